@@ -1,0 +1,98 @@
+/**
+ * Who an entry is: from references and from paths (DESIGN 2 and 2.2).
+ * The path is the identity; this module must never look into a file.
+ */
+import type { Kind, KindName } from "../model/kind.ts";
+import { isName, isVersion, type Identity, type Ref } from "../model/ref.ts";
+import { kindOf, kindOfPrefix, kinds } from "../kinds/index.ts";
+
+/** Makes the identity of an entry from a kind and its id; undefined when the id does not fit the kind's shape. */
+export function identityOf(kindName: KindName, id: string): Identity | undefined {
+  const kind = kindOf(kindName);
+  const parts = partsOf(kind, id);
+  if (parts === undefined) return undefined;
+  return { kind: kindName, ref: `${kind.prefix}:${id}` as Ref, id, ...parts };
+}
+
+/** Reads a full reference; undefined when it is not one. */
+export function parseRef(text: string): Identity | undefined {
+  const colon = text.indexOf(":");
+  if (colon < 1) return undefined;
+  const kind = kindOfPrefix(text.slice(0, colon));
+  return kind === undefined ? undefined : identityOf(kind.name, text.slice(colon + 1));
+}
+
+/** Reads a path below `registry/`; undefined when no kind has such paths or a name in it is illegal. */
+export function identityOfPath(path: string): Identity | undefined {
+  if (!path.startsWith("registry/") || !path.endsWith(".yaml")) return undefined;
+  const below = path.slice("registry/".length, -".yaml".length);
+  if (below === "registry") return identityOf("Registry", "registry");
+  if (below.endsWith("/aliases")) {
+    const parts = below.split("/");
+    const kind = kinds.find((candidate) => candidate.folder === parts[0]);
+    if (parts.length === 4 && kind !== undefined && hasAliases(kind)) {
+      return identityOf("Aliases", `${kind.prefix}/${parts[1]}/${parts[2]}`);
+    }
+  }
+  const kind = kindOfFolder(below);
+  if (kind === undefined) return undefined;
+  const rest = below.slice(kind.folder.length + 1);
+  if (kind.shape !== "versioned") return identityOf(kind.name, rest);
+  const slash = rest.lastIndexOf("/");
+  return slash < 0 ? undefined : identityOf(kind.name, `${rest.slice(0, slash)}@${rest.slice(slash + 1)}`);
+}
+
+/** The kind whose folder holds this path below `registry/`, or undefined. */
+export function kindOfFolder(below: string): Kind | undefined {
+  const first = below.slice(0, below.indexOf("/"));
+  if (first === "governance") {
+    const second = below.indexOf("/", first.length + 1);
+    return second < 0 ? undefined : byFolder.get(below.slice(0, second));
+  }
+  return byFolder.get(first);
+}
+
+/** Kinds whose named versions may carry aliases (DESIGN 2). */
+export function hasAliases(kind: Kind): boolean {
+  return kind.name === "Model" || kind.name === "Pipeline";
+}
+
+const byFolder = new Map(kinds.filter((kind) => kind.folder !== "").map((kind) => [kind.folder, kind]));
+
+type Parts = Pick<Identity, "ns" | "name" | "version" | "path">;
+
+function partsOf(kind: Kind, id: string): Parts | undefined {
+  const file = (below: string): string => `registry/${kind.folder}/${below}.yaml`;
+  switch (kind.shape) {
+    case "singleton":
+      return id === "registry" ? { ns: null, name: id, version: null, path: "registry/registry.yaml" } : undefined;
+    case "named":
+      return isName(id) ? { ns: null, name: id, version: null, path: file(id) } : undefined;
+    case "versioned": {
+      const at = id.lastIndexOf("@");
+      if (at < 0) return undefined;
+      const [ns, name, more] = id.slice(0, at).split("/");
+      const version = id.slice(at + 1);
+      if (ns === undefined || name === undefined || more !== undefined) return undefined;
+      if (!isName(ns) || !isName(name) || !isVersion(version)) return undefined;
+      return { ns, name, version, path: file(`${ns}/${name}/${version}`) };
+    }
+    case "aliases": {
+      const [prefix, ns, name, more] = id.split("/");
+      const owner = prefix === undefined ? undefined : kindOfPrefix(prefix);
+      if (owner === undefined || !hasAliases(owner) || ns === undefined || name === undefined) return undefined;
+      if (more !== undefined || !isName(ns) || !isName(name)) return undefined;
+      return { ns, name, version: null, path: `registry/${owner.folder}/${ns}/${name}/aliases.yaml` };
+    }
+    case "namespaced":
+    case "run":
+    case "scope": {
+      const parts = id.split("/");
+      if (!parts.every(isName)) return undefined;
+      const [least, most] = kind.shape === "namespaced" ? [2, 2] : kind.shape === "run" ? [3, 3] : [3, 5];
+      if (parts.length < least || parts.length > most) return undefined;
+      const first = kind.shape === "scope" ? 1 : 0;
+      return { ns: parts[first] ?? null, name: parts[first + 1] ?? "", version: null, path: file(id) };
+    }
+  }
+}
