@@ -1,0 +1,91 @@
+/**
+ * What the application needs from the world; the only interfaces between operations and adapters.
+ * Nothing here decides anything: a port fetches and stores values. What stops it as a whole (no such revision, a
+ * shallow clone, an unreadable file) is a Failure with the command that mends it.
+ */
+import type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
+import type { Tree } from "../core/model/tree.ts";
+
+export type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
+
+/** The files on disk. Synchronous, because reading thousands of small files is faster so. */
+export interface WorkTree {
+  /** Absolute path of the repository's root. */
+  readonly root: string;
+  /**
+   * Everything governed (GOVERNED_ROOTS), read into memory, in byte order. Hidden files, symlinks (mode 120000, their
+   * target as content, never followed), nested repositories (mode 160000) and executable bits are in it, for rules to
+   * report. `also` adds further files or folders by their path.
+   */
+  readTree(options?: { readonly also?: readonly string[] }): Tree;
+  /** One file's bytes, or undefined where there is none; a symlink is refused. */
+  readFile(path: string): Uint8Array | undefined;
+  /**
+   * Writes whole files: whenever the process is killed, each file is the old or the new one. Makes folders that are
+   * missing and removes folders that deleting leaves empty. Refuses, before anything is written, every path that leaves
+   * the root, enters `.git` or goes through a symlink.
+   */
+  write(changes: readonly FileChange[]): void;
+}
+
+/** Where a commit was made, for printing what to do next. */
+export interface Committed {
+  readonly oid: string;
+  /** Without `refs/heads/`. */
+  readonly branch: string;
+  /** Whether the branch is new. */
+  readonly created: boolean;
+}
+
+/** A git repository. Every argument called `oid` is a full object id; only `resolveRevision` reads what users type. */
+export interface Repository {
+  /** Absolute path of the work tree's root; null for a bare repository. */
+  readonly root: string | null;
+  /** The commit a revision means. A revision that this clone lacks is a Failure that says how to fetch it. */
+  resolveRevision(revision: string): Promise<string>;
+  /** The commit that is checked out; null before the first commit. */
+  head(): Promise<string | null>;
+  /** The branch that is checked out, without `refs/heads/`; null when HEAD is detached. */
+  currentBranch(): Promise<string | null>;
+  /** The commit `origin/<branch>` stands at, else the local branch (CLI.md, Words); null when this clone has neither. */
+  tipOf(branch: string): Promise<string | null>;
+  isShallow(): Promise<boolean>;
+  commitOf(oid: string): Promise<Commit>;
+  /** The governed files of a commit, read and checked against their object ids. `paths`: these files and folders instead. */
+  treeAt(oid: string, options?: { readonly paths?: readonly string[] }): Promise<Tree>;
+  /** Paths that differ between two commits, in byte order; no renames. `from: null` is the empty tree. */
+  changedPaths(from: string | null, to: string, options?: { readonly paths?: readonly string[] }): Promise<readonly PathChange[]>;
+  /** The contents of blobs, each checked against its object id. */
+  readBlobs(oids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** All best common ancestors, in byte order; more than one is a criss-cross, none means unrelated histories. */
+  mergeBases(a: string, b: string): Promise<readonly string[]>;
+  /** The whole first-parent chain that ends at `tip`, oldest first. A shallow clone is a Failure. */
+  landings(tip: string): Promise<readonly Landing[]>;
+  /** What each of these landings changed against its first parent, in their order. */
+  changesOf(landings: readonly Landing[], options?: { readonly paths?: readonly string[] }): Promise<readonly (readonly PathChange[])[]>;
+  /** Governed paths whose content on disk is not the one of HEAD, in byte order. Empty for a bare repository. */
+  dirtyPaths(): Promise<readonly string[]>;
+  /**
+   * Commits these files and nothing else; whatever else is dirty or staged stays so.
+   * Without `branch`: onto the branch that is checked out; the files on disk are expected to be written already, and
+   * the index follows. With `branch`: onto that branch (made from HEAD when it is new), leaving disk and index alone;
+   * refused as a conflict when the branch already holds another version of one of the files.
+   * Runs no hooks: they are programs, and the registry's own checks ran before.
+   */
+  commit(changes: readonly FileChange[], message: string, options?: { readonly branch?: string }): Promise<Committed>;
+}
+
+/** The neighbours of an operation; main.ts joins them to the adapters. */
+export interface Ports {
+  /**
+   * The root for a folder somebody named: the git work tree around it, else the nearest folder upwards that holds
+   * `registry/registry.yaml` (CLI.md, Global); undefined when there is neither.
+   */
+  findRoot(folder: string): string | undefined;
+  /** The files below a root. Never fails: a root without a registry reads as an empty tree. */
+  openWorkTree(root: string): WorkTree;
+  /** The git repository around a folder, work tree or bare; undefined without one. Starts no process. */
+  openRepository(folder: string): Promise<Repository | undefined>;
+  /** The bytes of a file the user named; relative paths start at `folder`. Follows symlinks: the user chose it. */
+  readInput(folder: string, path: string): Uint8Array;
+}
