@@ -1,0 +1,89 @@
+/**
+ * The judge: bytes to a value and ALL that is wrong with them, by the `yaml` library under the rules of DESIGN 9.
+ * What this module says a file means is what it means; the fast parser must agree or decline.
+ * It must never throw on any bytes, and never run a step that is not bounded by the size of the file.
+ */
+import { Composer, isMap, isScalar, isSeq, Parser, type Document, type ErrorCode } from "yaml";
+import type { CodeDefinition } from "../model/diagnostic.ts";
+import type { JsonObject } from "../model/json.ts";
+import * as codes from "./codes.ts";
+import { collectFaults, type Faults } from "./faults.ts";
+import type { ParsedFile } from "./parse.ts";
+import { readMap } from "./read.ts";
+import { checkText } from "./text.ts";
+import { checkTokens } from "./tokens.ts";
+
+/** How every file is read: YAML 1.2 core schema; key checks are our own (they must stay linear). */
+export const yamlOptions = {
+  schema: "core", version: "1.2", merge: false, uniqueKeys: false, strict: true, prettyErrors: false,
+} as const;
+
+/** Reads a file. `path` only goes into the findings. */
+export function parseStrict(path: string, bytes: Uint8Array): ParsedFile {
+  const faults = collectFaults(path);
+  const text = checkText(bytes, faults);
+  const value = text === undefined ? undefined : parseText(text, faults);
+  return { value, findings: faults.findings() };
+}
+
+/** Codes that leave no doubt about what the file means. */
+const harmless = [codes.byteOrderMark, codes.controlCharacter, codes.bidirectional, codes.anchor];
+const certain: ReadonlySet<CodeDefinition> = new Set(harmless);
+
+function parseText(text: string, faults: Faults): JsonObject | undefined {
+  const tokens = [...new Parser().parse(text)];
+  if (!checkTokens(tokens, faults)) return undefined;
+  const documents = [...new Composer(yamlOptions).compose(tokens, true, text.length)];
+  for (const document of documents) reportErrors(document, text, faults);
+  const root = documents[0]?.contents;
+  if (!root || (isScalar(root) && root.value === null && !root.source)) {
+    if (faults.count === 0) faults.add(codes.empty, "The file holds no value.", 0, 0);
+    return undefined;
+  }
+  if (!isMap(root)) {
+    const [start, end] = root.range ?? [0, text.length];
+    const what = isSeq(root) ? "a list" : "a single value";
+    if (faults.count === 0) faults.add(codes.notAMap, `The file is ${what}, not a map.`, start, end);
+    return undefined;
+  }
+  const value = readMap(root, faults);
+  return faults.findings().every(({ definition }) => certain.has(definition)) ? value : undefined;
+}
+
+/** Faults the library reports about things that have a code of their own. */
+const covered: Partial<Record<ErrorCode, readonly CodeDefinition[]>> = {
+  TAG_RESOLVE_FAILED: [codes.tag, codes.leadingExclamation],
+  BAD_COLLECTION_TYPE: [codes.tag, codes.leadingExclamation],
+  MULTIPLE_TAGS: [codes.tag, codes.leadingExclamation],
+  MULTIPLE_ANCHORS: [codes.anchor],
+  ALIAS_PROPS: [codes.alias],
+  BAD_ALIAS: [codes.alias, codes.anchor],
+  BAD_DIRECTIVE: [codes.directive],
+  MULTIPLE_DOCS: [codes.multipleDocuments],
+};
+
+const hints: Partial<Record<ErrorCode, string>> = {
+  TAB_AS_INDENT: "Indent with spaces.",
+  BAD_SCALAR_START: "Put the value in quotes.",
+  BLOCK_AS_IMPLICIT_KEY: "Put a value that holds `: ` in quotes.",
+  BAD_INDENT: "Indent with two spaces; keys of one map stand in the same column.",
+  MULTILINE_IMPLICIT_KEY: "A line is missing its colon, or a quote is not closed.",
+};
+
+function reportErrors(document: Document.Parsed | Document, text: string, faults: Faults): void {
+  for (const { code, message, pos } of document.errors) {
+    if (covered[code]?.some((definition) => faults.has(definition)) === true) continue;
+    // A directive without `---` after it is a consequence of the directive.
+    if (message.includes("directives-end") && faults.has(codes.directive)) continue;
+    const start = Math.min(Math.max(pos[0], 0), text.length);
+    const end = Math.min(Math.max(pos[1], start), text.length);
+    const line = text.indexOf("\n", start);
+    faults.add(codes.syntax, sentence(message), start, line >= 0 && line < end ? Math.max(line, start) : end, hints[code]);
+  }
+}
+
+/** The library's messages, without the text they repeat, as sentences. */
+function sentence(message: string): string {
+  const first = (message.split("\n")[0] ?? "").slice(0, 200);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}
