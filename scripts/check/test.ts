@@ -71,7 +71,9 @@ const build = spawnSync("node", ["scripts/build/index.ts"], { cwd: root, stdio: 
 if (build.status !== 0) counts.failed++;
 
 if (positionals.length === 0 && values.bless !== true) {
-  for (const { passed } of await runChecks(print)) passed ? counts.passed++ : counts.failed++;
+  const results = await runChecks(print);
+  counts.passed += results.filter((result) => result.passed).length;
+  counts.failed += results.filter((result) => !result.passed).length;
 }
 
 if (values.bless === true) process.env["BLESS"] = "1";
