@@ -4,6 +4,7 @@
  * shallow clone, an unreadable file) is a Failure with the command that mends it.
  */
 import type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
+import type { Instant } from "../core/model/instant.ts";
 import type { Tree } from "../core/model/tree.ts";
 
 export type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
@@ -77,6 +78,8 @@ export interface Repository {
 
 /** The neighbours of an operation; main.ts joins them to the adapters. */
 export interface Ports {
+  /** The machine's clock, to the second. Only for defaults that CLI.md says are "now". */
+  now(): Instant;
   /**
    * The root for a folder somebody named: the git work tree around it, else the nearest folder upwards that holds
    * `registry/registry.yaml` (CLI.md, Global); undefined when there is neither.

@@ -41,3 +41,18 @@ export function digestOf(entry: { readonly kind: KindName; readonly id: string; 
   const head = `{"id":${canonicalJson(entry.id)},"kind":${canonicalJson(entry.kind)},"spec":`;
   return digestOfBytes(`${head}${canonicalJsonOf(spec)}}`);
 }
+
+/** RFC 9562's namespace for URIs, 6ba7b811-9dad-11d1-80b4-00c04fd430c8. */
+const uriNamespace = Uint8Array.of(107, 167, 184, 17, 157, 173, 17, 209, 128, 180, 0, 192, 79, 212, 48, 200);
+
+/**
+ * The UUIDv5 (RFC 9562, 5.5) of an entry, for systems that want one: of the URI `assent:<reference>` in the URI
+ * namespace. It follows from the reference alone and is never stored (DESIGN 7).
+ */
+export function uuidOf(ref: string): string {
+  const bytes = crypto.createHash("sha1").update(uriNamespace).update(`assent:${ref}`).digest();
+  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+}

@@ -1,0 +1,93 @@
+/** `assent lint`: read the registry, run the rules, say where everything is. Writes only what `--fix` is told to. */
+import type { Finding } from "../core/model/diagnostic.ts";
+import type { Tree } from "../core/model/tree.ts";
+import { lintRegistry } from "../core/validate/lint.ts";
+import { countsOf, diagnosticsOf, type Counts, type Diagnostic } from "../core/validate/report.ts";
+import type { Rule } from "../core/validate/rule.ts";
+import { rules } from "../core/validate/rules/index.ts";
+import { changeSince } from "./change.ts";
+import { Failure } from "../core/model/failure.ts";
+import type { FileChange, Ports } from "./ports.ts";
+import { openRegistry, type OpenRegistry, type Selection } from "./read.ts";
+import { selector } from "./select.ts";
+
+export interface LintRequest extends Selection {
+  /** Files or folders, relative to the root, to report on; empty = all. Everything is read all the same. */
+  readonly paths?: readonly string[];
+  /** Also judge the change since this revision. */
+  readonly base?: string | undefined;
+  /** Apply the repairs that have exactly one right answer, then look again. */
+  readonly fix?: boolean;
+}
+
+export interface LintResult {
+  /** How many files were read as entries, good or bad. */
+  readonly entries: number;
+  readonly counts: Counts;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly tree: Tree;
+  /** Files that `fix` rewrote, in byte order. */
+  readonly fixed: readonly string[];
+}
+
+/** Lints the work tree or, with `at`, a commit. */
+export async function lint(request: LintRequest, ports: Ports): Promise<LintResult> {
+  if (request.fix === true && request.at !== undefined) {
+    throw new Failure("usage/fix-the-past", "--fix edits the work tree and cannot edit the past.", {
+      hint: "Leave out --at, or leave out --fix.",
+    });
+  }
+  let open = await openRegistry(request, ports);
+  let findings = await findingsOf(open, request);
+  const fixed = new Set<string>();
+  // One repair can uncover the next (a file that parses again has rules to meet), so it looks again, a bounded number of times.
+  for (let round = 0; request.fix === true && round < 5; round++) {
+    const changes = await repaired(findings, open);
+    if (changes.length === 0) break;
+    open.workTree.write(changes);
+    for (const { path } of changes) fixed.add(path);
+    open = await openRegistry(request, ports);
+    findings = await findingsOf(open, request);
+  }
+  const reports = selector(request.paths ?? [], open.registry.tree);
+  const reported = reports === undefined ? findings : findings.filter(({ at }) => reports(at.file));
+  const diagnostics = await locate(reported, open.registry.tree);
+  return {
+    entries: open.files,
+    counts: countsOf(diagnostics),
+    diagnostics,
+    tree: open.registry.tree,
+    fixed: [...fixed].sort(),
+  };
+}
+
+/** Everything that can be known without approvals about an opened registry. */
+export async function findingsOf(open: OpenRegistry, request: Pick<LintRequest, "base"> = {}): Promise<Finding[]> {
+  const base = request.base === undefined ? undefined : await changeSince(request.base, open);
+  const { registry, asOf } = open;
+  const found = lintRegistry(registry, { asOf, rules: await rulesFor(open), ...(base && { base }) });
+  return [...open.findings, ...found];
+}
+
+/** The rules this registry needs; those with heavy engines are loaded only when it has something for them. */
+async function rulesFor({ registry }: OpenRegistry): Promise<readonly Rule[]> {
+  const { needsExpressions } = await import("../core/validate/rules/needs-expressions.ts");
+  if (!needsExpressions(registry)) return rules;
+  const { expressionRules } = await import("../core/validate/rules/expressions.ts");
+  return [...rules, ...expressionRules];
+}
+
+/** Places findings; the YAML library is only needed when there are any. */
+export async function locate(findings: readonly Finding[], tree: Tree): Promise<Diagnostic[]> {
+  if (findings.length === 0) return [];
+  const { createLocator } = await import("../core/source/locate.ts");
+  return diagnosticsOf(findings, tree, createLocator);
+}
+
+async function repaired(findings: readonly Finding[], open: OpenRegistry): Promise<FileChange[]> {
+  const repairs = findings.flatMap(({ repair }) => (repair === undefined ? [] : [repair]));
+  if (repairs.length === 0) return [];
+  const { applyRepairs } = await import("./repair.ts");
+  return applyRepairs(repairs, open.registry.tree);
+}
+

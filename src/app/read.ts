@@ -1,0 +1,117 @@
+/**
+ * Opens the registry an operation is about: finds the repository, reads the tree, loads the entries, and
+ * settles the clock. Every operation that reads entries starts here, so that all of them see the same value.
+ */
+import { Failure } from "../core/model/failure.ts";
+import type { Finding } from "../core/model/diagnostic.ts";
+import { millisecondsOf, parseInstant, type Instant } from "../core/model/instant.ts";
+import type { Registry } from "../core/model/registry.ts";
+import type { Tree } from "../core/model/tree.ts";
+import { loadRegistry, scanTree, type Loaded } from "../core/source/load.ts";
+import type { Ports, Repository, WorkTree } from "./ports.ts";
+
+/** Which registry, at which moment (CLI.md, Global). */
+export interface Selection {
+  /** Where to look; the working folder when absent. */
+  readonly folder: string;
+  /** `--at`: an instant or a revision; absent = the work tree. */
+  readonly at?: string | undefined;
+  /** `--as-of`. */
+  readonly asOf?: Instant | undefined;
+}
+
+export interface OpenRegistry {
+  readonly root: string;
+  readonly workTree: WorkTree;
+  /** Absent without git. */
+  readonly repository: Repository | undefined;
+  readonly registry: Registry;
+  /** What keeps files from being entries. */
+  readonly findings: readonly Finding[];
+  /** How many files were read as entries, good or bad. */
+  readonly files: number;
+  /** The commit that was read; null for the work tree. */
+  readonly commit: string | null;
+  /** Its number on the first-parent line, 1-based; null for the work tree. */
+  readonly sequence: number | null;
+  readonly asOf: Instant;
+}
+
+/** Finds the repository around a folder; a Failure says what to do where there is none. */
+export function rootOf(folder: string, ports: Ports): string {
+  const root = ports.findRoot(folder);
+  if (root !== undefined) return root;
+  throw new Failure("repository/not-found", `There is no registry at or above "${folder}".`, {
+    hint: "Go to a folder that holds registry/registry.yaml, name one with -C <dir>, or make one: assent init <dir>.",
+  });
+}
+
+/** Opens the work tree, or with `at` the registry as it was. */
+export async function openRegistry(selection: Selection, ports: Ports): Promise<OpenRegistry> {
+  const root = rootOf(selection.folder, ports);
+  const repository = await ports.openRepository(root);
+  const workTree = ports.openWorkTree(root);
+  if (selection.at !== undefined) {
+    const moment = await momentOf(selection.at, needGit(repository, "--at"));
+    const loaded = await loadTree(await moment.repository.treeAt(moment.commit));
+    const asOf = selection.asOf ?? moment.asOf;
+    return { root, workTree, repository, ...loaded, commit: moment.commit, sequence: moment.sequence, asOf };
+  }
+  // git answers while the files are read.
+  const clock = selection.asOf === undefined ? headTime(repository, ports) : Promise.resolve(selection.asOf);
+  const loaded = await loadTree(workTree.readTree());
+  return { root, workTree, repository, ...loaded, commit: null, sequence: null, asOf: await clock };
+}
+
+/** The repository, or the Failure for a command that cannot do without history. */
+export function needGit(repository: Repository | undefined, what: string): Repository {
+  if (repository !== undefined) return repository;
+  throw new Failure("repository/no-git", `${what} needs the history of a git repository, and there is none here.`, {
+    hint: "Run it inside a clone, or make this folder a repository: git init.",
+  });
+}
+
+interface Moment {
+  readonly repository: Repository;
+  readonly commit: string;
+  readonly sequence: number | null;
+  readonly asOf: Instant;
+}
+
+/** What `--at` means: an instant picks the last landing at or before it; anything else is a revision (CLI.md). */
+async function momentOf(at: string, repository: Repository): Promise<Moment> {
+  const instant = parseInstant(at);
+  if (instant === undefined) {
+    const commit = await repository.resolveRevision(at);
+    const landings = await repository.landings(commit);
+    const landing = landings.at(-1);
+    if (landing === undefined) throw new Error(`the first-parent chain of ${commit} is empty`);
+    return { repository, commit, sequence: landing.sequence, asOf: landing.time };
+  }
+  const head = await repository.head();
+  const landings = head === null ? [] : await repository.landings(head);
+  const landing = landings.findLast((candidate) => millisecondsOf(candidate.time) <= millisecondsOf(instant));
+  if (landing === undefined) {
+    const first = landings[0];
+    throw new Failure("repository/before-history", `The registry had no landing yet at ${at}.`, {
+      hint: first === undefined ? "Make the first commit." : `Its first landing is of ${first.time}.`,
+    });
+  }
+  return { repository, commit: landing.oid, sequence: landing.sequence, asOf: instant };
+}
+
+/** The landing time of HEAD, so that the same tree gives the same answer; without git or commits, now (CLI.md). */
+async function headTime(repository: Repository | undefined, ports: Ports): Promise<Instant> {
+  const head = await repository?.head();
+  if (repository === undefined || head === null || head === undefined) return ports.now();
+  const landings = await repository.landings(head);
+  return landings.at(-1)?.time ?? ports.now();
+}
+
+/** Loads the registry of a tree; `yaml` is imported only when the fast parser declined a file. */
+export async function loadTree(tree: Tree): Promise<Loaded> {
+  const scan = scanTree(tree);
+  if (scan.declined === 0) return loadRegistry(scan);
+  const { parseStrict } = await import("../core/source/strict.ts");
+  return loadRegistry(scan, parseStrict);
+}

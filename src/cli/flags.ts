@@ -1,0 +1,45 @@
+/** Flags and arguments as typed -> values that operations take. Wrong ones are Failures with the right spelling. */
+import { relative, resolve, sep } from "node:path";
+import type { Selection } from "../app/read.ts";
+import { rootOf } from "../app/read.ts";
+import { Failure } from "../core/model/failure.ts";
+import type { CommandContext, Flags } from "./command.ts";
+
+/** Which registry at which moment, from the global flags. */
+export function selectionOf(context: CommandContext): Selection {
+  const { repo, at, asOf } = context.global;
+  return { folder: repo === undefined ? context.cwd : resolve(context.cwd, repo), at, asOf };
+}
+
+/** Paths typed relative to the working folder (or to -C when given), made relative to the registry's root. */
+export function pathsFromRoot(typed: unknown, context: CommandContext): string[] {
+  if (!Array.isArray(typed)) return [];
+  const { folder } = selectionOf(context);
+  const root = rootOf(folder, context.ports);
+  return typed.map((path) => relative(root, resolve(folder, String(path))).split(sep).join("/"));
+}
+
+/** `--max-warnings`, or no limit. */
+export function maxWarnings(flags: Flags): number {
+  const typed = flags["maxWarnings"];
+  if (typed === undefined) return Number.POSITIVE_INFINITY;
+  return wholeNumber(String(typed), "--max-warnings");
+}
+
+/** A whole number from 0 up. */
+export function wholeNumber(typed: string, flag: string): number {
+  if (/^\d{1,9}$/.test(typed)) return Number(typed);
+  throw new Failure("usage/number", `${flag} takes a whole number, not "${typed}".`, { hint: `Write ${flag} 0, for example.` });
+}
+
+/** A flag's text, or undefined. */
+export function textFlag(flags: Flags, name: string): string | undefined {
+  const value = flags[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A repeatable flag's texts. */
+export function listFlag(flags: Flags, name: string): readonly string[] {
+  const value = flags[name];
+  return Array.isArray(value) ? value.map(String) : [];
+}

@@ -1,0 +1,58 @@
+/**
+ * Registry text is never trusted in an output: one escape per place it can be shown in (DESIGN 9).
+ * It must never drop text silently; what is dangerous becomes visible.
+ */
+
+// Control, bidirectional, zero-width and line separator characters; tab and LF are decided by each place.
+// oxlint-disable-next-line no-control-regex
+const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
+
+/** Text for a terminal or a log: control and bidirectional characters become `\u{..}`; LF and tab stay. */
+export function escapeTerminal(text: string): string {
+  return text.replace(unsafe, (char) => `\\u{${char.charCodeAt(0).toString(16)}}`);
+}
+
+/** One line for a terminal: as escapeTerminal, and LF becomes a visible sign. */
+export function escapeLine(text: string): string {
+  return escapeTerminal(text).replaceAll("\n", "\u23ce").replaceAll("\t", " ");
+}
+
+/** The message of a GitHub workflow command. */
+export function escapeCommandData(text: string): string {
+  return escapeTerminal(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+/** A property value of a GitHub workflow command. */
+export function escapeCommandProperty(text: string): string {
+  return escapeCommandData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+
+/** Text in Markdown prose: no markup, no HTML, no mentions, no autolinks. */
+export function escapeMarkdown(text: string): string {
+  return escapeLine(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replace(/[\\`*_{}[\]()#+!|~$-]/g, "\\$&")
+    .replaceAll("@", "&#64;")
+    .replaceAll("://", "&#58;//");
+}
+
+/** Text as Markdown inline code, with as many backticks as it needs. */
+export function markdownCode(text: string): string {
+  const line = escapeLine(text);
+  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const pad = line.startsWith("`") || line.endsWith("`") ? " " : "";
+  return `${fence}${pad}${line}${pad}${fence}`;
+}
+
+/** Text in XML content or a double-quoted attribute; what XML 1.0 cannot hold is shown as `\u{..}`. */
+export function escapeXml(text: string): string {
+  return escapeTerminal(text)
+    .replace(/[\ud800-\udfff\ufffe\uffff]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}

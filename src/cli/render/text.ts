@@ -1,0 +1,86 @@
+/** Diagnostics for people: what, where with the lines, why to care, how to fix; fits the width it is given. */
+import type { Severity } from "../../core/model/diagnostic.ts";
+import type { Diagnostic } from "../../core/validate/report.ts";
+import type { Style } from "../command.ts";
+import type { RenderContext, RenderDiagnostics } from "./diagnostics.ts";
+import { escapeLine, escapeTerminal } from "./escape.ts";
+import { countWords } from "./words.ts";
+
+export const renderText: RenderDiagnostics = (report, context) => {
+  const { style } = context;
+  const blocks = report.diagnostics.map((diagnostic) => renderOne(diagnostic, context));
+  const words = countWords(report.entries, report.counts);
+  const sign = report.counts.error > 0 ? style.red("failed") : style.green("ok");
+  const codes = new Set(report.diagnostics.map(({ code }) => code));
+  const first = [...codes][0];
+  const more = first === undefined ? "" : style.dim(`  (assent explain ${first})`);
+  return [...blocks, `${sign}  ${words}${more}\n`].join("\n");
+};
+
+function renderOne(d: Diagnostic, context: RenderContext): string {
+  const { style } = context;
+  const paint = paintOf(d.severity, style);
+  const place = `${escapeLine(d.file)}:${d.line}:${d.column}`;
+  const lines = [`${paint(d.severity)} ${style.bold(d.code)}  ${place}`];
+  lines.push(...wrap(escapeTerminal(d.message), context.columns - 2).map((line) => `  ${line}`));
+  lines.push(...codeFrame(d, context, paint));
+  for (const related of d.related) {
+    lines.push(style.dim(`  see ${escapeLine(related.file)}:${related.line}:${related.column}  ${escapeLine(related.message)}`));
+  }
+  const [firstLine = "", ...rest] = wrap(escapeTerminal(d.hint), context.columns - 7);
+  lines.push(`  ${style.green("fix:")} ${firstLine}`, ...rest.map((line) => `       ${line}`), "");
+  return lines.join("\n");
+}
+
+/** The line before, the line, a caret below, the line after; long lines are cut around the caret. */
+function codeFrame(d: Diagnostic, context: RenderContext, paint: (text: string) => string): string[] {
+  const source = context.sourceOf(d.file);
+  if (source === undefined || source === "") return [];
+  const lines = source.split("\n");
+  const gutter = String(Math.min(d.line + 1, lines.length)).length;
+  const width = context.columns - gutter - 7;
+  const from = Math.max(0, d.column - 1 - Math.floor(width / 2));
+  const shift = d.column - 1 > width - 10 ? from : 0;
+  const shown: string[] = [];
+  for (let number = Math.max(1, d.line - 1); number <= Math.min(lines.length, d.line + 1); number++) {
+    const text = (lines[number - 1] ?? "").replace(/\r$/, "");
+    if (text === "" && number !== d.line && number === lines.length) continue;
+    const cut = oneCellEach(text).slice(shift, shift + width);
+    const label = String(number).padStart(gutter);
+    const sign = number === d.line ? paint(">") : " ";
+    shown.push(`  ${sign} ${context.style.dim(`${label} |`)} ${cut}`.trimEnd());
+    if (number !== d.line) continue;
+    const end = d.endLine === d.line ? d.endColumn : text.length + 1;
+    const room = Math.max(1, width - (d.column - 1 - shift));
+    const carets = "^".repeat(Math.min(room, Math.max(1, end - d.column)));
+    shown.push(`    ${" ".repeat(gutter)} ${context.style.dim("|")} ${" ".repeat(d.column - 1 - shift)}${paint(carets)}`);
+  }
+  return shown;
+}
+
+/** Keeps columns aligned: every unsafe character takes one visible cell. */
+function oneCellEach(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replaceAll("\t", " ").replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, "\ufffd");
+}
+
+/** Breaks prose at spaces so that no line is longer than `width` where a space allows it. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split("\n")) {
+    let line = "";
+    for (const word of paragraph.split(" ")) {
+      if (line !== "" && line.length + 1 + word.length > width) {
+        lines.push(line);
+        line = word;
+      } else line = line === "" ? word : `${line} ${word}`;
+    }
+    lines.push(line);
+  }
+  return lines;
+}
+
+function paintOf(severity: Severity, style: Style): (text: string) => string {
+  if (severity === "error") return style.red;
+  return severity === "warning" ? style.yellow : style.blue;
+}

@@ -1,0 +1,154 @@
+/**
+ * What is wrong with a path below `registry/` (DESIGN 2): names, extensions, modes, collisions, crowded folders.
+ * It sees paths and modes only and must never read a file.
+ */
+import { kinds } from "../kinds/index.ts";
+import type { CodeDefinition, Finding } from "../model/diagnostic.ts";
+import { isName, isVersion } from "../model/ref.ts";
+import type { TreeFile } from "../model/tree.ts";
+import {
+  pathCollision,
+  pathCrowded,
+  pathExecutable,
+  pathExtension,
+  pathHidden,
+  pathName,
+  pathSubmodule,
+  pathSymlink,
+  pathUnknown,
+  pathVersion,
+} from "./path-codes.ts";
+import { hasAliases, kindOfFolder } from "./reference.ts";
+
+/** The most entries a folder may hold (DESIGN 2). */
+export const MOST_IN_FOLDER = 4000;
+
+/** What forbids reading the file at all: links, submodules, hidden names. Empty for ordinary files. */
+export function modeFindings(file: TreeFile): Finding[] {
+  const findings: Finding[] = [];
+  const add = (definition: CodeDefinition, message: string): void => {
+    findings.push({ definition, message, at: { file: file.path } });
+  };
+  if (file.mode === "120000") add(pathSymlink, "This is a symbolic link.");
+  else if (file.mode === "160000") add(pathSubmodule, "This is a submodule or a nested repository.");
+  else if (file.mode === "100755") add(pathExecutable, "This file is executable.");
+  const hidden = file.path.split("/").find((segment) => segment.startsWith("."));
+  if (hidden !== undefined) add(pathHidden, `"${hidden}" is hidden.`);
+  return findings;
+}
+
+/** Why a path that has no identity has none. At least one finding. */
+export function unidentifiedFindings(path: string): Finding[] {
+  const at = { file: path };
+  const last = path.slice(path.lastIndexOf("/") + 1);
+  if (!last.endsWith(".yaml")) {
+    const stem = last.replace(/\.ya?ml$/i, "");
+    const hint = stem === last ? undefined : `Rename it to "${stem}.yaml".`;
+    return [
+      {
+        definition: pathExtension,
+        message: `"${last}" is neither an entry (.yaml) nor a README.md.`,
+        at,
+        ...(hint === undefined ? {} : { hint }),
+      },
+    ];
+  }
+  const below = path.slice("registry/".length, -".yaml".length);
+  const kind = kindOfFolder(below);
+  if (kind === undefined) {
+    const first = below.split("/")[0] ?? "";
+    const folders = kinds.map((candidate) => candidate.folder).filter((folder) => folder !== "");
+    const near = folders.find((folder) => folder === `${first}s` || `${folder}s` === first || folder.endsWith(`/${first}`));
+    return [
+      {
+        definition: pathUnknown,
+        message: `No kind has files at "${path}".`,
+        hint:
+          near === undefined
+            ? `The folders are ${folders.join(", ")}.`
+            : `Did you mean "registry/${near}/"?`,
+        at,
+      },
+    ];
+  }
+  const segments = below.slice(kind.folder.length + 1).split("/");
+  const findings: Finding[] = [];
+  segments.forEach((segment, index) => {
+    const isVersionFile = kind.shape === "versioned" && index === 2;
+    if (isVersionFile ? isVersion(segment) : isName(segment)) return;
+    findings.push(
+      isVersionFile
+        ? { definition: pathVersion, message: `"${segment}" is not a version such as "1.4.0".`, at }
+        : { definition: pathName, message: `"${segment}" is not a legal name.`, at },
+    );
+  });
+  if (findings.length > 0) return findings;
+  const aliases = hasAliases(kind) ? ` (or "${kind.folder}/<ns>/<name>/aliases.yaml")` : "";
+  return [
+    {
+      definition: pathUnknown,
+      message: `A ${kind.name} stands at "${shapeOf(kind.folder, kind.shape)}"${aliases}, not at this depth.`,
+      at,
+    },
+  ];
+}
+
+/** Pairs of paths that are equal after lower-casing, folders included. Legal names are lower case, so this can only
+ * be when some path is already illegal; the caller may leave it out otherwise. */
+export function collisionFindings(files: readonly TreeFile[]): Finding[] {
+  const findings: Finding[] = [];
+  const spellings = new Map<string, string>();
+  for (const { path } of files) {
+    for (let end = path.indexOf("/"); ; end = path.indexOf("/", end + 1)) {
+      const part = end < 0 ? path : path.slice(0, end);
+      const lower = part.toLowerCase();
+      const first = spellings.get(lower);
+      if (first === undefined) spellings.set(lower, part);
+      else if (first !== part) {
+        const message = `"${part}" and "${first}" are equal after lower-casing.`;
+        findings.push({ definition: pathCollision, message, at: { file: path } });
+        break;
+      }
+      if (end < 0) break;
+    }
+  }
+  return findings;
+}
+
+/** Folders that hold more than MOST_IN_FOLDER files and folders. */
+export function crowdedFindings(files: readonly TreeFile[]): Finding[] {
+  if (files.length <= MOST_IN_FOLDER) return [];
+  const sizes = new Map<string, number>();
+  for (const { path } of files) {
+    let end = path.lastIndexOf("/");
+    // A folder that is met for the first time is one more child of its parent.
+    while (end > 0) {
+      const folder = path.slice(0, end);
+      const size = sizes.get(folder);
+      sizes.set(folder, (size ?? 0) + 1);
+      if (size !== undefined) break;
+      end = folder.lastIndexOf("/");
+    }
+  }
+  const findings: Finding[] = [];
+  for (const [folder, size] of sizes) {
+    if (size <= MOST_IN_FOLDER) continue;
+    findings.push({
+      definition: pathCrowded,
+      message: `"${folder}" holds ${size} files and folders; at most ${MOST_IN_FOLDER} are allowed.`,
+      at: { file: folder },
+    });
+  }
+  return findings;
+}
+
+function shapeOf(folder: string, shape: string): string {
+  const below: Record<string, string> = {
+    named: "<name>.yaml",
+    namespaced: "<ns>/<name>.yaml",
+    versioned: "<ns>/<name>/<version>.yaml",
+    run: "<ns>/<name>/<run>.yaml",
+    scope: "<environment>/<ns>/<name>[/<tenant>[/<scenario>]].yaml",
+  };
+  return `registry/${folder}/${below[shape] ?? "registry.yaml"}`;
+}

@@ -1,0 +1,63 @@
+/**
+ * Runs the rules over a registry: everything that can be known without approvals.
+ * It must never know a particular rule, and never let the order of files or rules reach its answer.
+ */
+import type { Finding } from "../model/diagnostic.ts";
+import type { Instant } from "../model/instant.ts";
+import type { KindName } from "../model/kind.ts";
+import type { Registry } from "../model/registry.ts";
+import type { EntryChange, EntryRule, RegistryRule, Report, Rule } from "./rule.ts";
+
+export interface LintOptions {
+  /** The clock that expiries are judged by. */
+  readonly asOf: Instant;
+  readonly rules: readonly Rule[];
+  /** With `--base`: the landed side and what differs from it. */
+  readonly base?: { readonly registry: Registry; readonly changes: readonly EntryChange[] };
+}
+
+/** Every finding of every rule, in no particular order; sort when rendering. */
+export function lintRegistry(registry: Registry, options: LintOptions): Finding[] {
+  const findings: Finding[] = [];
+  const context = { registry, asOf: options.asOf };
+  const byKind = new Map<KindName, Prepared[]>();
+  for (const rule of options.rules) {
+    const report = reporter(rule, findings);
+    if (isEntryRule(rule)) {
+      for (const kind of rule.kinds) {
+        const prepared = byKind.get(kind);
+        if (prepared === undefined) byKind.set(kind, [{ rule, report }]);
+        else prepared.push({ rule, report });
+      }
+    } else if (isRegistryRule(rule)) {
+      rule.findAll(context, report);
+    } else if (options.base !== undefined) {
+      const changeContext = { ...context, base: options.base.registry };
+      for (const change of options.base.changes) rule.findChange(change, changeContext, report);
+    }
+  }
+  for (const [kind, prepared] of byKind) {
+    for (const entry of registry.ofKind(kind)) {
+      for (const { rule, report } of prepared) rule.find(entry, context, report);
+    }
+  }
+  return findings;
+}
+
+interface Prepared {
+  readonly rule: EntryRule;
+  readonly report: Report;
+}
+
+function reporter(rule: Rule, findings: Finding[]): Report {
+  return (finding) => findings.push({ definition: rule, ...finding });
+}
+
+function isEntryRule(rule: Rule): rule is EntryRule {
+  return "find" in rule;
+}
+
+function isRegistryRule(rule: Rule): rule is RegistryRule {
+  return "findAll" in rule;
+}
+

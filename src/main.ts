@@ -1,0 +1,61 @@
+/**
+ * The process: the only file that reads `process.*`. It joins the command line to the adapters and must never
+ * decide anything else.
+ */
+import { createRequire } from "node:module";
+import { instantOfSeconds } from "./core/model/instant.ts";
+import type { Style } from "./cli/command.ts";
+
+declare const ASSENT_VERSION: string | undefined;
+
+/** Set by the build; from source it is read from package.json. */
+const version =
+  typeof ASSENT_VERSION === "string"
+    ? ASSENT_VERSION
+    : (createRequire(import.meta.url)("../package.json") as { version: string }).version;
+
+const argv = process.argv.slice(2);
+
+// A reader that has seen enough (`| head`) is not an error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+}
+
+if (argv.length === 1 && argv[0] === "--version") process.stdout.write(`${version}\n`);
+else await run();
+
+async function run(): Promise<void> {
+  const { runProgram } = await import("./cli/program.ts");
+  const { ports } = await import("./adapters/ports.ts");
+  const { stdout, stderr } = process;
+  process.exitCode = await runProgram(argv, {
+    cwd: process.cwd(),
+    env: process.env,
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    readStdin,
+    outIsTerminal: stdout.isTTY === true,
+    errIsTerminal: stderr.isTTY === true,
+    columns: stdout.columns,
+    version,
+    style,
+    ports: ports(() => instantOfSeconds(Math.floor(Date.now() / 1000))),
+  });
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+async function style(colour: boolean): Promise<Style> {
+  const plain = (text: string): string => text;
+  if (!colour) return { bold: plain, dim: plain, red: plain, yellow: plain, green: plain, blue: plain, cyan: plain };
+  const { Chalk } = await import("chalk");
+  const { bold, dim, red, yellow, green, blue, cyan } = new Chalk({ level: 1 });
+  return { bold, dim, red, yellow, green, blue, cyan };
+}
