@@ -20,6 +20,13 @@ const permissive = new Set([
   "Unlicense",
 ]);
 
+/** Packages taken although their licence is not on the list: the exact expression, and why. */
+const exceptions: Readonly<Record<string, string>> = {
+  // Ports zlib, whose licence (permissive, and asking only not to be misrepresented) it therefore repeats.
+  // isomorphic-git, a component the owner chose, depends on it.
+  pako: "(MIT AND Zlib)",
+};
+
 /**
  * Whether an SPDX expression can be met with permissive licences alone: one of the alternatives of an OR, all
  * parts of an AND. Anything that is not such an expression is refused.
@@ -53,11 +60,13 @@ function refusals(): readonly string[] {
   };
   return Object.entries(lock.packages)
     .filter(([folder, { dev }]) => folder !== "" && dev !== true)
-    .map(([folder, locked]) => ({ folder, version: locked.version ?? "", licence: declared(folder, locked) }))
-    .filter(({ licence }) => !isPermissive(licence))
-    .map(
-      ({ folder, version, licence }) => `${folder.replace(/^.*node_modules\//, "")} ${version}: ${licence}`,
-    );
+    .map(([folder, locked]) => ({
+      name: folder.replace(/^.*node_modules\//, ""),
+      version: locked.version ?? "",
+      licence: declared(folder, locked),
+    }))
+    .filter(({ name, licence }) => !isPermissive(licence) && exceptions[name] !== licence)
+    .map(({ name, version, licence }) => `${name} ${version}: ${licence}`);
 }
 
 if (import.meta.main) {

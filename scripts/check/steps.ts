@@ -36,6 +36,12 @@ export const checks: readonly Check[] = [
   { name: "licences", command: ["node", "scripts/check/licences.ts"] },
 ];
 
+/** Run after the tests where CI promises them: nothing else may be running while times are compared. */
+export const benchSmoke: Check = {
+  name: "benchmarks, small",
+  command: ["node", "scripts/bench/index.ts", "--smoke"],
+};
+
 /** Runs one check in the project's root. Never rejects: a command that cannot start is a check that failed. */
 function run(check: Check): Promise<CheckResult> {
   const [program, ...args] = check.command;
@@ -55,8 +61,18 @@ function run(check: Check): Promise<CheckResult> {
   });
 }
 
+/** Runs one check and prints a line for it, with its whole output when it failed. */
+export async function runCheck(check: Check, print: (line: string) => void): Promise<CheckResult> {
+  const result = await run(check);
+  print(`${result.passed ? "✓" : "✗"} ${check.name} (${result.seconds.toFixed(1)} s)`);
+  if (result.passed) return result;
+  print(`${result.output}\n  again: npx ${check.command.join(" ")}`);
+  if (check.fix !== undefined) print(`  to mend it: ${check.fix}`);
+  return result;
+}
+
 /**
- * Runs every check, two at a time, and prints a line for each, with the whole output of those that failed.
+ * Runs every check, two at a time.
  *
  * @returns the results in the order of the table
  */
@@ -66,12 +82,7 @@ export async function runChecks(print: (line: string) => void): Promise<readonly
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, check] = next;
-      const result = await run(check);
-      results[index] = result;
-      print(`${result.passed ? "✓" : "✗"} ${check.name} (${result.seconds.toFixed(1)} s)`);
-      if (result.passed) continue;
-      print(`${result.output}\n  again: npx ${check.command.join(" ")}`);
-      if (check.fix !== undefined) print(`  to mend it: ${check.fix}`);
+      results[index] = await runCheck(check, print);
     }
   };
   await Promise.all([worker(), worker()]);

@@ -1,7 +1,7 @@
 /**
  * `npm test`: builds dist/, runs the static checks, then every test, and ends with one line that machines read,
  * `N passed, N failed, N skipped`. The exit code is 0 only when nothing failed and something passed; with CI set,
- * a skipped test fails the run as well, because a machine that promises to test must have what the tests need.
+ * a skipped test fails the run as well, because a machine that promises to test must have what the tests need, and the benchmarks are tried at a small size.
  *
  * `npm test -- test/rules` runs the tests below a path and leaves the static checks out;
  * `npm run bless` accepts what the golden files would be now.
@@ -10,7 +10,7 @@ import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import type { Reporter, TestModule } from "vitest/node";
 import { startVitest } from "vitest/node";
-import { root, runChecks } from "./steps.ts";
+import { benchSmoke, type CheckResult, root, runCheck, runChecks } from "./steps.ts";
 
 interface Tally {
   passed: number;
@@ -55,7 +55,16 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { bless: { type: "boolean" } },
 });
+const everything = positionals.length === 0 && values.bless !== true;
+const inCi = (process.env["CI"] ?? "") !== "" && process.env["CI"] !== "false";
 const counts: Tally = { passed: 0, failed: 0, skipped: 0 };
+
+function count(results: readonly CheckResult[]): void {
+  for (const { passed } of results) {
+    if (passed) counts.passed++;
+    else counts.failed++;
+  }
+}
 
 const counter: Reporter = {
   onTestRunEnd(modules, errors) {
@@ -70,11 +79,7 @@ const counter: Reporter = {
 const build = spawnSync("node", ["scripts/build/index.ts"], { cwd: root, stdio: "inherit" });
 if (build.status !== 0) counts.failed++;
 
-if (positionals.length === 0 && values.bless !== true) {
-  const results = await runChecks(print);
-  counts.passed += results.filter((result) => result.passed).length;
-  counts.failed += results.filter((result) => !result.passed).length;
-}
+if (everything) count(await runChecks(print));
 
 if (values.bless === true) process.env["BLESS"] = "1";
 const vitest = await startVitest("test", positionals, {
@@ -85,8 +90,8 @@ const vitest = await startVitest("test", positionals, {
   ...(values.bless === true ? { update: "all" } : {}),
 });
 await vitest.close();
+if (everything && inCi) count([await runCheck(benchSmoke, print)]);
 
-const inCi = (process.env["CI"] ?? "") !== "" && process.env["CI"] !== "false";
 if (inCi && counts.skipped > 0) print("With CI set, a skipped test fails the run.");
 print(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed > 0 || counts.passed === 0 || (inCi && counts.skipped > 0) ? 1 : 0;

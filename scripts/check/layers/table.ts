@@ -76,12 +76,14 @@ export const layers: readonly Layer[] = [
     builtins: ["*"],
     siblings: false,
     teach:
-      "An adapter fetches and stores and decides nothing: let the operation in app/ combine it with others.",
+      "An adapter fetches and stores and decides nothing: let the operation in app/ combine it with others, and give a neighbour that needs several files a folder.",
   },
   {
     path: "cli/",
     may: ["core/", "app/", "client/", "generated/"],
     packages: ["chalk", "commander"],
+    // Joins and splits what the user typed; the folder it is relative to is an argument.
+    builtins: ["node:path"],
     teach:
       "The CLI only translates: flags to an operation, its value to text. Streams and the environment are arguments, main.ts joins adapters.",
   },

@@ -1,0 +1,136 @@
+/**
+ * The map is the territory: tables name what their folders hold, src/README.md names every folder and nothing
+ * else, and no file or folder grows into something that nobody can describe.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { isPermissive } from "../../scripts/check/licences.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+
+/** Every file and folder below a folder, as paths relative to it; folders end with a slash. */
+function walk(folder: string, below = ""): string[] {
+  return readdirSync(join(root, folder, below), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${below}${entry.name}`;
+    return entry.isDirectory() ? [`${path}/`, ...walk(folder, `${path}/`)] : [path];
+  });
+}
+
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const written = walk("src").filter((path) => !path.startsWith("generated/"));
+const modules = written.filter((path) => path.endsWith(".ts"));
+
+/** Tables, each an explicit list of what stands in its folder; `apart` are the files that are no member. */
+const tables = [
+  { table: "src/core/kinds/index.ts", folder: "src/core/kinds", apart: ["index", "define", "lifecycles"] },
+  { table: "src/core/validate/rules/index.ts", folder: "src/core/validate/rules", apart: ["index"] },
+  { table: "src/core/import/index.ts", folder: "src/core/import", apart: ["index"] },
+  { table: "src/cli/commands/index.ts", folder: "src/cli/commands", apart: ["index"] },
+  { table: "src/cli/render/index.ts", folder: "src/cli/render", apart: ["index"] },
+].filter(({ table }) => existsSync(join(root, table)));
+
+describe("tables and folders agree", () => {
+  it.each(tables)(
+    "$table imports every member of its folder, and nothing that is not there",
+    ({ table, folder, apart }) => {
+      const members = readdirSync(join(root, folder))
+        .filter((name) => name.endsWith(".ts"))
+        .map((name) => basename(name, ".ts"))
+        .filter((name) => !apart.includes(name));
+      const named = [...read(table).matchAll(/(?:from|import\()\s*"\.\/([\w-]+)\.ts"/g)].map(
+        (match) => match[1],
+      );
+      expect(named.filter((name) => !apart.includes(name ?? "")).sort()).toEqual(members.sort());
+    },
+  );
+
+  it("finds the table of kinds where it looks", () => {
+    expect(tables.map(({ table }) => table)).toContain("src/core/kinds/index.ts");
+  });
+});
+
+describe("src/README.md", () => {
+  const map = /```\nsrc\/\n([^`]*)```/.exec(read("src/README.md"))?.[1] ?? "";
+
+  /** The paths of the map: two spaces of indentation a level, the name first. */
+  function mapped(): string[] {
+    const stack: string[] = [];
+    return map
+      .split("\n")
+      .filter((line) => /^ +\S/.test(line))
+      .map((line) => {
+        const [, indent = "", name = ""] = /^( +)(\S+)/.exec(line) ?? [];
+        stack.length = indent.length / 2 - 1;
+        stack.push(name);
+        return stack.join("");
+      });
+  }
+
+  it("has a line for every folder of src and for every file directly in it", () => {
+    const folders = walk("src").filter((path) => path.endsWith("/") || !path.includes("/"));
+    const there = folders.filter((path) => !/^generated\/./.test(path) && path !== "README.md");
+    expect(
+      mapped()
+        .filter((path) => path.endsWith("/") || !path.includes("/"))
+        .sort(),
+    ).toEqual(there.sort());
+  });
+
+  it("names no file that does not exist", () => {
+    expect(mapped().filter((path) => !existsSync(join(root, "src", path)))).toEqual([]);
+    const linked = [
+      ...read("src/README.md").matchAll(/`((?:src|test|scripts|schemas|\.ci|\.github)\/[\w./-]+)`/g),
+    ];
+    expect(linked.map((match) => match[1] ?? "").filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
+describe("nothing grows out of sight", () => {
+  it("no module of src, scripts or test is longer than 300 lines", () => {
+    const everywhere = ["src", "scripts", "test"].flatMap((folder) =>
+      walk(folder).map((path) => `${folder}/${path}`),
+    );
+    const long = everywhere
+      .filter((path) => path.endsWith(".ts") && !path.startsWith("src/generated/"))
+      .filter((path) => read(path).split("\n").length > 301);
+    expect(long).toEqual([]);
+  });
+
+  it("there is no drawer for what nobody could name", () => {
+    const drawer = /(?:^|\/)(?:utils?|commons?|helpers?|shared|misc|lib)(?:\/|\.ts$)/;
+    expect(written.filter((path) => drawer.test(path))).toEqual([]);
+  });
+
+  it("every module opens by saying what it is for", () => {
+    expect(modules.filter((path) => !/^(?:#!.*\n)?\/\*\*\s/.test(read(`src/${path}`)))).toEqual([]);
+  });
+
+  it("the root holds what the owner fixed, and nothing else", () => {
+    const fixed =
+      /^(?:package(?:-lock)?\.json|tsconfig\.json|CODEOWNERS|README\.md|LICENSE|vitest\.config\.ts|knip\.json)$/;
+    const folders = new Set(["registry", "schemas", "src", "scripts", "test"]);
+    const untracked = new Set(["node_modules", "dist", "coverage"]);
+    const strange = readdirSync(root, { withFileTypes: true }).filter(({ name }) => {
+      return !name.startsWith(".") && !folders.has(name) && !untracked.has(name) && !fixed.test(name);
+    });
+    expect(strange.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe("the licence check", () => {
+  it.each([
+    ["MIT", true],
+    ["(MIT OR GPL-3.0)", true],
+    ["MIT AND BSD-3-Clause", true],
+    ["MIT AND GPL-3.0", false],
+    ["GPL-3.0-or-later", false],
+    ["AGPL-3.0", false],
+    ["SEE LICENSE IN LICENSE.md", false],
+    ["(MIT OR (GPL-3.0 AND X))", false],
+    ["(none)", false],
+    ["", false],
+  ])("takes %j: %s", (expression, taken) => {
+    expect(isPermissive(expression)).toBe(taken);
+  });
+});
