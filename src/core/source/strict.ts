@@ -3,20 +3,17 @@
  * What this module says a file means is what it means; the fast parser must agree or decline.
  * It must never throw on any bytes, and never run a step that is not bounded by the size of the file.
  */
-import { Composer, isMap, isScalar, isSeq, Parser, type Document, type ErrorCode } from "yaml";
+import { isMap, isScalar, isSeq, type Document, type ErrorCode } from "yaml";
 import type { CodeDefinition } from "../model/diagnostic.ts";
 import type { JsonObject } from "../model/json.ts";
 import * as codes from "./codes.ts";
+import { composeTokens, tokensOf, tooDeepAt } from "./compose.ts";
 import { collectFaults, type Faults } from "./faults.ts";
+import { MAX_DEPTH } from "./limits.ts";
 import type { ParsedFile } from "./parse.ts";
 import { readMap } from "./read.ts";
 import { checkText } from "./text.ts";
 import { checkTokens } from "./tokens.ts";
-
-/** How every file is read: YAML 1.2 core schema; key checks are our own (they must stay linear). */
-export const yamlOptions = {
-  schema: "core", version: "1.2", merge: false, uniqueKeys: false, strict: true, prettyErrors: false,
-} as const;
 
 /** Reads a file. `path` only goes into the findings. */
 export function parseStrict(path: string, bytes: Uint8Array): ParsedFile {
@@ -31,9 +28,14 @@ const harmless = [codes.byteOrderMark, codes.controlCharacter, codes.bidirection
 const certain: ReadonlySet<CodeDefinition> = new Set(harmless);
 
 function parseText(text: string, faults: Faults): JsonObject | undefined {
-  const tokens = [...new Parser().parse(text)];
-  if (!checkTokens(tokens, faults)) return undefined;
-  const documents = [...new Composer(yamlOptions).compose(tokens, true, text.length)];
+  const tokens = tokensOf(text);
+  checkTokens(tokens, faults);
+  const deep = tooDeepAt(tokens, MAX_DEPTH);
+  if (deep >= 0) {
+    faults.add(codes.tooDeep, `Maps and lists are nested more than ${MAX_DEPTH} deep here.`, deep, deep + 1);
+    return undefined;
+  }
+  const documents = composeTokens(tokens, text);
   for (const document of documents) reportErrors(document, text, faults);
   const root = documents[0]?.contents;
   if (!root || (isScalar(root) && root.value === null && !root.source)) {
@@ -70,7 +72,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   MULTILINE_IMPLICIT_KEY: "A line is missing its colon, or a quote is not closed.",
 };
 
-function reportErrors(document: Document.Parsed | Document, text: string, faults: Faults): void {
+function reportErrors(document: Document, text: string, faults: Faults): void {
   for (const { code, message, pos } of document.errors) {
     if (covered[code]?.some((definition) => faults.has(definition)) === true) continue;
     // A directive without `---` after it is a consequence of the directive.

@@ -1,24 +1,20 @@
 /**
- * What is refused by its mere presence in the YAML: directives, further documents, anchors, aliases, tags, and nesting
- * beyond the bound. It is checked on the library's concrete syntax, before anything recursive runs over it;
+ * What is refused by its mere presence in the YAML: directives, further documents, anchors, aliases, tags.
+ * It is checked on the library's concrete syntax, before anything recursive runs over it and whatever its depth;
  * this module must therefore never recurse itself.
  */
 import type { CST } from "yaml";
 import * as codes from "./codes.ts";
 import type { Faults } from "./faults.ts";
-import { MAX_DEPTH } from "./limits.ts";
 
-/** Checks all tokens of a file; false when they are nested too deep to be composed. */
-export function checkTokens(tokens: readonly CST.Token[], faults: Faults): boolean {
-  const open: { readonly token: CST.Token; readonly depth: number }[] = [];
-  let documents = 0;
-  let fine = true;
-  for (let i = tokens.length - 1; i >= 0; i--) open.push({ token: tokens[i]!, depth: 0 });
-  const pushAll = (list: readonly CST.Token[] | undefined, depth: number): void => {
-    if (list !== undefined) for (const token of list) open.push({ token, depth });
+/** Checks all tokens of a file. */
+export function checkTokens(tokens: readonly CST.Token[], faults: Faults): void {
+  const open: CST.Token[] = [...tokens].reverse();
+  const pushAll = (list: readonly CST.Token[] | undefined): void => {
+    if (list !== undefined) for (const token of list) open.push(token);
   };
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { token, depth } = next;
+  let documents = 0;
+  for (let token = open.pop(); token !== undefined; token = open.pop()) {
     switch (token.type) {
       case "document":
         if (++documents > 1) {
@@ -26,36 +22,27 @@ export function checkTokens(tokens: readonly CST.Token[], faults: Faults): boole
           const at = mark?.offset ?? token.offset;
           faults.add(codes.multipleDocuments, "A second YAML document begins here.", at, at + (mark?.source.length ?? 1));
         }
-        pushAll(token.start, depth);
-        if (token.value !== undefined) open.push({ token: token.value, depth });
-        pushAll(token.end, depth);
+        pushAll(token.start);
+        if (token.value !== undefined) open.push(token.value);
+        pushAll(token.end);
         break;
       case "block-map":
       case "block-seq":
       case "flow-collection":
-        if (depth >= MAX_DEPTH) {
-          if (fine) {
-            const message = `Maps and lists are nested more than ${MAX_DEPTH} deep here.`;
-            faults.add(codes.tooDeep, message, token.offset, token.offset + 1);
-          }
-          fine = false;
-          break;
-        }
         for (const item of token.items) {
-          pushAll(item.start, depth + 1);
-          if (item.key) open.push({ token: item.key, depth: depth + 1 });
-          pushAll(item.sep, depth + 1);
-          if (item.value !== undefined) open.push({ token: item.value, depth: depth + 1 });
+          pushAll(item.start);
+          if (item.key) open.push(item.key);
+          pushAll(item.sep);
+          if (item.value !== undefined) open.push(item.value);
         }
         break;
       case "block-scalar":
-        pushAll(token.props, depth);
+        pushAll(token.props);
         break;
       default:
         checkToken(token, faults);
     }
   }
-  return fine;
 }
 
 function checkToken(token: CST.Token, faults: Faults): void {
