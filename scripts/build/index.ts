@@ -126,7 +126,9 @@ function linkIntoClone(): void {
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const metafile = await bundle().catch(() => process.exit(1)); // esbuild has printed why
-chmodSync(join(out, "assent.js"), 0o755);
+const program = join(out, "assent.js");
+writeFileSync(program, `#!/usr/bin/env node\n${readFileSync(program, "utf8")}`);
+chmodSync(program, 0o755);
 writeFileSync(join(out, "package.json"), publishedManifest());
 writeFileSync(join(out, "THIRD-PARTY-LICENSES"), thirdPartyNotices(metafile));
 for (const name of ["LICENSE", "README.md", "schemas"]) {
