@@ -7,6 +7,7 @@
 import { canonicalJson } from "../model/canonical.ts";
 import { digestOfBytes, sha256Hex, type Digest } from "../model/digest.ts";
 import { compareBytes, type JsonObject } from "../model/json.ts";
+import { CATALOGUE_FORMAT } from "../model/snapshot.ts";
 
 /** One entry of the catalogue: its reference, and its canonical JSON without a line feed. */
 export interface CatalogueLine {
@@ -41,7 +42,6 @@ export interface Catalogue {
   readonly root: Blob;
 }
 
-const FORMAT = "assent.catalogue/v1";
 const LEAST_BITS = 6;
 const SHARDS_BELOW = 4096;
 const LIST_BITS = 12;
@@ -52,8 +52,9 @@ const encoder = new TextEncoder();
  * Cuts a catalogue. A shard ends after an entry whose sha256(reference) begins with `bits` zero bits, `bits` being
  * the least number from 6 on that keeps the shards fewer than 4,096; a list ends after a shard whose last
  * reference's sha256 begins with twelve zero bits. Two lines with one reference are a bug and throw.
+ * `format` is what the root says it is: other tables of the snapshot are cut in the same way.
  */
-export function cutShards(lines: readonly CatalogueLine[]): Catalogue {
+export function cutShards(lines: readonly CatalogueLine[], format: string = CATALOGUE_FORMAT): Catalogue {
   const sorted = sortByRef(lines);
   const zeros = sorted.map((entry) => zeroBits(entry.ref));
   const bits = leastBits(zeros);
@@ -70,7 +71,7 @@ export function cutShards(lines: readonly CatalogueLine[]): Catalogue {
     lists.push(listOf(shards.slice(listStart)));
     listStart = shards.length;
   }
-  const root = { bits, entries: sorted.length, format: FORMAT, lists: lists.map((list) => ({ ...row(list), shards: list.shards })) };
+  const root = { bits, entries: sorted.length, format, lists: lists.map((list) => ({ ...row(list), shards: list.shards })) };
   return { bits, shards, lists, root: blobOf(`${canonicalJson(root)}\n`) };
 }
 

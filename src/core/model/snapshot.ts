@@ -20,7 +20,10 @@ export interface SnapshotFile {
 export type Slicing = "environment" | "tenant";
 
 export const MANIFEST_FORMAT = "assent.manifest/v1";
-/** Where the manifest stands in a snapshot directory; its sha256 is the snapshot's digest. */
+/**
+ * Where the manifest stands in a snapshot directory; its sha256 is the snapshot's digest. Every other file is named
+ * by its own sha256, so replacing this one file is what replaces a snapshot.
+ */
 export const MANIFEST_PATH = "manifest.json";
 
 export interface Manifest {
@@ -35,13 +38,23 @@ export interface Manifest {
   readonly policyRevision: Digest;
   /** By rank, then by name. */
   readonly environments: readonly string[];
-  readonly slices: Slicing;
+  readonly slicing: Slicing;
+  /** By environment, then by tenant, in byte order; the slice without tenant first. */
+  readonly slices: readonly SliceFile[];
   /** Paths of the index roots; everything below a root is reached by sha256. */
   readonly catalogue: string;
   readonly dependents: string;
   readonly compliance: string;
-  /** Slices and roots, in byte order of their paths. */
+  /** Slices and roots, in byte order of their paths. Shards are vouched for by the roots. */
   readonly files: readonly SnapshotFile[];
+}
+
+/** Where the slice of an environment (and a tenant) stands. */
+export interface SliceFile {
+  readonly environment: string;
+  /** With slices by tenant: whose it is; null = the scopes without a tenant. Null with slices by environment. */
+  readonly tenant: string | null;
+  readonly path: string;
 }
 
 export const SLICE_FORMAT = "assent.slice/v1";
@@ -51,8 +64,8 @@ export interface SliceDocument {
   readonly format: typeof SLICE_FORMAT;
   readonly registry: string;
   readonly environment: string;
-  readonly slices: Slicing;
-  /** With slices by tenant: whose it is; null = the scopes without a tenant. Null with slices by environment. */
+  readonly slicing: Slicing;
+  /** As in the manifest. */
   readonly tenant: string | null;
   /** Whether a scope without an Activation asks the next wider one. */
   readonly inherit: boolean;

@@ -59,8 +59,8 @@ export interface Narrowing {
 export interface Requirements {
   readonly featureGroups?: Readonly<Record<string, string>> | undefined;
   readonly schemas?: Readonly<Record<string, string>> | undefined;
-  /** `<schema>@<version>`, looked up in the schemas; a name alone asks for any version of it. */
-  readonly inputContract?: string | undefined;
+  /** The message schema it is called with; looked up in the offered schemas. */
+  readonly inputContract?: { readonly schema: string; readonly version: string } | undefined;
   readonly requires?: readonly string[] | undefined;
 }
 
@@ -174,19 +174,11 @@ function narrowGroups(
   return Object.fromEntries(left);
 }
 
-function schemasNotOffered(requirements: Requirements, offer: Offer): readonly string[] {
-  const names = new Set<string>();
-  for (const [name, version] of Object.entries(requirements.schemas ?? {})) {
-    if (versionsIn(offer.schemas, name)?.includes(version) !== true) names.add(name);
-  }
-  const contract = requirements.inputContract;
-  if (contract !== undefined) {
-    const at = contract.lastIndexOf("@");
-    const name = at < 0 ? contract : contract.slice(0, at);
-    const offered = versionsIn(offer.schemas, name);
-    if (offered === undefined || (at >= 0 && !offered.includes(contract.slice(at + 1)))) names.add(name);
-  }
-  return [...names].sort(compareBytes);
+function schemasNotOffered({ schemas, inputContract }: Requirements, offer: Offer): readonly string[] {
+  const wanted = Object.entries(schemas ?? {});
+  if (inputContract !== undefined) wanted.push([inputContract.schema, inputContract.version]);
+  const names = wanted.flatMap(([name, version]) => (versionsIn(offer.schemas, name)?.includes(version) === true ? [] : [name]));
+  return [...new Set(names)].sort(compareBytes);
 }
 
 function versionsIn(offered: Readonly<Record<string, readonly string[]>>, name: string): readonly string[] | undefined {

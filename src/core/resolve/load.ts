@@ -1,14 +1,13 @@
 /**
  * Bytes of a snapshot -> values that can be asked: the door of every consumer.
  * Assumes that an attacker controls the bytes of the slices but not the manifest (the caller has verified it, or
- * was told `--unsigned`): format, registry, length and sha256 are checked before anything of a slice is believed.
+ * was told `--unsigned`): format, registry, place, length and sha256 are checked before anything of a slice is believed.
  * It must never answer from a file that does not match.
  */
 import { digestOfBytes, parseDigest, sha256Hex, type Digest } from "../model/digest.ts";
 import { Failure } from "../model/failure.ts";
 import { isObject, type JsonObject } from "../model/json.ts";
-import { DEFAULT_TENANT } from "../model/scope.ts";
-import { MANIFEST_FORMAT, MANIFEST_PATH, SLICE_FORMAT, type Manifest, type SliceDocument } from "../model/snapshot.ts";
+import { MANIFEST_FORMAT, MANIFEST_PATH, SLICE_FORMAT, type Manifest, type SliceDocument, type SliceFile } from "../model/snapshot.ts";
 
 /** A manifest with the digest that names the whole snapshot. */
 export interface LoadedManifest {
@@ -32,7 +31,8 @@ export function loadManifest(bytes: Uint8Array): LoadedManifest {
     nullable("nextChange", "string") &&
     typeof value["policyRevision"] === "string" &&
     parseDigest(value["policyRevision"]) !== undefined &&
-    (value["slices"] === "environment" || value["slices"] === "tenant") &&
+    (value["slicing"] === "environment" || value["slicing"] === "tenant") &&
+    isListOf(value["slices"], isSliceFile) &&
     isTexts(value["environments"]) &&
     isListOf(value["files"], isFile);
   if (!shaped) throw malformed(MANIFEST_PATH);
@@ -40,28 +40,17 @@ export function loadManifest(bytes: Uint8Array): LoadedManifest {
 }
 
 /**
- * The path of the slice that answers for an environment and a tenant; undefined = the environment is unknown.
+ * The slice that answers for an environment and a tenant; undefined = the environment is unknown.
  * A tenant without a slice of its own has no Activation of its own and is answered from the one without tenant.
  */
-export function slicePath(manifest: Manifest, environment: string, tenant: string | null): string | undefined {
-  if (!manifest.environments.includes(environment)) return undefined;
-  if (manifest.slices === "environment") return environmentSlicePath(environment);
-  const own = tenantSlicePath(environment, tenant);
-  return manifest.files.some((file) => file.path === own) ? own : tenantSlicePath(environment, null);
-}
-
-/** Where the slice of a whole environment stands. */
-export function environmentSlicePath(environment: string): string {
-  return `slices/${environment}.json`;
-}
-
-/** Where a tenant's slice stands; null = the scopes without a tenant. */
-export function tenantSlicePath(environment: string, tenant: string | null): string {
-  return `slices/${environment}/${tenant ?? DEFAULT_TENANT}.json`;
+export function sliceFor(manifest: Manifest, environment: string, tenant: string | null): SliceFile | undefined {
+  const inEnvironment = manifest.slices.filter((slice) => slice.environment === environment);
+  return inEnvironment.find((slice) => slice.tenant === tenant) ?? inEnvironment.find((slice) => slice.tenant === null);
 }
 
 /** Checks a slice against the manifest and reads it. Throws a Failure when it is not the file that was compiled. */
-export function loadSlice({ manifest }: LoadedManifest, path: string, bytes: Uint8Array): SliceDocument {
+export function loadSlice({ manifest }: LoadedManifest, file: SliceFile, bytes: Uint8Array): SliceDocument {
+  const { path } = file;
   const expected = manifest.files.find((file) => file.path === path);
   if (expected === undefined || expected.length !== bytes.length || expected.sha256 !== sha256Hex(bytes)) {
     throw new Failure("snapshot/digest-mismatch", `${path} is not the file that the manifest names`, {
@@ -73,9 +62,9 @@ export function loadSlice({ manifest }: LoadedManifest, path: string, bytes: Uin
   const { offer, tenant } = value;
   const shaped =
     value["registry"] === manifest.registry &&
-    typeof value["environment"] === "string" &&
-    value["slices"] === manifest.slices &&
-    (tenant === null || typeof tenant === "string") &&
+    value["environment"] === file.environment &&
+    tenant === file.tenant &&
+    value["slicing"] === manifest.slicing &&
     typeof value["inherit"] === "boolean" &&
     (value["compatibility"] === "fail-closed" || value["compatibility"] === "warn") &&
     isObject(offer) &&
@@ -86,7 +75,7 @@ export function loadSlice({ manifest }: LoadedManifest, path: string, bytes: Uin
     isListOf(value["scopes"], isScope) &&
     isRecordOf(value["bundles"], isBundle);
   if (!shaped) throw malformed(path);
-  return value as JsonObject as JsonObject & SliceDocument;
+  return value as JsonObject & SliceDocument;
 }
 
 function parseDocument(bytes: Uint8Array, path: string, format: string): JsonObject {
@@ -138,6 +127,11 @@ function isFile(value: unknown): boolean {
   return isObject(value) && isText(value["path"]) && isText(value["sha256"]) && typeof value["length"] === "number";
 }
 
+function isSliceFile(value: unknown): boolean {
+  if (!isObject(value) || !isText(value["environment"]) || !isText(value["path"])) return false;
+  return value["tenant"] === null || isText(value["tenant"]);
+}
+
 function isProfile(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { featureGroups, capabilities, posture } = value;
@@ -158,11 +152,12 @@ function isBundle(value: unknown): boolean {
   if (typeof value["digest"] !== "string" || parseDigest(value["digest"]) === undefined) return false;
   const needs = value["spec"]["compatibility"];
   if (needs === undefined) return true;
+  if (!isObject(needs)) return false;
+  const contract = needs["inputContract"];
   return (
-    isObject(needs) &&
     (needs["featureGroups"] === undefined || isRecordOf(needs["featureGroups"], isText)) &&
     (needs["schemas"] === undefined || isRecordOf(needs["schemas"], isText)) &&
-    (needs["inputContract"] === undefined || isText(needs["inputContract"])) &&
+    (contract === undefined || (isObject(contract) && isText(contract["schema"]) && isText(contract["version"]))) &&
     (needs["requires"] === undefined || isTexts(needs["requires"]))
   );
 }

@@ -25,7 +25,7 @@ import {
   type Requirements,
 } from "./compatibility.ts";
 import { judge, type Candidate, type Verdict } from "./judge.ts";
-import { tenantSlicePath, type LoadedManifest } from "./load.ts";
+import type { LoadedManifest } from "./load.ts";
 
 export interface Query extends Narrowing {
   readonly environment: string;
@@ -56,7 +56,7 @@ export function createResolver({ manifest, digest }: LoadedManifest, slices: rea
     if (tenants === undefined) prepared.set(slice.environment, (tenants = new Map()));
     tenants.set(slice.tenant, prepare(slice));
   }
-  const paths = new Set(manifest.slices === "tenant" ? manifest.files.map((file) => file.path) : []);
+  const elsewhere = new Set(manifest.slices.map((slice) => `${slice.environment}/${slice.tenant ?? ""}`));
   return {
     resolve(query) {
       const { environment } = query;
@@ -69,8 +69,8 @@ export function createResolver({ manifest, digest }: LoadedManifest, slices: rea
       let slice = tenants.get(tenant);
       if (slice === undefined) {
         // A tenant without a slice of its own has no scope of its own; every slice holds the scopes without tenant.
-        const elsewhere = tenant !== null && paths.has(tenantSlicePath(environment, tenant));
-        if (!elsewhere) slice = tenants.get(null) ?? tenants.values().next().value;
+        const isElsewhere = tenant !== null && elsewhere.has(`${environment}/${tenant}`);
+        if (!isElsewhere) slice = tenants.get(null) ?? tenants.values().next().value;
         if (slice === undefined) return notLoaded(environment, tenant);
       }
       return answer(slice, query, tenant, stamp);

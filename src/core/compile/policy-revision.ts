@@ -1,0 +1,48 @@
+/**
+ * `policyRevision`: one digest for all the rules of a tree (DESIGN 5.1), so that a decision or an answer can say
+ * under which rules it was made. It must never depend on anything but paths and bytes.
+ */
+import { digestOfBytes, sha256Hex, type Digest } from "../model/digest.ts";
+import { bytesOfPath } from "../model/path.ts";
+import type { Tree } from "../model/tree.ts";
+
+const encoder = new TextEncoder();
+
+/**
+ * sha256 over `sha256(content) SP path NUL` of the governance files (registry.yaml, registry/governance/**,
+ * registry/usecases/** and every governed path outside registry/) and registry/policies/**, in byte order.
+ * The tree must hold the governed files and no others.
+ */
+export function policyRevisionOf(tree: Tree): Digest {
+  const parts: Uint8Array[] = [];
+  for (const file of tree.files) {
+    if (!isRulePath(file.path) || file.mode === "160000") continue;
+    parts.push(encoder.encode(`${sha256Hex(file.read())} `), bytesOfPath(file.path), NUL);
+  }
+  return digestOfBytes(concat(parts));
+}
+
+/** Whether a governed path is one that rules are read from. */
+export function isRulePath(path: string): boolean {
+  if (!path.startsWith("registry/")) return true;
+  return (
+    path === "registry/registry.yaml" ||
+    path.startsWith("registry/governance/") ||
+    path.startsWith("registry/usecases/") ||
+    path.startsWith("registry/policies/")
+  );
+}
+
+const NUL = Uint8Array.of(0);
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,26 @@
+/** What an entry reaches through what it needs, transitively. It must never follow what is only named. */
+import { compareBytes } from "../model/json.ts";
+import type { Entry, Registry } from "../model/registry.ts";
+import { needsOf } from "./references.ts";
+
+/** Every entry that `start` needs, directly or not, itself left out; in byte order of references. */
+export function reachOf(start: Entry, registry: Registry): readonly Entry[] {
+  const seen = new Map<string, Entry>();
+  const open: Entry[] = [start];
+  for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
+    for (const ref of needsOf(entry, registry)) {
+      if (ref === start.ref || seen.has(ref)) continue;
+      const needed = registry.get(ref);
+      if (needed === undefined) continue;
+      seen.set(ref, needed);
+      open.push(needed);
+    }
+  }
+  return [...seen.values()].sort((a, b) => compareBytes(a.ref, b.ref));
+}
+
+/** The state of a version as its file says it; undefined for kinds without states. */
+export function stateOf(entry: Entry): string | undefined {
+  const { value } = entry;
+  return "state" in value && typeof value.state === "string" ? value.state : undefined;
+}
