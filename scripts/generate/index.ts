@@ -5,12 +5,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { entriesModule } from "./entries.ts";
+import { keyOrderModule } from "./key-order.ts";
 import { loadSchemas, root } from "./load.ts";
 
 /** Every generated file by its path from the root. */
 export async function generate(): Promise<ReadonlyMap<string, string>> {
   const schemas = loadSchemas();
-  return new Map([["src/generated/entries.ts", entriesModule(schemas)]]);
+  return new Map([
+    ["src/generated/entries.ts", entriesModule(schemas)],
+    ["src/generated/key-order.ts", keyOrderModule(schemas)],
+  ]);
 }
 
 function current(path: string): string | undefined {
