@@ -151,9 +151,9 @@ function flowText(write: Write, node: unknown, order: KeyOrder): string | undefi
 function flowPair(write: Write, item: unknown, order: KeyOrder): string | undefined {
   if (typeof item !== "object" || item === null || !("key" in item) || !("value" in item)) return undefined;
   const { key, value } = item;
-  if (!isScalar(key) || key.comment || key.commentBefore) return undefined;
+  if (isScalar(key) && (key.comment || key.commentBefore)) return undefined;
   if ((isMap(value) || isSeq(value)) && (value.comment || value.commentBefore)) return undefined;
-  const name = String(key.value);
+  const name = keyText({ key });
   const text = flowText(write, value, orderOf(order, name));
   return text === undefined ? undefined : `${spellKey(name)}: ${text}`;
 }
@@ -187,8 +187,9 @@ function sorted(items: readonly Pair[], order: KeyOrder): readonly Pair[] {
   return [...items].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
-function keyText({ key }: Pair): string {
-  return isScalar(key) ? String(key.value) : "";
+/** Keys of what was read are scalars; keys of what an edit has added are plain strings. */
+function keyText({ key }: { readonly key: unknown }): string {
+  return String(isScalar(key) ? key.value : key);
 }
 
 /** The blank line and the comments before a node; `behindDash` = the list item has written them. */

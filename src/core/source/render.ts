@@ -38,6 +38,11 @@ export function renderValue(value: Json, order: KeyOrder, indent: number, column
   return ` ${atom(value)}`;
 }
 
+/** A value on one line between brackets; undefined when a text in it needs lines of its own. */
+export function renderFlow(value: Json, order: KeyOrder): string | undefined {
+  return flowValue(value, order, 0);
+}
+
 /** The keys of a map in the order in which they are written. Absent values have none. */
 export function orderedKeys(value: JsonObject, order: KeyOrder): readonly string[] {
   const keys: string[] = [];
