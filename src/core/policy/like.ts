@@ -18,6 +18,11 @@ const MAX_KEPT = 1_000;
 
 const kept = new Map<string, Pattern | { readonly fault: string }>();
 
+/** Whether `patternOf` has this pattern already; compiling one is worth thousands of steps. */
+export function isKept(source: string): boolean {
+  return kept.has(source);
+}
+
 /** The compiled pattern, or why it is refused: wrong syntax, over 500 characters, or expanding beyond a bound. */
 export function patternOf(source: string): Pattern | { readonly fault: string } {
   let made = kept.get(source);
@@ -31,6 +36,8 @@ export function patternOf(source: string): Pattern | { readonly fault: string } 
 
 function compile(source: string): Pattern | { readonly fault: string } {
   if (source.length > MAX_LENGTH) return { fault: `the pattern is longer than ${MAX_LENGTH} characters` };
+  // Asked before the engine builds it, which takes time and memory in proportion.
+  if (expansionOf(source) > MAX_SIZE) return { fault: "the pattern's repetitions expand too far" };
   let compiled: RE2JS;
   try {
     compiled = RE2JS.compile(source);
@@ -40,4 +47,46 @@ function compile(source: string): Pattern | { readonly fault: string } {
   const size = compiled.programSize();
   if (size > MAX_SIZE) return { fault: "the pattern's repetitions expand too far" };
   return { size, test: (text) => compiled.test(text) };
+}
+
+/** How many characters the pattern stands for once its counted repetitions are written out. */
+function expansionOf(source: string): number {
+  const outer: number[] = [];
+  let sum = 0;
+  let last = 0;
+  for (let i = 0; i < source.length; i++) {
+    const char = source[i];
+    if (char === "(") {
+      outer.push(sum);
+      sum = 0;
+      last = 0;
+    } else if (char === ")") {
+      last = sum + 1;
+      sum = (outer.pop() ?? 0) + last;
+    } else if (char === "{") {
+      const count = /^\{(\d{1,6})(?:,(\d{0,6}))?\}/.exec(source.slice(i, i + 16));
+      if (count === null) continue;
+      const times = Math.max(Number(count[1]) + (count[2] === "" ? 1 : 0), Number(count[2] ?? 0));
+      sum += last * (times - 1);
+      last *= times;
+      i += count[0].length - 1;
+    } else {
+      last = 1;
+      sum += 1;
+      if (char === "\\") i += 1;
+      if (char === "[") i = endOfClass(source, i);
+    }
+  }
+  return sum;
+}
+
+function endOfClass(source: string, start: number): number {
+  // A bracket right after the opening one, or after ^, stands for itself.
+  let i = source[start + 1] === "^" ? start + 2 : start + 1;
+  if (source[i] === "]") i += 1;
+  while (i < source.length && source[i] !== "]") {
+    if (source.startsWith("[:", i)) i = Math.max(i, source.indexOf(":]", i));
+    i += source[i] === "\\" ? 2 : 1;
+  }
+  return i;
 }
