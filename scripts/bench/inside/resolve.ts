@@ -11,8 +11,8 @@ const slices = loaded.manifest.slices.map((slice) =>
   loadSlice(loaded, slice, readFileSync(join(folder, slice.path))),
 );
 const resolver = createResolver(loaded, slices);
-const scopes = slices.flatMap((slice) => slice.scopes.map(({ scope }) => ({ environment: slice.environment, scope })));
-  scopes.map((each) => ({ environment, scope: each.scope })),
+const scopes = slices.flatMap(({ environment, scopes: live }) =>
+  live.map(({ scope }) => ({ environment, scope })),
 );
 if (scopes.length === 0) throw new Error("the snapshot has no scopes");
 
