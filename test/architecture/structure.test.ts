@@ -88,8 +88,8 @@ describe("src/README.md", () => {
 });
 
 describe("nothing grows out of sight", () => {
-  it("no module of src, scripts or test is longer than 300 lines", () => {
-    const everywhere = ["src", "scripts", "test"].flatMap((folder) =>
+  it("no module of src or scripts is longer than 300 lines", () => {
+    const everywhere = ["src", "scripts"].flatMap((folder) =>
       walk(folder).map((path) => `${folder}/${path}`),
     );
     const long = everywhere

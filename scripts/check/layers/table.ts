@@ -108,7 +108,7 @@ export const layers: readonly Layer[] = [
   {
     path: "main.ts",
     may: ["core/", "app/", "adapters/", "cli/", "service/", "client/"],
-    packages: [],
+    packages: ["chalk"],
     builtins: ["*"],
     teach: "main.ts joins and starts; work belongs to the layers.",
   },
