@@ -28,7 +28,7 @@ export async function changeSince(revision: string, open: OpenRegistry): Promise
   // Several merge bases: the base itself is the stricter side, and the gate refuses such a branch anyway.
   const from = bases.length === 1 ? (bases[0] ?? base) : base;
   const differing = (await repository.changedPaths(from, head)).map(({ path }) => path);
-  const dirty = open.commit === null ? await repository.dirtyPaths() : [];
+  const dirty = open.commit === null ? await repository.dirtyPaths(open.registry.tree) : [];
   const paths = [...new Set([...differing, ...dirty])].filter((path) => path.startsWith("registry/"));
   return baseSide(paths, open.registry, paths.length === 0 ? treeOf([]) : await repository.treeAt(from, { paths }));
 }

@@ -1,12 +1,16 @@
 /** `assent lint`: read the registry, run the rules, say where everything is. Writes only what `--fix` is told to. */
 import type { Finding } from "../core/model/diagnostic.ts";
+import { Failure } from "../core/model/failure.ts";
+import type { Instant } from "../core/model/instant.ts";
+import type { Registry } from "../core/model/registry.ts";
 import type { Tree } from "../core/model/tree.ts";
+import type { Loaded } from "../core/source/load.ts";
 import { lintRegistry } from "../core/validate/lint.ts";
 import { countsOf, diagnosticsOf, type Counts, type Diagnostic } from "../core/validate/report.ts";
 import type { Rule } from "../core/validate/rule.ts";
+import { needsExpressions } from "../core/validate/needs-expressions.ts";
 import { rules } from "../core/validate/rules/index.ts";
-import { changeSince } from "./change.ts";
-import { Failure } from "../core/model/failure.ts";
+import { changeSince, type BaseSide } from "./change.ts";
 import type { FileChange, Ports } from "./ports.ts";
 import { openRegistry, type OpenRegistry, type Selection } from "./read.ts";
 import { selector } from "./select.ts";
@@ -62,16 +66,23 @@ export async function lint(request: LintRequest, ports: Ports): Promise<LintResu
 }
 
 /** Everything that can be known without approvals about an opened registry. */
-export async function findingsOf(open: OpenRegistry, request: Pick<LintRequest, "base"> = {}): Promise<Finding[]> {
+async function findingsOf(open: OpenRegistry, request: Pick<LintRequest, "base">): Promise<Finding[]> {
   const base = request.base === undefined ? undefined : await changeSince(request.base, open);
-  const { registry, asOf } = open;
-  const found = lintRegistry(registry, { asOf, rules: await rulesFor(open), ...(base && { base }) });
-  return [...open.findings, ...found];
+  return findingsIn(open, open.asOf, base);
+}
+
+/** All findings of a loaded registry: those of its files, and those of the rules. With a base, of its moves as well. */
+export async function findingsIn(
+  loaded: Pick<Loaded, "registry" | "findings">,
+  asOf: Instant,
+  base?: BaseSide,
+): Promise<Finding[]> {
+  const found = lintRegistry(loaded.registry, { asOf, rules: await rulesFor(loaded.registry), ...(base && { base }) });
+  return [...loaded.findings, ...found];
 }
 
 /** The rules this registry needs; those with heavy engines are loaded only when it has something for them. */
-async function rulesFor({ registry }: OpenRegistry): Promise<readonly Rule[]> {
-  const { needsExpressions } = await import("../core/validate/rules/needs-expressions.ts");
+async function rulesFor(registry: Registry): Promise<readonly Rule[]> {
   if (!needsExpressions(registry)) return rules;
   const { expressionRules } = await import("../core/validate/rules/expressions.ts");
   return [...rules, ...expressionRules];

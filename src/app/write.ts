@@ -1,0 +1,116 @@
+/**
+ * The one way in which commands write: plan the files, judge the registry as it would be, then write whole files,
+ * and commit when told to. Nothing is written when the result would be worse than before.
+ */
+import type { Finding } from "../core/model/diagnostic.ts";
+import { treeOf, type Tree, type TreeFile } from "../core/model/tree.ts";
+import { identityOfPath } from "../core/source/reference.ts";
+import type { Diagnostic } from "../core/validate/report.ts";
+import { Failure } from "../core/model/failure.ts";
+import type { EntryChange } from "../core/validate/rule.ts";
+import { findingsIn, locate } from "./lint.ts";
+import type { Committed, FileChange } from "./ports.ts";
+import { loadTree, needGit, type OpenRegistry } from "./read.ts";
+
+/** What every command that writes understands (CLI.md, Author). */
+export interface WriteOptions {
+  /** Plan and judge, but write nothing. */
+  readonly dryRun?: boolean;
+  /** Also commit the files, onto the branch that is checked out. */
+  readonly commit?: boolean;
+  /** Commit them onto this branch instead, leaving the work tree alone. */
+  readonly branch?: string | undefined;
+  /** The commit's message. */
+  readonly message: string;
+}
+
+export interface WrittenFile {
+  readonly path: string;
+  readonly change: "added" | "modified" | "removed";
+  /** The texts, for showing what changes; null on the side where the file does not exist. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface WriteResult {
+  /** `unchanged`: the registry says already what was asked for. `refused`: the diagnostics say why. */
+  readonly outcome: "written" | "planned" | "unchanged" | "refused";
+  readonly files: readonly WrittenFile[];
+  /** Errors that the change would bring, or, when it was written, its warnings. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly committed?: Committed;
+  /** The tree that was judged; for code frames. */
+  readonly tree: Tree;
+}
+
+/** A tree with these files in place of what it holds. */
+export function withChanges(tree: Tree, changes: readonly FileChange[]): Tree {
+  const encoder = new TextEncoder();
+  const touched = new Map(changes.map((change) => [change.path, change]));
+  const files: TreeFile[] = tree.files.filter((file) => !touched.has(file.path));
+  for (const { path, content } of touched.values()) {
+    if (content === null) continue;
+    const bytes = typeof content === "string" ? encoder.encode(content) : content;
+    files.push({ path, mode: "100644", read: () => bytes });
+  }
+  return treeOf(files);
+}
+
+/** Judges planned files against the registry they would make, and writes them when they bring no error. */
+export async function writeChanges(
+  open: OpenRegistry,
+  planned: readonly FileChange[],
+  options: WriteOptions,
+): Promise<WriteResult> {
+  if (open.commit !== null) {
+    throw new Failure("usage/write-the-past", "The past cannot be written.", { hint: "Leave out --at." });
+  }
+  const before = open.registry.tree;
+  const files = planned.map((change) => describe(change, before)).filter((file) => file.before !== file.after);
+  const changes = planned.filter(({ path }) => files.some((file) => file.path === path));
+  if (changes.length === 0) return { outcome: "unchanged", files: [], diagnostics: [], tree: before };
+  const tree = withChanges(before, changes);
+  const found = await broughtBy(changes, tree, open);
+  const diagnostics = await locate(found, tree);
+  if (diagnostics.some(({ severity }) => severity === "error")) return { outcome: "refused", files, diagnostics, tree };
+  if (options.dryRun === true) return { outcome: "planned", files, diagnostics, tree };
+  const commits = options.commit === true || options.branch !== undefined;
+  const repository = commits ? needGit(open.repository, "--commit") : undefined;
+  if (options.branch === undefined) open.workTree.write(changes);
+  if (repository === undefined) return { outcome: "written", files, diagnostics, tree };
+  const branch = options.branch === undefined ? {} : { branch: options.branch };
+  const committed = await repository.commit(changes, options.message, branch);
+  return { outcome: "written", files, diagnostics, committed, tree };
+}
+
+/** The findings that the change brings: those the registry did not have before, judged with what stood there as the base. */
+async function broughtBy(changes: readonly FileChange[], tree: Tree, open: OpenRegistry): Promise<Finding[]> {
+  const after = await loadTree(tree);
+  const moves = changes.map(({ path }): EntryChange => {
+    const ref = identityOfPath(path)?.ref ?? "";
+    const was = open.registry.get(ref);
+    const now = after.registry.get(ref);
+    const inBase = open.registry.tree.get(path) !== undefined;
+    return { path, ...(was && { before: was }), ...(now && { after: now }), inBase, inHead: tree.get(path) !== undefined };
+  });
+  const base = { registry: open.registry, changes: moves };
+  const then = await findingsIn(after, open.asOf, base);
+  const now = await findingsIn({ registry: open.registry, findings: open.findings }, open.asOf);
+  const known = new Set(now.map(keyOf));
+  return then.filter((finding) => !known.has(keyOf(finding)));
+}
+
+/** What makes two findings the same although lines have moved. */
+function keyOf(finding: Finding): string {
+  return JSON.stringify([finding.definition.code, finding.at.file, finding.at.pointer ?? null, finding.message]);
+}
+
+function describe(change: FileChange, tree: Tree): WrittenFile {
+  const file = tree.get(change.path);
+  const decoder = new TextDecoder();
+  const before = file === undefined ? null : decoder.decode(file.read());
+  const { content } = change;
+  const after = content === null || typeof content === "string" ? content : decoder.decode(content);
+  const kind = before === null ? "added" : after === null ? "removed" : "modified";
+  return { path: change.path, change: kind, before, after };
+}

@@ -1,0 +1,12 @@
+/** Whether a registry holds anything for the rules with heavy engines (CEL, user-supplied JSON Schemas). */
+import type { Registry } from "../model/registry.ts";
+
+/** True when some entry has an expression, is bound by a policy, or carries custom metadata or a schema of its own. */
+export function needsExpressions(registry: Registry): boolean {
+  const kinds = ["Policy", "PolicyBinding", "Waiver", "MetadataSchema", "Config", "Pipeline", "Template"] as const;
+  if (kinds.some((kind) => registry.ofKind(kind).length > 0)) return true;
+  if (registry.ofKind("ApprovalPolicy").some(({ value }) => value.match?.when !== undefined)) return true;
+  if ((registry.ofKind("Registry")[0]?.value.requirePolicies?.length ?? 0) > 0) return true;
+  if (registry.ofKind("Model").some(({ value }) => value.spec.interface !== undefined)) return true;
+  return registry.entries.some(({ value }) => "extensions" in value && value.extensions !== undefined);
+}
