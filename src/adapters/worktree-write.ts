@@ -20,21 +20,10 @@ import { randomBytes } from "node:crypto";
 import { Failure } from "../core/model/failure.ts";
 import { compareBytes } from "../core/model/json.ts";
 import type { FileChange } from "../core/model/landing.ts";
+import { isSafePath } from "../core/model/path.ts";
 
 const FOLDER_FLAGS = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 const NEW_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
-
-/** Whether a path stays below the root and out of `.git`, on every system. */
-export function isSafePath(path: string): boolean {
-  // eslint-disable-next-line no-control-regex
-  if (path === "" || path.length > 4000 || /[\0\\]/.test(path) || /^[A-Za-z]:/.test(path)) return false;
-  return path.split("/").every((part) => {
-    if (part === "" || part === "." || part === "..") return false;
-    // Windows drops trailing dots and spaces and hides streams behind a colon; macOS ignores some characters.
-    const plain = part.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, "").replace(/[. ]+$|:.*$/g, "");
-    return !/^(?:\.git|git~\d)$/i.test(plain);
-  });
-}
 
 /** Writes the files of a change in byte order. Everything that can be refused is refused before the first write. */
 export function writeFiles(root: string, changes: readonly FileChange[]): void {

@@ -64,8 +64,11 @@ export interface Repository {
   landings(tip: string): Promise<readonly Landing[]>;
   /** What each of these landings changed against its first parent, in their order. */
   changesOf(landings: readonly Landing[], options?: { readonly paths?: readonly string[] }): Promise<readonly (readonly PathChange[])[]>;
-  /** Governed paths whose content on disk is not the one of HEAD, in byte order. Empty for a bare repository. */
-  dirtyPaths(): Promise<readonly string[]>;
+  /**
+   * The governed paths at which a tree (the one on disk) differs from HEAD, in byte order. Line ends do not count where
+   * only they differ: git may have changed them on checkout. No filter of the repository's configuration is run.
+   */
+  dirtyPaths(onDisk: Tree): Promise<readonly string[]>;
   /**
    * Commits these files and nothing else; whatever else is dirty or staged stays so.
    * Without `branch`: onto the branch that is checked out; the files on disk are expected to be written already, and
@@ -74,6 +77,18 @@ export interface Repository {
    * Runs no hooks: they are programs, and the registry's own checks ran before.
    */
   commit(changes: readonly FileChange[], message: string, options?: { readonly branch?: string }): Promise<Committed>;
+}
+
+/** A folder that holds one compiled snapshot: files named by their sha256 below `<part>/`, and one manifest. */
+export interface SnapshotFolder {
+  /** One file's bytes; undefined where there is none. Reads regular files only, and no path that leaves the folder. */
+  read(path: string): Uint8Array | undefined;
+  /**
+   * Replaces the snapshot: files that stand already are left alone, the last file (the manifest) is renamed into place
+   * when all others are there, then files of older snapshots go. Killed at any moment, the folder holds the old snapshot
+   * or the new one, whole. Refuses a folder that holds anything else than a snapshot.
+   */
+  replace(files: readonly { readonly path: string; readonly bytes: Uint8Array }[]): void;
 }
 
 /** The neighbours of an operation; main.ts joins them to the adapters. */
@@ -89,6 +104,8 @@ export interface Ports {
   openWorkTree(root: string): WorkTree;
   /** The git repository around a folder, work tree or bare; undefined without one. Starts no process. */
   openRepository(folder: string): Promise<Repository | undefined>;
+  /** The snapshot in a folder the user named, there or not yet; relative paths start at `folder`. */
+  openSnapshotFolder(folder: string, path: string): SnapshotFolder;
   /** The bytes of a file the user named; relative paths start at `folder`. Follows symlinks: the user chose it. */
   readInput(folder: string, path: string): Uint8Array;
 }

@@ -17,6 +17,17 @@ export function isAtOrBelow(path: string, roots: readonly string[]): boolean {
   return roots.some((root) => path === root || (path.startsWith(root) && path[root.length] === "/"));
 }
 
+/** Whether a path stays below the root and out of `.git`, on every system. */
+export function isSafePath(path: string): boolean {
+  if (path === "" || path.length > 4000 || path.includes("\0") || path.includes("\\") || /^[A-Za-z]:/.test(path)) return false;
+  return path.split("/").every((part) => {
+    if (part === "" || part === "." || part === "..") return false;
+    // Windows drops trailing dots and spaces and hides streams behind a colon; macOS ignores some characters.
+    const plain = part.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, "").replace(/[. ]+$|:.*$/g, "");
+    return !/^(?:\.git|git~\d)$/i.test(plain);
+  });
+}
+
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text of a path's bytes; never fails. */

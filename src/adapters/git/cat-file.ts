@@ -1,0 +1,60 @@
+/**
+ * Reads many objects through one `git cat-file --batch`, each checked against its id. What a partial (blobless) clone
+ * lacks is fetched in one call, unless the repository's own configuration names a program that would run then.
+ */
+import { Failure } from "../../core/model/failure.ts";
+import { missingObject } from "./failures.ts";
+import { verifyObject, type GitObject, type ObjectType } from "./object.ts";
+import type { Git } from "./process.ts";
+
+/** The objects with these ids, which must all exist. */
+export async function readObjects(git: Git, oids: readonly string[]): Promise<Map<string, GitObject>> {
+  const wanted = [...new Set(oids)];
+  const found = await batch(git, wanted);
+  const missing = wanted.filter((oid) => !found.has(oid));
+  if (missing.length === 0) return found;
+  await fetchMissing(git, missing);
+  for (const [oid, object] of await batch(git, missing)) found.set(oid, object);
+  for (const oid of missing) if (!found.has(oid)) throw missingObject(oid);
+  return found;
+}
+
+async function batch(git: Git, oids: readonly string[]): Promise<Map<string, GitObject>> {
+  const found = new Map<string, GitObject>();
+  if (oids.length === 0) return found;
+  const { stdout } = await git(["cat-file", "--batch", "--buffer"], { input: `${oids.join("\n")}\n` });
+  for (let at = 0; at < stdout.length; ) {
+    const end = stdout.indexOf(0x0a, at);
+    const [oid = "", type = "", size = ""] = stdout.toString("latin1", at, end).split(" ");
+    at = end + 1;
+    if (type === "missing") continue;
+    const length = Number(size);
+    const object = { type: type as ObjectType, bytes: stdout.subarray(at, at + length) };
+    verifyObject(oid, object);
+    found.set(oid, object);
+    at += length + 1;
+  }
+  return found;
+}
+
+/** Settings of a repository that make a fetch start a program or leave the usual protocols. */
+const startsPrograms = /^(?:core\.(?:sshcommand|gitproxy|askpass)|ssh\..*|credential\..*|remote\..*\.(?:uploadpack|vcs)|protocol\..*|url\..*)$/i;
+
+async function fetchMissing(git: Git, oids: readonly string[]): Promise<void> {
+  const settings = await git(["config", "--local", "--includes", "--list", "-z"]);
+  const lines = settings.stdout.toString("utf8").split("\0").map((line) => line.split("\n", 2));
+  const promisor = lines.find(([name = "", value]) => /^remote\..*\.promisor$/i.test(name) && value !== "false")?.[0];
+  const remote = promisor?.slice("remote.".length, -".promisor".length);
+  if (remote === undefined || !/^[\w][\w./-]*$/.test(remote)) throw missingObject(oids[0] ?? "");
+  const program = lines.find(([name = ""]) => startsPrograms.test(name))?.[0];
+  if (program !== undefined) {
+    throw new Failure("git/partial-clone", `This clone lacks ${oids.length} files, and fetching them would use its setting ${program}.`, {
+      hint: `If you trust that setting, run git fetch --refetch --no-filter ${remote} yourself.`,
+      category: "unavailable",
+    });
+  }
+  await git(
+    ["-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "--stdin", remote],
+    { input: `${oids.join("\n")}\n`, env: { GIT_ALLOW_PROTOCOL: "https:http:ssh:file" } },
+  );
+}

@@ -1,0 +1,64 @@
+/**
+ * Reads what git lists: trees and raw differences, separated by NUL, paths as bytes. It must never start anything but the
+ * one listing it is asked for.
+ */
+import { compareBytes } from "../../core/model/json.ts";
+import type { PathChange } from "../../core/model/landing.ts";
+import { isAtOrBelow, pathOfBytes } from "../../core/model/path.ts";
+import type { FileMode } from "../../core/model/tree.ts";
+import type { ListedFile } from "./checks.ts";
+import { fileMode, requireOid } from "./object.ts";
+import type { Git } from "./process.ts";
+
+/** More paths than this are filtered here instead of on git's command line, which has an end. */
+const MOST_PATHSPECS = 500;
+
+/** The files of a commit with their ids; folders and files below `paths` only. */
+export async function listFiles(git: Git, oid: string, paths: readonly string[]): Promise<readonly ListedFile[]> {
+  const { stdout } = await git(["ls-tree", "-r", "-z", "--full-tree", requireOid(oid), ...pathspecs(paths)]);
+  const files: ListedFile[] = [];
+  for (const record of records(stdout)) {
+    const tab = record.indexOf(0x09);
+    const [mode = "", , id = ""] = record.toString("latin1", 0, tab).split(" ");
+    const path = pathOfBytes(record.subarray(tab + 1));
+    if (isAtOrBelow(path, paths)) files.push({ path, mode: fileMode(mode) as FileMode, oid: id });
+  }
+  return files;
+}
+
+/** `:modeFrom modeTo oidFrom oidTo status NUL path NUL`, again and again. */
+export function parseRaw(fields: readonly Buffer[], paths: readonly string[]): readonly PathChange[] {
+  const changes: PathChange[] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [modeFrom = "", modeTo = "", oidFrom = "", oidTo = ""] = (fields[at] as Buffer).toString("latin1", 1).split(" ");
+    const path = pathOfBytes(fields[at + 1] as Buffer);
+    if (!isAtOrBelow(path, paths)) continue;
+    const side = (mode: string): FileMode | null => (mode === "000000" ? null : (fileMode(mode) as FileMode));
+    changes.push({
+      path,
+      modeFrom: side(modeFrom),
+      modeTo: side(modeTo),
+      oidFrom: modeFrom === "000000" ? null : oidFrom,
+      oidTo: modeTo === "000000" ? null : oidTo,
+    });
+  }
+  return changes.sort((a, b) => compareBytes(a.path, b.path));
+}
+
+/** The parts of an answer that git separates by NUL. */
+export function records(stdout: Buffer): Buffer[] {
+  const found: Buffer[] = [];
+  for (let at = 0; at < stdout.length; ) {
+    const end = stdout.indexOf(0, at);
+    const stop = end < 0 ? stdout.length : end;
+    found.push(stdout.subarray(at, stop));
+    at = stop + 1;
+  }
+  return found;
+}
+
+/** The end of a command line that limits git to these paths, where it can be limited. */
+export function pathspecs(paths: readonly string[]): readonly string[] {
+  const spellable = paths.every((path) => path.isWellFormed());
+  return paths.length > MOST_PATHSPECS || !spellable ? [] : ["--", ...paths];
+}

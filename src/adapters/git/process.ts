@@ -1,0 +1,141 @@
+/**
+ * Starts the git binary, so that nothing but git itself runs: no hooks, no fsmonitor, no pager, no filters, no external
+ * diffs, no replaced objects, nothing from the environment. What the attacker controls: the repository's own
+ * configuration and attributes, revisions and paths; arguments after `--end-of-options` are ids or checked names.
+ */
+import { spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, isAbsolute } from "node:path";
+import { Failure } from "../../core/model/failure.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Answer {
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly input?: string | Uint8Array;
+  /** Exit codes that are answers; by default only 0. */
+  readonly codes?: readonly number[];
+  /** Further variables for this call. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs `git <arguments>` and hands back what it wrote; any other exit code than the expected is a Failure. */
+export type Git = (args: readonly string[], options?: RunOptions) => Promise<Answer>;
+
+/** Only Windows separates a path by semicolons. */
+const isWindows = delimiter === ";";
+const nowhere = isWindows ? "NUL" : "/dev/null";
+
+const always: readonly string[] = [
+  "--no-pager",
+  "--no-replace-objects",
+  "--literal-pathspecs",
+  "--no-optional-locks",
+  ...[
+    "core.fsmonitor=false",
+    `core.hooksPath=${nowhere}`,
+    `core.attributesFile=${nowhere}`,
+    "core.pager=cat",
+    "core.quotePath=false",
+    "core.alternateRefsCommand=",
+    "diff.external=",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "submodule.recurse=false",
+    "fetch.recurseSubmodules=false",
+    "protocol.ext.allow=never",
+  ].flatMap((setting) => ["-c", setting]),
+];
+
+/** What a child may know of the environment: where programs and the user's own configuration are, how to reach a host. */
+const passed = [
+  "PATH", "HOME", "XDG_CONFIG_HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "SystemRoot", "SYSTEMROOT", "TEMP", "TMP",
+  "TMPDIR", "SSH_AUTH_SOCK", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "no_proxy", "all_proxy",
+  "SSL_CERT_FILE", "SSL_CERT_DIR", "TZ",
+];
+
+/** The git binary on the path; undefined when there is none. Relative entries of the path are not looked at. */
+export function findGit(env: Environment): string | undefined {
+  const names = isWindows ? ["git.exe"] : ["git"];
+  for (const folder of (env["PATH"] ?? env["Path"] ?? "").split(delimiter)) {
+    if (!isAbsolute(folder)) continue;
+    for (const name of names) {
+      try {
+        accessSync(`${folder}/${name}`, constants.X_OK);
+        return `${folder}/${name}`;
+      } catch {
+        // Not here; the next folder may have it.
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The way to call git in a repository. */
+export function gitIn(binary: string, folder: string, env: Environment): Git {
+  const childEnv = environment(env);
+  return (args, options = {}) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(binary, [...always, ...args], {
+        cwd: folder,
+        env: { ...childEnv, ...options.env },
+        stdio: ["pipe", "pipe", "pipe"],
+        windowsHide: true,
+      });
+      const out: Buffer[] = [];
+      const err: Buffer[] = [];
+      child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+      child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+      child.on("error", (cause) => reject(gitFailed(folder, args, cause.message, cause)));
+      // Git that gives up early closes its input; its exit code tells what happened.
+      child.stdin.on("error", () => {});
+      child.on("close", (code) => {
+        const answer = { code: code ?? 128, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString("utf8") };
+        if ((options.codes ?? [0]).includes(answer.code)) resolve(answer);
+        else reject(gitFailed(folder, args, answer.stderr));
+      });
+      child.stdin.end(options.input ?? "");
+    });
+}
+
+function environment(env: Environment): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of passed) {
+    const value = env[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return {
+    ...kept,
+    LC_ALL: "C",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_ATTR_NOSYSTEM: "1",
+    GIT_GRAFT_FILE: nowhere,
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_LITERAL_PATHSPECS: "1",
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_TERMINAL_PROMPT: "0",
+    // Reading never reaches the network; what a partial clone lacks is fetched in one deliberate call.
+    GIT_NO_LAZY_FETCH: "1",
+    GIT_ALLOW_PROTOCOL: "none",
+  };
+}
+
+function gitFailed(folder: string, args: readonly string[], stderr: string, cause?: unknown): Failure {
+  if (stderr.includes("dubious ownership")) {
+    return new Failure("git/untrusted-folder", `Git does not trust ${folder}, because it belongs to somebody else.`, {
+      hint: `If you trust it, run git config --global --add safe.directory ${folder}.`,
+      category: "auth",
+    });
+  }
+  const said = stderr.split("\n").find((line) => line.trim() !== "") ?? "no reason given";
+  return new Failure("git/failed", `git ${args[0] ?? ""} failed: ${said.replace(/^(?:fatal|error): /, "")}.`, {
+    hint: "Run git fsck and git status in the repository to see what is wrong with it.",
+    category: "unavailable",
+    cause,
+  });
+}
