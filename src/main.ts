@@ -4,6 +4,7 @@
  */
 import { createRequire } from "node:module";
 import { instantOfSeconds } from "./core/model/instant.ts";
+import type { Ports } from "./app/ports.ts";
 import type { Style } from "./cli/command.ts";
 
 declare const ASSENT_VERSION: string | undefined;
@@ -29,7 +30,7 @@ else await run();
 
 async function run(): Promise<void> {
   const { runProgram } = await import("./cli/program.ts");
-  const { ports } = await import("./adapters/ports.ts");
+  const ports = await joinPorts();
   const { stdout, stderr } = process;
   process.exitCode = await runProgram(argv, {
     cwd: process.cwd(),
@@ -42,8 +43,30 @@ async function run(): Promise<void> {
     columns: stdout.columns,
     version,
     style,
-    ports: ports(() => instantOfSeconds(Math.floor(Date.now() / 1000))),
+    ports,
   });
+}
+
+/** The neighbours of operations. A registry stands at the top of its repository; one in a subfolder has no history. */
+async function joinPorts(): Promise<Ports> {
+  const { findRegistryFolder, openWorkTree, readInput } = await import("./adapters/worktree/open.ts");
+  const { discoverRepository } = await import("./adapters/git/discover.ts");
+  const { openRepository } = await import("./adapters/git/open.ts");
+  const seconds = (): number => Math.floor(Date.now() / 1000);
+  return {
+    now: () => instantOfSeconds(seconds()),
+    findRoot(folder) {
+      const top = discoverRepository(folder)?.root ?? undefined;
+      return findRegistryFolder(folder) ?? top;
+    },
+    openWorkTree,
+    async openRepository(folder) {
+      const place = discoverRepository(folder);
+      if (place === undefined || (place.root !== null && place.root !== openWorkTree(folder).root)) return undefined;
+      return openRepository(folder, { env: process.env, now: seconds });
+    },
+    readInput,
+  };
 }
 
 async function readStdin(): Promise<Uint8Array> {

@@ -46,6 +46,11 @@ export interface Repository {
   resolveRevision(revision: string): Promise<string>;
   /** The commit that is checked out; null before the first commit. */
   head(): Promise<string | null>;
+  /**
+   * The landing time of HEAD (DESIGN 6), in one question and in a shallow clone too, where it is that of the commits at
+   * hand; null before the first commit. Spelled to the second.
+   */
+  headTime(): Promise<Instant | null>;
   /** The branch that is checked out, without `refs/heads/`; null when HEAD is detached. */
   currentBranch(): Promise<string | null>;
   /** The commit `origin/<branch>` stands at, else the local branch (CLI.md, Words); null when this clone has neither. */

@@ -102,10 +102,7 @@ async function momentOf(at: string, repository: Repository): Promise<Moment> {
 
 /** The landing time of HEAD, so that the same tree gives the same answer; without git or commits, now (CLI.md). */
 async function headTime(repository: Repository | undefined, ports: Ports): Promise<Instant> {
-  const head = await repository?.head();
-  if (repository === undefined || head === null || head === undefined) return ports.now();
-  const landings = await repository.landings(head);
-  return landings.at(-1)?.time ?? ports.now();
+  return (await repository?.headTime()) ?? ports.now();
 }
 
 /** Loads the registry of a tree; `yaml` is imported only when the fast parser declined a file. */

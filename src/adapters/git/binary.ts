@@ -3,9 +3,8 @@
  * It must never pass anything to git but full object ids, checked names and literal paths.
  */
 import type { Repository } from "../../app/ports.ts";
-import { numberLandings } from "../../core/audit/landings.ts";
 import { compareBytes } from "../../core/model/json.ts";
-import type { Commit, Landing, PathChange } from "../../core/model/landing.ts";
+import { landingTime, numberLandings, type Commit, type Landing, type PathChange } from "../../core/model/landing.ts";
 import { GOVERNED_ROOTS } from "../../core/model/path.ts";
 import { treeOf, type Tree } from "../../core/model/tree.ts";
 import { readObjects } from "./cat-file.ts";
@@ -27,6 +26,10 @@ export function openWithBinary(binary: string, place: RepositoryPlace, env: Envi
     root: place.root,
     resolveRevision: (revision) => resolveRevision(git, requireRevision(revision), shallow()),
     head: async () => text(await git(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { codes: [0, 1] })),
+    headTime: async () => {
+      const { stdout } = await git(["rev-list", "--first-parent", "--timestamp", "HEAD", "--"], { codes: [0, 128] });
+      return landingTime(lines(stdout).map((line) => Number(line.split(" ")[0])));
+    },
     currentBranch: async () => {
       const name = text(await git(["symbolic-ref", "--quiet", "HEAD"], { codes: [0, 1] }));
       return name?.startsWith("refs/heads/") === true ? name.slice("refs/heads/".length) : null;
@@ -71,7 +74,7 @@ async function tipOf(git: Git, branch: string): Promise<string | null> {
 
 async function mergeBases(git: Git, a: string, b: string, shallow: boolean): Promise<readonly string[]> {
   const { stdout } = await git(["merge-base", "--all", requireOid(a), requireOid(b)], { codes: [0, 1] });
-  const bases = stdout.toString("latin1").split("\n").filter((line) => line !== "");
+  const bases = lines(stdout);
   if (bases.length === 0 && shallow) throw shallowHistory();
   return bases.sort(compareBytes);
 }
@@ -89,7 +92,7 @@ async function commits(git: Git, oids: readonly string[]): Promise<readonly Comm
 
 async function landings(git: Git, tip: string): Promise<readonly Landing[]> {
   const { stdout } = await git(["rev-list", "--first-parent", "--reverse", requireOid(tip)]);
-  return numberLandings(await commits(git, stdout.toString("latin1").split("\n").filter((line) => line !== "")));
+  return numberLandings(await commits(git, lines(stdout)));
 }
 
 async function treeAt(git: Git, oid: string, paths: readonly string[]): Promise<Tree> {
@@ -135,6 +138,13 @@ async function changesOf(git: Git, of: readonly Landing[], paths: readonly strin
     } else byCommit.set(record.toString("latin1"), (current = []));
   }
   return of.map(({ oid }) => parseRaw(byCommit.get(oid) ?? [], paths));
+}
+
+function lines(stdout: Buffer): string[] {
+  return stdout
+    .toString("latin1")
+    .split("\n")
+    .filter((line) => line !== "");
 }
 
 function text(answer: { readonly code: number; readonly stdout: Buffer }): string | null {

@@ -8,9 +8,9 @@ import type { Committed } from "../../app/ports.ts";
 import type { FileChange, Person } from "../../core/model/landing.ts";
 import { plannedFiles, remaining, requireBranch, type PlannedFile } from "./checks.ts";
 import { unfinishedOperation, type RepositoryPlace } from "./discover.ts";
-import { branchOf, headOf, listEmbedded, refOf, type ObjectStore } from "./embedded.ts";
+import { branchOf, headOf, listEmbedded, refOf, type ObjectStore } from "./embedded-store.ts";
 import { branchBusy, detachedHead, signedCommits, unfinished, unknownAuthor } from "./failures.ts";
-import type { OpenOptions } from "./open.ts";
+import type { OpenOptions } from "./process.ts";
 
 interface Context extends OpenOptions {
   readonly store: ObjectStore;

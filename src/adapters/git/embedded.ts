@@ -6,27 +6,17 @@
 import fs from "node:fs";
 import * as git from "isomorphic-git";
 import type { Repository } from "../../app/ports.ts";
-import { numberLandings } from "../../core/audit/landings.ts";
 import { compareBytes } from "../../core/model/json.ts";
-import type { Commit, PathChange } from "../../core/model/landing.ts";
-import { GOVERNED_ROOTS, isAtOrBelow } from "../../core/model/path.ts";
-import { treeOf, type FileMode } from "../../core/model/tree.ts";
-import { dirtyAgainst, requireBranch, requireRevision, type ListedFile } from "./checks.ts";
+import { landingTime, numberLandings, type Commit, type PathChange } from "../../core/model/landing.ts";
+import { GOVERNED_ROOTS } from "../../core/model/path.ts";
+import { treeOf } from "../../core/model/tree.ts";
+import { dirtyAgainst, requireBranch, requireRevision } from "./checks.ts";
 import { isShallowPlace, type RepositoryPlace } from "./discover.ts";
 import { commitEmbedded } from "./embedded-commit.ts";
-import { missingObject, shallowHistory, unknownRevision } from "./failures.ts";
-import { parseCommit, parseTree, requireOid, verifyObject, type GitObject, type TreeEntry } from "./object.ts";
-import type { OpenOptions } from "./open.ts";
-
-/** Objects of one repository by id. */
-export interface ObjectStore {
-  readonly gitdir: string;
-  /** Reads and checks; a missing object is a Failure. */
-  read(oid: string): Promise<GitObject>;
-  /** The entries of a tree. */
-  tree(oid: string): Promise<readonly TreeEntry[]>;
-  commit(oid: string): Promise<Commit & { readonly tree: string }>;
-}
+import { branchOf, difference, headOf, listEmbedded, objectStore, refOf, type ObjectStore } from "./embedded-store.ts";
+import { shallowHistory, unknownRevision } from "./failures.ts";
+import { requireOid } from "./object.ts";
+import type { OpenOptions } from "./process.ts";
 
 /** Opens the repository at a place. Reads nothing yet. */
 export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repository {
@@ -37,6 +27,11 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
     root: place.root,
     resolveRevision: (revision) => resolveRevision(store, place, requireRevision(revision)),
     head: () => headOf(place),
+    headTime: async () => {
+      const head = await headOf(place);
+      const chain = head === null ? [] : await firstParents(store, head, shallow());
+      return landingTime(chain.map((commit) => commit.committer.time));
+    },
     currentBranch: async () => branchOf(place),
     tipOf: async (branch) => {
       requireBranch(branch);
@@ -65,11 +60,7 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
     },
     landings: async (tip) => {
       if (shallow()) throw shallowHistory();
-      const chain: Commit[] = [];
-      for (let at: string | undefined = requireOid(tip); at !== undefined; at = chain.at(-1)?.parents[0]) {
-        chain.push(withoutTree(await store.commit(at)));
-      }
-      return numberLandings(chain.reverse());
+      return numberLandings(await firstParents(store, requireOid(tip), false));
     },
     changesOf: async (landings, pathOptions) => {
       const all: (readonly PathChange[])[] = [];
@@ -88,66 +79,8 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
   return self;
 }
 
-function objectStore(gitdir: string): ObjectStore {
-  const cache = {};
-  const known = new Map<string, readonly TreeEntry[]>();
-  const read = async (oid: string): Promise<GitObject> => {
-    let found: git.ReadObjectResult;
-    try {
-      found = await git.readObject({ fs, gitdir, oid, format: "content", cache });
-    } catch (cause) {
-      if (cause instanceof git.Errors.NotFoundError) throw missingObject(oid);
-      throw cause;
-    }
-    if (found.format !== "content" || found.type === undefined || typeof found.object === "string") throw missingObject(oid);
-    const object = { type: found.type as GitObject["type"], bytes: found.object as Uint8Array };
-    verifyObject(oid, object);
-    return object;
-  };
-  return {
-    gitdir,
-    read,
-    async tree(oid) {
-      const cached = known.get(oid);
-      if (cached !== undefined) return cached;
-      const object = await read(oid);
-      if (object.type !== "tree") throw missingObject(oid);
-      const entries = parseTree(object.bytes);
-      known.set(oid, entries);
-      return entries;
-    },
-    async commit(oid) {
-      const object = await read(oid);
-      if (object.type !== "commit") throw missingObject(oid);
-      return parseCommit(oid, object.bytes);
-    },
-  };
-}
-
 function withoutTree({ tree: _tree, ...commit }: Commit & { readonly tree: string }): Commit {
   return commit;
-}
-
-/** The branch HEAD names; null when it is detached. HEAD of a linked work tree is its own. */
-export function branchOf(place: RepositoryPlace): string | null {
-  return /^ref: refs\/heads\/(.+)\n?$/.exec(fs.readFileSync(`${place.gitDir}/HEAD`, "utf8"))?.[1] ?? null;
-}
-
-/** The commit that is checked out; null before the first. */
-export async function headOf(place: RepositoryPlace): Promise<string | null> {
-  const branch = branchOf(place);
-  if (branch !== null) return (await refOf(place.commonDir, `refs/heads/${branch}`)) ?? null;
-  return fs.readFileSync(`${place.gitDir}/HEAD`, "utf8").trim();
-}
-
-/** What a full reference name stands at. */
-export async function refOf(gitdir: string, ref: string): Promise<string | undefined> {
-  try {
-    return await git.resolveRef({ fs, gitdir, ref });
-  } catch (cause) {
-    if (cause instanceof git.Errors.NotFoundError) return undefined;
-    throw cause;
-  }
 }
 
 async function resolveRevision(store: ObjectStore, place: RepositoryPlace, revision: string): Promise<string> {
@@ -190,55 +123,6 @@ async function resolveBase(store: ObjectStore, place: RepositoryPlace, base: str
   }
 }
 
-/** All files of a commit that are one of these paths or below one. */
-export async function listEmbedded(store: ObjectStore, commit: string, paths: readonly string[]): Promise<readonly ListedFile[]> {
-  const changes = await difference(store, null, commit, paths);
-  return changes.map(({ path, modeTo, oidTo }) => ({ path, mode: modeTo as FileMode, oid: oidTo ?? "" }));
-}
-
-async function difference(store: ObjectStore, from: string | null, to: string, paths: readonly string[]): Promise<readonly PathChange[]> {
-  const changes: PathChange[] = [];
-  const a = from === null ? null : (await store.commit(requireOid(from))).tree;
-  await compareTrees(store, a, (await store.commit(requireOid(to))).tree, "", paths, changes);
-  return changes.sort((x, y) => compareBytes(x.path, y.path));
-}
-
-/** Walks two trees side by side; equal ids are never opened. */
-async function compareTrees(
-  store: ObjectStore,
-  from: string | null,
-  to: string | null,
-  prefix: string,
-  paths: readonly string[],
-  changes: PathChange[],
-): Promise<void> {
-  if (from === to) return;
-  const before = new Map((from === null ? [] : await store.tree(from)).map((entry) => [entry.name, entry]));
-  const after = new Map((to === null ? [] : await store.tree(to)).map((entry) => [entry.name, entry]));
-  for (const name of new Set([...before.keys(), ...after.keys()])) {
-    const a = before.get(name);
-    const b = after.get(name);
-    if (a?.oid === b?.oid && a?.mode === b?.mode) continue;
-    const path = `${prefix}${name}`;
-    const inside = isAtOrBelow(path, paths);
-    if (!inside && !paths.some((wanted) => wanted.startsWith(`${path}/`))) continue;
-    const fileA = a === undefined || a.mode === "40000" ? undefined : a;
-    const fileB = b === undefined || b.mode === "40000" ? undefined : b;
-    if (inside && (fileA !== undefined || fileB !== undefined)) {
-      changes.push({
-        path,
-        modeFrom: (fileA?.mode as FileMode | undefined) ?? null,
-        modeTo: (fileB?.mode as FileMode | undefined) ?? null,
-        oidFrom: fileA?.oid ?? null,
-        oidTo: fileB?.oid ?? null,
-      });
-    }
-    const folderA = a?.mode === "40000" ? a.oid : null;
-    const folderB = b?.mode === "40000" ? b.oid : null;
-    if (folderA !== null || folderB !== null) await compareTrees(store, folderA, folderB, `${path}/`, paths, changes);
-  }
-}
-
 /** Common ancestors that no other common ancestor descends from. */
 async function mergeBases(store: ObjectStore, a: string, b: string, shallow: boolean): Promise<readonly string[]> {
   const parents = new Map<string, readonly string[]>();
@@ -258,6 +142,16 @@ async function mergeBases(store: ObjectStore, a: string, b: string, shallow: boo
   // Parents of common ancestors are common ancestors, so one step suffices to find those that are not best.
   const beaten = new Set(common.flatMap((oid) => parents.get(oid) ?? []));
   return common.filter((oid) => !beaten.has(oid)).sort(compareBytes);
+}
+
+/** The first-parent chain that ends here, oldest first. */
+async function firstParents(store: ObjectStore, tip: string, shallow: boolean): Promise<readonly Commit[]> {
+  const chain: Commit[] = [];
+  for (let at: string | undefined = tip; at !== undefined; ) {
+    chain.push(withoutTree(await store.commit(at)));
+    at = (await parentsOf(store, at, shallow))[0];
+  }
+  return chain.reverse();
 }
 
 async function parentsOf(store: ObjectStore, oid: string, shallow: boolean): Promise<readonly string[]> {

@@ -4,14 +4,7 @@
  */
 import type { Repository } from "../../app/ports.ts";
 import { discoverRepository } from "./discover.ts";
-import { findGit, type Environment } from "./process.ts";
-
-export interface OpenOptions {
-  /** Where PATH and HOME are read from. */
-  readonly env: Environment;
-  /** Seconds since the epoch, for commits made without the git binary. */
-  readonly now: () => number;
-}
+import { findGit, type OpenOptions } from "./process.ts";
 
 /** The repository around a folder; undefined without one. */
 export async function openRepository(folder: string, options: OpenOptions): Promise<Repository | undefined> {

@@ -10,6 +10,14 @@ import { Failure } from "../../core/model/failure.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What opening a repository needs from the process. */
+export interface OpenOptions {
+  /** Where PATH and HOME are read from. */
+  readonly env: Environment;
+  /** Seconds since the epoch, for commits made without the git binary. */
+  readonly now: () => number;
+}
+
 export interface Answer {
   readonly code: number;
   readonly stdout: Buffer;

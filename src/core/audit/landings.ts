@@ -1,25 +1,5 @@
-/**
- * Landings: the first-parent line of the protected branch, numbered and timed (DESIGN 6).
- * It must never ask a clock: a landing's time is what the commits say, made monotonous.
- */
-import { Failure } from "../model/failure.ts";
-import { instantOfSeconds } from "../model/instant.ts";
-import type { Commit, Landing } from "../model/landing.ts";
-
-/**
- * Numbers a first-parent chain from the root on, oldest first, or from the landing `after` on. Time is the running
- * maximum of committer times: a commit dated into the past lands when its parent did.
- */
-export function numberLandings(chain: readonly Commit[], after?: Landing): readonly Landing[] {
-  let previous = after;
-  let latest = after === undefined ? -Infinity : secondsOf(after.time);
-  return chain.map((commit) => {
-    if (commit.parents[0] !== previous?.oid) throw brokenChain(commit.oid);
-    latest = Math.max(latest, clamp(commit.committer.time));
-    previous = { ...commit, sequence: (previous?.sequence ?? 0) + 1, time: instantOfSeconds(latest) };
-    return previous;
-  });
-}
+/** The line of landings, asked by time (DESIGN 6). It must never ask a clock: times are what the commits say. */
+import type { Landing } from "../model/landing.ts";
 
 /** The last landing whose time is not after an instant (`--at T`); undefined before the first. */
 export function landingAt(landings: readonly Landing[], instant: string): Landing | undefined {
@@ -33,20 +13,4 @@ export function landingAt(landings: readonly Landing[], instant: string): Landin
     else high = middle;
   }
   return landings[low - 1];
-}
-
-function secondsOf(time: string): number {
-  return Date.parse(time) / 1000;
-}
-
-/** Commit times are claims; what RFC 3339 cannot spell counts as the nearest instant that it can. */
-function clamp(seconds: number): number {
-  return Math.min(Math.max(seconds, 0), 253_402_300_799);
-}
-
-function brokenChain(oid: string): Failure {
-  return new Failure("git/broken-chain", `Git lists ${oid} where another commit's first parent belongs.`, {
-    hint: "Run git fsck and git commit-graph verify, or clone again.",
-    category: "internal",
-  });
 }

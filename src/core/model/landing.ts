@@ -2,7 +2,8 @@
  * What a change is and what a landing is (DESIGN 5.1 and 6), as values: paths, modes, object ids, people, times.
  * This module must never know how git stores them.
  */
-import type { Instant } from "./instant.ts";
+import { Failure } from "./failure.ts";
+import { instantOfSeconds, type Instant } from "./instant.ts";
 import type { FileMode } from "./tree.ts";
 
 /** A file that is to be written, as a whole; `content: null` deletes it. */
@@ -47,4 +48,41 @@ export interface Landing extends Commit {
   readonly sequence: number;
   /** The running maximum of committer times on the first-parent chain. */
   readonly time: Instant;
+}
+
+/**
+ * Numbers a first-parent chain from the root on, oldest first, or from the landing `after` on. Time is the running
+ * maximum of committer times: a commit dated into the past lands when its parent did.
+ */
+export function numberLandings(chain: readonly Commit[], after?: Landing): readonly Landing[] {
+  let previous = after;
+  let latest = after === undefined ? -Infinity : secondsOf(after.time);
+  return chain.map((commit) => {
+    if (commit.parents[0] !== previous?.oid) throw brokenChain(commit.oid);
+    latest = Math.max(latest, clamp(commit.committer.time));
+    previous = { ...commit, sequence: (previous?.sequence ?? 0) + 1, time: instantOfSeconds(latest) };
+    return previous;
+  });
+}
+
+/** The landing time of the last of these commits, from their committer times in seconds; null of none. */
+export function landingTime(seconds: readonly number[]): Instant | null {
+  if (seconds.length === 0) return null;
+  return instantOfSeconds(seconds.reduce((latest, time) => Math.max(latest, clamp(time)), 0));
+}
+
+function secondsOf(time: string): number {
+  return Date.parse(time) / 1000;
+}
+
+/** Commit times are claims; what RFC 3339 cannot spell counts as the nearest instant that it can. */
+function clamp(seconds: number): number {
+  return Math.min(Math.max(seconds, 0), 253_402_300_799);
+}
+
+function brokenChain(oid: string): Failure {
+  return new Failure("git/broken-chain", `Git lists ${oid} where another commit's first parent belongs.`, {
+    hint: "Run git fsck and git commit-graph verify, or clone again.",
+    category: "internal",
+  });
 }

@@ -17,12 +17,12 @@ import {
   type Dirent,
 } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { compareBytes } from "../core/model/json.ts";
-import { Failure } from "../core/model/failure.ts";
-import { bytesOfPath, GOVERNED_ROOTS, isAtOrBelow, isSafePath, pathOfBytes } from "../core/model/path.ts";
-import { treeOf, type FileMode, type Tree, type TreeFile } from "../core/model/tree.ts";
-import type { WorkTree } from "../app/ports.ts";
-import { writeFiles } from "./worktree-write.ts";
+import { compareBytes } from "../../core/model/json.ts";
+import { Failure } from "../../core/model/failure.ts";
+import { bytesOfPath, GOVERNED_ROOTS, isAtOrBelow, isSafePath, pathOfBytes } from "../../core/model/path.ts";
+import { treeOf, type FileMode, type Tree, type TreeFile } from "../../core/model/tree.ts";
+import type { WorkTree } from "../../app/ports.ts";
+import { writeFiles } from "./write.ts";
 
 /** A file is read up to here; every limit of the registry is far below, so a longer one is refused either way. */
 const MOST_BYTES = 16 * 1024 * 1024;

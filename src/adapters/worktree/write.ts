@@ -17,10 +17,10 @@ import {
   writeSync,
 } from "node:fs";
 import { randomBytes } from "node:crypto";
-import { Failure } from "../core/model/failure.ts";
-import { compareBytes } from "../core/model/json.ts";
-import type { FileChange } from "../core/model/landing.ts";
-import { isSafePath } from "../core/model/path.ts";
+import { Failure } from "../../core/model/failure.ts";
+import { compareBytes } from "../../core/model/json.ts";
+import type { FileChange } from "../../core/model/landing.ts";
+import { isSafePath } from "../../core/model/path.ts";
 
 const FOLDER_FLAGS = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 const NEW_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
