@@ -24,4 +24,16 @@ export const commands: readonly CommandLine[] = [
     summary: "the page of a diagnostic: what it means, why it matters, how to fix it",
     load: async () => (await import("./explain.ts")).explain,
   },
+  {
+    name: "resolve",
+    group: "Ask",
+    summary: "what is live in a scope, and why",
+    load: async () => (await import("./resolve.ts")).resolve,
+  },
+  {
+    name: "compile",
+    group: "Publish and consume",
+    summary: "the unsigned snapshot of a commit: what consumers read, with one digest",
+    load: async () => (await import("./compile.ts")).compile,
+  },
 ];

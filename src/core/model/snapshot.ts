@@ -1,8 +1,9 @@
 /**
  * The parts of a compiled registry that consumers read (DESIGN 7), and what resolution answers (DESIGN 8).
  * These are wire types: published under schemas/wire/, versioned by `format`, changed only together with it.
- * Vocabulary only; this module must never compute anything.
+ * Vocabulary only; this module must never read or make a snapshot.
  */
+import type { Category } from "./diagnostic.ts";
 import type { Digest } from "./digest.ts";
 import type { Instant } from "./instant.ts";
 import type { JsonObject } from "./json.ts";
@@ -25,6 +26,17 @@ export const MANIFEST_FORMAT = "assent.manifest/v1";
  * by its own sha256, so replacing this one file is what replaces a snapshot.
  */
 export const MANIFEST_PATH = "manifest.json";
+
+/** The folders of a snapshot. */
+export const SNAPSHOT_PARTS: readonly string[] = ["catalogue", "compliance", "dependents", "history", "slices"];
+
+const blobPath = /^([a-z]+)\/[0-9a-f]{64}\.jsonl?$/;
+
+/** Whether a path can be one of a snapshot: the manifest, or a file named by its sha256 in one of the folders. */
+export function isSnapshotPath(path: string): boolean {
+  const part = blobPath.exec(path)?.[1];
+  return path === MANIFEST_PATH || (part !== undefined && SNAPSHOT_PARTS.includes(part));
+}
 
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
@@ -162,7 +174,7 @@ export const ERROR_FORMAT = "assent.error/v1";
 export interface WireError {
   readonly format: typeof ERROR_FORMAT;
   readonly code: string;
-  readonly category: string;
+  readonly category: Category;
   readonly retryable: boolean;
   readonly message: string;
   readonly hint: string;

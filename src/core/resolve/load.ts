@@ -6,8 +6,10 @@
  */
 import { digestOfBytes, parseDigest, sha256Hex, type Digest } from "../model/digest.ts";
 import { Failure } from "../model/failure.ts";
+import { parseInstant } from "../model/instant.ts";
 import { isObject, type JsonObject } from "../model/json.ts";
-import { MANIFEST_FORMAT, MANIFEST_PATH, SLICE_FORMAT, type Manifest, type SliceDocument, type SliceFile } from "../model/snapshot.ts";
+import { isName } from "../model/ref.ts";
+import { isSnapshotPath, MANIFEST_FORMAT, MANIFEST_PATH, SLICE_FORMAT, type Manifest, type SliceDocument, type SliceFile } from "../model/snapshot.ts";
 
 /** A manifest with the digest that names the whole snapshot. */
 export interface LoadedManifest {
@@ -19,21 +21,20 @@ export interface LoadedManifest {
 export function loadManifest(bytes: Uint8Array): LoadedManifest {
   const value = parseDocument(bytes, MANIFEST_PATH, MANIFEST_FORMAT);
   const text = (key: string): boolean => typeof value[key] === "string";
-  const nullable = (key: string, type: string): boolean => value[key] === null || typeof value[key] === type;
   const shaped =
     text("registry") &&
-    text("asOf") &&
+    isInstant(value["asOf"]) &&
     text("catalogue") &&
     text("dependents") &&
     text("compliance") &&
-    nullable("commit", "string") &&
-    nullable("sequence", "number") &&
-    nullable("nextChange", "string") &&
+    (value["commit"] === null || isCommit(value["commit"])) &&
+    (value["sequence"] === null || Number.isSafeInteger(value["sequence"])) &&
+    (value["nextChange"] === null || isInstant(value["nextChange"])) &&
     typeof value["policyRevision"] === "string" &&
     parseDigest(value["policyRevision"]) !== undefined &&
     (value["slicing"] === "environment" || value["slicing"] === "tenant") &&
     isListOf(value["slices"], isSliceFile) &&
-    isTexts(value["environments"]) &&
+    isListOf(value["environments"], isPlainName) &&
     isListOf(value["files"], isFile);
   if (!shaped) throw malformed(MANIFEST_PATH);
   return { digest: digestOfBytes(bytes), manifest: value as JsonObject & Manifest };
@@ -72,6 +73,7 @@ export function loadSlice({ manifest }: LoadedManifest, file: SliceFile, bytes: 
     isRecordOf(offer["schemas"], isTexts) &&
     isTexts(offer["capabilities"]) &&
     isRecordOf(value["degradeProfiles"], isProfile) &&
+    Object.keys(value["degradeProfiles"] ?? {}).every((mode) => modePattern.test(mode)) &&
     isListOf(value["scopes"], isScope) &&
     isRecordOf(value["bundles"], isBundle);
   if (!shaped) throw malformed(path);
@@ -105,6 +107,9 @@ function spell(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value.slice(0, 80)) : "missing";
 }
 
+/** What a terminal is shown must be plain words, whoever wrote the snapshot. */
+const modePattern = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
+
 type Test = (value: unknown) => boolean;
 
 function isListOf(value: unknown, test: Test): boolean {
@@ -119,6 +124,18 @@ function isText(value: unknown): boolean {
   return typeof value === "string";
 }
 
+function isPlainName(value: unknown): boolean {
+  return typeof value === "string" && isName(value);
+}
+
+function isInstant(value: unknown): boolean {
+  return typeof value === "string" && parseInstant(value) !== undefined;
+}
+
+function isCommit(value: unknown): boolean {
+  return typeof value === "string" && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value);
+}
+
 function isTexts(value: unknown): value is readonly string[] {
   return isListOf(value, isText);
 }
@@ -128,7 +145,8 @@ function isFile(value: unknown): boolean {
 }
 
 function isSliceFile(value: unknown): boolean {
-  if (!isObject(value) || !isText(value["environment"]) || !isText(value["path"])) return false;
+  if (!isObject(value) || !isText(value["environment"])) return false;
+  if (typeof value["path"] !== "string" || !isSnapshotPath(value["path"])) return false;
   return value["tenant"] === null || isText(value["tenant"]);
 }
 

@@ -1,0 +1,50 @@
+/** `assent compile`: the registry of a commit (or of the work tree) as a snapshot, unsigned. Writes nothing but `--out`. */
+import { compileSnapshot, type CompiledSnapshot } from "../core/compile/snapshot.ts";
+import type { Finding } from "../core/model/diagnostic.ts";
+import { Failure } from "../core/model/failure.ts";
+import { countsOf, type Counts, type Diagnostic } from "../core/validate/report.ts";
+import { findingsIn, locate } from "./lint.ts";
+import type { Ports } from "./ports.ts";
+import { openRegistry, type OpenRegistry, type Selection } from "./read.ts";
+
+export interface CompileRequest extends Selection {
+  /** The folder to write to, relative to `folder`; without one nothing is written. */
+  readonly out?: string | undefined;
+  /** The work tree instead of HEAD; it has no commit and no sequence and cannot be released. */
+  readonly workTree?: boolean;
+}
+
+export interface CompileResult {
+  /** Absent when the registry has errors: what does not lint clean is not compiled. */
+  readonly snapshot: CompiledSnapshot | undefined;
+  readonly counts: Counts;
+  /** The errors that stand in the way. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly registry: OpenRegistry;
+}
+
+/** Compiles HEAD, `at` or the work tree. */
+export async function compile(request: CompileRequest, ports: Ports): Promise<CompileResult> {
+  if (request.workTree === true && request.at !== undefined) {
+    throw new Failure("usage/work-tree-at", "--work-tree and --at name two different registries.", {
+      hint: "Leave out one of them.",
+    });
+  }
+  const registry = await openRegistry({ ...request, at: request.workTree === true ? undefined : (request.at ?? "HEAD") }, ports);
+  const errors = (await findingsIn(registry, registry.asOf)).filter(isError);
+  const diagnostics = await locate(errors, registry.registry.tree);
+  if (diagnostics.length > 0) return { snapshot: undefined, counts: countsOf(diagnostics), diagnostics, registry };
+  const snapshot = await snapshotOf(registry);
+  if (request.out !== undefined) ports.openSnapshotFolder(request.folder, request.out).replace(snapshot.files);
+  return { snapshot, counts: countsOf([]), diagnostics, registry };
+}
+
+/** The snapshot of an opened registry, in memory. */
+export async function snapshotOf({ registry, commit, sequence, asOf }: OpenRegistry): Promise<CompiledSnapshot> {
+  return compileSnapshot(registry, { commit, sequence, asOf });
+}
+
+/** What is wrong with the data whatever the time is; what only the clock makes is a scheduled finding (DESIGN 9). */
+function isError(finding: Finding): boolean {
+  return (finding.severity ?? finding.definition.severity) === "error";
+}

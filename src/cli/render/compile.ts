@@ -1,0 +1,28 @@
+/** A compiled snapshot -> text, or the wire value assent.compile/v1 (CLI.md). */
+import type { CompiledSnapshot } from "../../core/compile/snapshot.ts";
+import { sha256Hex } from "../../core/model/digest.ts";
+import type { Style } from "../command.ts";
+
+/** `out` is the folder it was written to, as typed. */
+export function renderCompile(snapshot: CompiledSnapshot, format: string, style: Style, out: string | undefined): string {
+  const { digest, manifest, entries, scopes } = snapshot;
+  const { registry, commit, sequence, asOf, nextChange } = manifest;
+  if (format === "json") {
+    const files = snapshot.files.map(({ path, bytes }) => ({ path, sha256: sha256Hex(bytes), length: bytes.length }));
+    const answer = { format: "assent.compile/v1", registry, commit, sequence, asOf, digest, entries, scopes, files };
+    return `${JSON.stringify(answer)}\n`;
+  }
+  const bytes = snapshot.files.reduce((sum, file) => sum + file.bytes.length, 0);
+  const from = commit === null ? "the work tree" : `${commit.slice(0, 12)}, landing ${sequence}`;
+  const lines = [
+    style.bold(digest),
+    `  ${registry}  ${from}, as of ${asOf}${nextChange === null ? "" : `, changes at ${nextChange}`}`,
+    `  ${count(entries, "entry", "entries")}, ${count(scopes, "scope", "scopes")}, ${count(snapshot.files.length, "file", "files")}, ${bytes} bytes`,
+    out === undefined ? style.dim("  nothing written; --out <dir> writes it") : `  written to ${out}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function count(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
