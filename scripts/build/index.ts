@@ -88,6 +88,7 @@ function publishedManifest(): string {
       "./schemas/*": "./schemas/*",
       "./package.json": "./package.json",
     },
+    files: ["assent.js", "index.js", "chunks", "schemas", "THIRD-PARTY-LICENSES"],
     sideEffects: false,
   };
   return `${JSON.stringify(published, null, 2)}\n`;

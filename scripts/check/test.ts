@@ -76,20 +76,28 @@ const counter: Reporter = {
   },
 };
 
-const build = spawnSync("node", ["scripts/build/index.ts"], { cwd: root, stdio: "inherit" });
+/** Runs the tests; a runner that falls over is a failure like any other, so that the last line is always printed. */
+async function runTests(): Promise<void> {
+  if (values.bless === true) process.env["BLESS"] = "1";
+  try {
+    const vitest = await startVitest("test", positionals, {
+      root,
+      watch: false,
+      run: true,
+      reporters: ["default", counter],
+      ...(values.bless === true ? { update: "all" } : {}),
+    });
+    await vitest.close();
+  } catch (error) {
+    counts.failed++;
+    print(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+const build = spawnSync(process.execPath, ["scripts/build/index.ts"], { cwd: root, stdio: "inherit" });
 if (build.status !== 0) counts.failed++;
-
 if (everything) count(await runChecks(print));
-
-if (values.bless === true) process.env["BLESS"] = "1";
-const vitest = await startVitest("test", positionals, {
-  root,
-  watch: false,
-  run: true,
-  reporters: ["default", counter],
-  ...(values.bless === true ? { update: "all" } : {}),
-});
-await vitest.close();
+await runTests();
 if (everything && inCi) count([await runCheck(benchSmoke, print)]);
 
 if (inCi && counts.skipped > 0) print("With CI set, a skipped test fails the run.");
