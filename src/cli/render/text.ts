@@ -2,13 +2,13 @@
 import type { Severity } from "../../core/model/diagnostic.ts";
 import type { Diagnostic } from "../../core/validate/report.ts";
 import type { Style } from "../command.ts";
-import type { RenderContext, RenderDiagnostics } from "./diagnostics.ts";
+import type { LintReport, RenderContext, RenderDiagnostics } from "./diagnostics.ts";
 import { escapeLine, escapeTerminal } from "./escape.ts";
 import { countWords } from "./words.ts";
 
 export const renderText: RenderDiagnostics = (report, context) => {
   const { style } = context;
-  const blocks = report.diagnostics.map((diagnostic) => renderOne(diagnostic, context));
+  const blocks = renderBlocks(report, context);
   const words = countWords(report.entries, report.counts);
   const sign = report.counts.error > 0 ? style.red("failed") : style.green("ok");
   const codes = new Set(report.diagnostics.map(({ code }) => code));
@@ -16,6 +16,11 @@ export const renderText: RenderDiagnostics = (report, context) => {
   const more = first === undefined ? "" : style.dim(`  (assent explain ${first})`);
   return [...blocks, `${sign}  ${words}${more}\n`].join("\n");
 };
+
+/** One block of lines for each diagnostic, without a summary. */
+export function renderBlocks(report: LintReport, context: RenderContext): string[] {
+  return report.diagnostics.map((diagnostic) => renderOne(diagnostic, context));
+}
 
 function renderOne(d: Diagnostic, context: RenderContext): string {
   const { style } = context;

@@ -3,5 +3,94 @@
  * stand in expressions.ts, because they load heavy engines. A test asserts that tables and folder agree.
  */
 import type { Rule } from "../rule.ts";
+import { activationReasonUnchanged } from "./activation-reason-unchanged.ts";
+import { aliasReserved } from "./alias-reserved.ts";
+import { aliasTarget } from "./alias-target.ts";
+import { approvalPolicyDeadlock } from "./approval-policy-deadlock.ts";
+import { changeDeleted } from "./change-deleted.ts";
+import { changeFrozen } from "./change-frozen.ts";
+import { changeIllegalMove } from "./change-illegal-move.ts";
+import { changeInitialState } from "./change-initial-state.ts";
+import { codeownersDrift } from "./codeowners-drift.ts";
+import { codeownersLocation } from "./codeowners-location.ts";
+import { codeownersRoleWithoutOwner } from "./codeowners-role-without-owner.ts";
+import { codeownersShadowed } from "./codeowners-shadowed.ts";
+import { codeownersTooLarge } from "./codeowners-too-large.ts";
+import { codeownersUnknownRole } from "./codeowners-unknown-role.ts";
+import { codeownersUnowned } from "./codeowners-unowned.ts";
+import { codeownersUnsupportedPattern } from "./codeowners-unsupported-pattern.ts";
+import { environmentSameRank } from "./environment-same-rank.ts";
+import { identityController } from "./identity-controller.ts";
+import { identityDuplicate } from "./identity-duplicate.ts";
+import { identityModel } from "./identity-model.ts";
+import { identityNearDuplicate } from "./identity-near-duplicate.ts";
+import { modelDuplicate } from "./model-duplicate.ts";
+import { modelOutputExceedsContext } from "./model-output-exceeds-context.ts";
+import { modelReplacedByCycle } from "./model-replaced-by-cycle.ts";
+import { modelSameName } from "./model-same-name.ts";
+import { modelSunsetMissing } from "./model-sunset-missing.ts";
+import { modelSunsetUnknown } from "./model-sunset-unknown.ts";
+import { modelUnidentified } from "./model-unidentified.ts";
+import { personalData } from "./personal-data.ts";
+import { pipelineCycle } from "./pipeline-cycle.ts";
+import { pipelineDeadNode } from "./pipeline-dead-node.ts";
+import { pipelineDuplicateNode } from "./pipeline-duplicate-node.ts";
+import { pipelineInputPort } from "./pipeline-input-port.ts";
+import { pipelinePortSchema } from "./pipeline-port-schema.ts";
+import { pipelineQuantity } from "./pipeline-quantity.ts";
+import { pipelineRetry } from "./pipeline-retry.ts";
+import { pipelineUnknownNode } from "./pipeline-unknown-node.ts";
+import { pipelineUnknownPort } from "./pipeline-unknown-port.ts";
+import { pipelineUnreachableNode } from "./pipeline-unreachable-node.ts";
+import { registryMissing } from "./registry-missing.ts";
+import { registryQuota } from "./registry-quota.ts";
+import { roleIncompatible } from "./role-incompatible.ts";
+import { roleTooSmall } from "./role-too-small.ts";
+import { secretToken } from "./secret-token.ts";
 
-export const rules: readonly Rule[] = [];
+export const rules: readonly Rule[] = [
+  activationReasonUnchanged,
+  aliasReserved,
+  aliasTarget,
+  approvalPolicyDeadlock,
+  changeDeleted,
+  changeFrozen,
+  changeIllegalMove,
+  changeInitialState,
+  codeownersDrift,
+  codeownersLocation,
+  codeownersRoleWithoutOwner,
+  codeownersShadowed,
+  codeownersTooLarge,
+  codeownersUnknownRole,
+  codeownersUnowned,
+  codeownersUnsupportedPattern,
+  environmentSameRank,
+  identityController,
+  identityDuplicate,
+  identityModel,
+  identityNearDuplicate,
+  modelDuplicate,
+  modelOutputExceedsContext,
+  modelReplacedByCycle,
+  modelSameName,
+  modelSunsetMissing,
+  modelSunsetUnknown,
+  modelUnidentified,
+  personalData,
+  pipelineCycle,
+  pipelineDeadNode,
+  pipelineDuplicateNode,
+  pipelineInputPort,
+  pipelinePortSchema,
+  pipelineQuantity,
+  pipelineRetry,
+  pipelineUnknownNode,
+  pipelineUnknownPort,
+  pipelineUnreachableNode,
+  registryMissing,
+  registryQuota,
+  roleIncompatible,
+  roleTooSmall,
+  secretToken,
+];
