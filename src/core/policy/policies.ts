@@ -1,0 +1,165 @@
+/**
+ * Policies made ready to judge: their rules compiled once, asked of one entry at a time, and their own tests.
+ * An evaluation error is a violation (DESIGN 3): a rule that cannot be answered has not been met.
+ */
+import type { PolicyRule, PolicySpec } from "../../generated/entries.ts";
+import type { KindName } from "../model/kind.ts";
+import { isObject, type JsonObject } from "../model/json.ts";
+import { parseInstant } from "../model/instant.ts";
+import { kindOf, kindOfWord } from "../kinds/index.ts";
+import { evaluate, type Cel, type CelNames, type Program } from "./cel.ts";
+import { nearest } from "./nearest.ts";
+import type { SubjectEntry, SurroundingName, Surroundings } from "./subject.ts";
+
+/** The surroundings that rules of policies see. Transitions are not theirs: a policy is about what is, not about a move. */
+export const policyNames = ["usecase", "bundle", "evaluations", "dependencies", "ancestors", "environment", "asOf"] as const;
+
+/** The surroundings that `when` of an approval policy sees. */
+export const approvalNames = ["usecase", "bundle", "from", "to", "action", "environment"] as const;
+
+/** A rule that was not met. */
+export interface Breach {
+  readonly rule: PolicyRule;
+  /** Why the rule could not be answered; null when it was answered with no. */
+  readonly error: string | null;
+}
+
+export interface PreparedPolicy {
+  /** The names of surroundings that its rules read. */
+  readonly uses: ReadonlySet<string>;
+  /** Whether a rule asks about evaluations, which may not exist yet. */
+  asksEvidence(rule: PolicyRule): boolean;
+  /** The rules an entry does not meet, in the policy's order. */
+  judge(entry: SubjectEntry, around: Surroundings): readonly Breach[];
+}
+
+interface PreparedRule {
+  readonly rule: PolicyRule;
+  readonly when: Program | string | undefined;
+  readonly assert: Program | string;
+}
+
+const none: readonly Breach[] = [];
+
+/** The names in expressions of a policy for these kinds. */
+export function namesOfPolicy(kinds: readonly KindName[]): CelNames {
+  return { kinds, around: policyNames };
+}
+
+/** Compiles a policy's rules. Rules that do not compile are errors of every entry, so that nothing passes by mistake. */
+export function preparePolicy(spec: Pick<PolicySpec, "appliesTo" | "rules">, cel: Cel): PreparedPolicy {
+  const names = namesOfPolicy(spec.appliesTo);
+  const program = (text: string): Program | string => {
+    const compiled = cel.compile(text, names);
+    return "faults" in compiled ? (compiled.faults[0]?.message ?? "the expression is wrong") : compiled.program;
+  };
+  const rules = spec.rules.map((rule): PreparedRule => {
+    return { rule, when: rule.when === undefined ? undefined : program(rule.when), assert: program(rule.assert) };
+  });
+  const usesOf = ({ when, assert }: PreparedRule): string[] => {
+    return [when, assert].flatMap((part) => (typeof part === "object" ? [...part.uses] : []));
+  };
+  const evidence = new Set(rules.filter((each) => usesOf(each).includes("evaluations")).map(({ rule }) => rule));
+  return {
+    uses: new Set(rules.flatMap(usesOf).filter((name) => surroundings.has(name))),
+    asksEvidence: (rule) => evidence.has(rule),
+    judge(entry, around) {
+      let breaches: Breach[] | undefined;
+      for (const each of rules) {
+        const breach = breachOf(each, entry, around);
+        if (breach !== undefined) (breaches ??= []).push(breach);
+      }
+      return breaches ?? none;
+    },
+  };
+}
+
+const surroundings: ReadonlySet<string> = new Set<SurroundingName>(policyNames);
+
+function breachOf({ rule, when, assert }: PreparedRule, entry: SubjectEntry, around: Surroundings): Breach | undefined {
+  if (when !== undefined) {
+    const asked = ask(when, entry, around);
+    if (asked === false) return undefined;
+    if (asked !== true) return { rule, error: asked };
+  }
+  const answer = ask(assert, entry, around);
+  return answer === true ? undefined : { rule, error: answer === false ? null : answer };
+}
+
+/** True, or not true (null included), or why there is no answer. */
+function ask(program: Program | string, entry: SubjectEntry, around: Surroundings): boolean | string {
+  if (typeof program === "string") return program;
+  const result = evaluate(program, entry, around);
+  if ("error" in result) return result.error.message;
+  if (result.value === true) return true;
+  return result.value === false || result.value === null ? false : "the expression is neither true nor false";
+}
+
+/** How one test of a policy went. */
+export interface PolicyTestResult {
+  readonly index: number;
+  readonly passed: boolean;
+  readonly expected: readonly string[];
+  /** The ids of the rules that are violated, in the policy's order. */
+  readonly violated: readonly string[];
+  /** Why rules could not be answered, by rule id. */
+  readonly errors: readonly { readonly rule: string; readonly message: string }[];
+  /** Keys of `given` that no expression can see, with the nearest name that one can. */
+  readonly unseen: readonly { readonly key: string; readonly nearest: string | undefined }[];
+}
+
+/** Runs a policy's own tests. `expect` is compared as a set. */
+export function runPolicyTests(spec: PolicySpec, cel: Cel): readonly PolicyTestResult[] {
+  const prepared = preparePolicy(spec, cel);
+  return (spec.tests ?? []).map(({ given, expect }, index) => {
+    const { entry, around, unseen } = subjectOfGiven(given, spec.appliesTo);
+    const breaches = prepared.judge(entry, around);
+    const violated = breaches.map(({ rule }) => rule.id);
+    const wanted = new Set(expect);
+    const passed = unseen.length === 0 && wanted.size === violated.length && violated.every((id) => wanted.has(id));
+    const errors = breaches.flatMap(({ rule, error }) => (error === null ? [] : [{ rule: rule.id, message: error }]));
+    return { index, passed, expected: expect, violated, errors, unseen };
+  });
+}
+
+const identityNames = ["id", "kind", "ns", "name", "version"];
+const fieldNames = ["state", "title", "owner", "labels", "tags", "spec", "facts", "serving", "extensions"];
+
+/** The subject that `given` describes, in the words of expressions. */
+function subjectOfGiven(given: JsonObject, kinds: readonly KindName[]): { entry: SubjectEntry; around: Surroundings; unseen: PolicyTestResult["unseen"] } {
+  const known = [...identityNames, ...fieldNames, ...policyNames];
+  const unseen = Object.keys(given)
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ key, nearest: nearest(key, known) }));
+  const list = (name: string): readonly SubjectEntry[] => {
+    const items = given[name];
+    return Array.isArray(items) ? items.filter(isObject).map((item) => entryOf(item, kindIn(item, "Evaluation"))) : [];
+  };
+  const one = (name: string, kind: KindName): SubjectEntry | undefined => {
+    const item = given[name];
+    return isObject(item) ? entryOf(item, kind) : undefined;
+  };
+  const { asOf } = given;
+  const around: Surroundings = {
+    usecase: one("usecase", "UseCase"),
+    bundle: one("bundle", "Bundle"),
+    environment: one("environment", "Environment"),
+    evaluations: list("evaluations"),
+    dependencies: list("dependencies"),
+    ancestors: list("ancestors"),
+    asOf: typeof asOf === "string" ? parseInstant(asOf) : undefined,
+  };
+  return { entry: entryOf(given, kindIn(given, kinds[0] ?? "Model")), around, unseen };
+}
+
+function kindIn(given: JsonObject, otherwise: KindName): KindName {
+  return (typeof given["kind"] === "string" ? kindOfWord(given["kind"])?.name : undefined) ?? otherwise;
+}
+
+function entryOf(given: JsonObject, kind: KindName): SubjectEntry {
+  const text = (name: string): string => (typeof given[name] === "string" ? given[name] : "");
+  // In kinds without spec, `spec` is the file's own fields.
+  const isVersioned = kindOf(kind).shape === "versioned";
+  const value = !isVersioned && isObject(given["spec"]) ? { ...given["spec"], ...given } : given;
+  return { kind, id: text("id"), ns: text("ns") || null, name: text("name"), version: text("version") || null, value };
+}

@@ -1,0 +1,48 @@
+/**
+ * Queries: one expression over entries of any kind (`--where`). An entry the expression cannot be answered for is
+ * left out and reported (DESIGN 3); nothing else is decided here.
+ */
+import type { Instant } from "../model/instant.ts";
+import type { KindName } from "../model/kind.ts";
+import type { Entry, Registry } from "../model/registry.ts";
+import { evaluate, type Cel, type CelError, type CelFault } from "./cel.ts";
+import { policyNames } from "./policies.ts";
+import { surroundingsOf } from "./surroundings.ts";
+
+export interface QueryResult {
+  /** The entries for which the expression is true, in the order they were given. */
+  readonly matches: readonly Entry[];
+  /** The entries it could not be answered for. */
+  readonly skipped: readonly { readonly ref: string; readonly error: CelError }[];
+}
+
+/** A compiled query. */
+export interface Query {
+  run(registry: Registry, asOf: Instant, entries?: readonly Entry[]): QueryResult;
+}
+
+/** Compiles `--where` for entries of these kinds (all kinds when empty). */
+export function compileQuery(text: string, cel: Cel, kinds: readonly KindName[] = []): { readonly query: Query } | { readonly faults: readonly CelFault[] } {
+  const compiled = cel.compile(text, { kinds, around: policyNames });
+  if ("faults" in compiled) return compiled;
+  const { program } = compiled;
+  const reads = new Set(policyNames.filter((name) => program.uses.has(name)));
+  return {
+    query: {
+      run(registry, asOf, entries = registry.entries) {
+        const gather = surroundingsOf(registry, asOf);
+        const matches: Entry[] = [];
+        const skipped: { ref: string; error: CelError }[] = [];
+        for (const entry of entries) {
+          const result = evaluate(program, entry, gather(entry, null, reads));
+          if ("error" in result) skipped.push({ ref: entry.ref, error: result.error });
+          else if (result.value === true) matches.push(entry);
+          else if (result.value !== false && result.value !== null) skipped.push({ ref: entry.ref, error: notLogical });
+        }
+        return { matches, skipped };
+      },
+    },
+  };
+}
+
+const notLogical: CelError = { message: "the expression is neither true nor false" };
