@@ -6,7 +6,7 @@
 import type { Committed } from "../../app/ports.ts";
 import { Failure } from "../../core/model/failure.ts";
 import type { FileChange } from "../../core/model/landing.ts";
-import { plannedFiles, remaining, requireBranch, type PlannedFile } from "./checks.ts";
+import { plannedFiles, remaining, requireBranch, requireSafePaths, type PlannedFile } from "./checks.ts";
 import { unfinishedOperation, type RepositoryPlace } from "./discover.ts";
 import { branchBusy, detachedHead, signedCommits, unfinished, unknownAuthor } from "./failures.ts";
 import { listFiles } from "./listing.ts";
@@ -25,6 +25,7 @@ export async function commitWithBinary(
   message: string,
   wanted: string | undefined,
 ): Promise<Committed> {
+  requireSafePaths(changes);
   const { git, place } = context;
   const [head, checkedOut] = await Promise.all([headOf(git), branchOf(git)]);
   const branch = wanted === undefined ? checkedOut : requireBranch(wanted);

@@ -24,7 +24,7 @@ export function openWithBinary(binary: string, place: RepositoryPlace, env: Envi
   const shallow = (): boolean => isShallowPlace(place);
   const self: Repository = {
     root: place.root,
-    resolveRevision: (revision) => resolveRevision(git, requireRevision(revision), shallow()),
+    resolveRevision: async (revision) => resolveRevision(git, requireRevision(revision), shallow()),
     head: async () => text(await git(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { codes: [0, 1] })),
     headTime: async () => {
       const { stdout } = await git(["rev-list", "--first-parent", "--timestamp", "HEAD", "--"], { codes: [0, 128] });
@@ -34,7 +34,7 @@ export function openWithBinary(binary: string, place: RepositoryPlace, env: Envi
       const name = text(await git(["symbolic-ref", "--quiet", "HEAD"], { codes: [0, 1] }));
       return name?.startsWith("refs/heads/") === true ? name.slice("refs/heads/".length) : null;
     },
-    tipOf: (branch) => tipOf(git, requireBranch(branch)),
+    tipOf: async (branch) => tipOf(git, requireBranch(branch)),
     isShallow: async () => shallow(),
     commitOf: async (oid) => (await commits(git, [oid]))[0] as Commit,
     treeAt: (oid, options) => treeAt(git, oid, options?.paths ?? GOVERNED_ROOTS),
@@ -44,7 +44,7 @@ export function openWithBinary(binary: string, place: RepositoryPlace, env: Envi
       return new Map([...objects].map(([oid, object]) => [oid, object.bytes]));
     },
     mergeBases: (a, b) => mergeBases(git, a, b, shallow()),
-    landings: (tip) => {
+    landings: async (tip) => {
       if (shallow()) throw shallowHistory();
       return landings(git, tip);
     },

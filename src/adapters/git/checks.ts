@@ -70,16 +70,21 @@ export interface PlannedFile {
   readonly oid: string | null;
 }
 
-/** Turns changes into bytes and ids, in byte order; refuses unsafe paths. */
+/** Refuses a change that leaves the repository or writes into `.git`. */
+export function requireSafePaths(changes: readonly FileChange[]): void {
+  for (const { path } of changes) {
+    if (isSafePath(path) && path.isWellFormed()) continue;
+    throw new Failure("git/unsafe-path", `${JSON.stringify(path)} is no path inside the repository.`, {
+      hint: "Use a path below the repository's root, without .., empty parts or .git.",
+    });
+  }
+}
+
+/** Turns changes into bytes and ids, in byte order. */
 export function plannedFiles(changes: readonly FileChange[], algorithm: "sha1" | "sha256"): readonly PlannedFile[] {
   return [...changes]
     .sort((a, b) => compareBytes(a.path, b.path))
     .map(({ path, content }) => {
-      if (!isSafePath(path) || !path.isWellFormed()) {
-        throw new Failure("git/unsafe-path", `${JSON.stringify(path)} is no path inside the repository.`, {
-          hint: "Use a path below the repository's root, without .., empty parts or .git.",
-        });
-      }
       if (content === null) return { path, bytes: null, oid: null };
       const bytes = typeof content === "string" ? Buffer.from(content) : content;
       return { path, bytes, oid: oidOf("blob", bytes, algorithm) };

@@ -6,7 +6,7 @@ import fs from "node:fs";
 import * as git from "isomorphic-git";
 import type { Committed } from "../../app/ports.ts";
 import type { FileChange, Person } from "../../core/model/landing.ts";
-import { plannedFiles, remaining, requireBranch, type PlannedFile } from "./checks.ts";
+import { plannedFiles, remaining, requireBranch, requireSafePaths, type PlannedFile } from "./checks.ts";
 import { unfinishedOperation, type RepositoryPlace } from "./discover.ts";
 import { branchOf, headOf, listEmbedded, refOf, type ObjectStore } from "./embedded-store.ts";
 import { branchBusy, detachedHead, signedCommits, unfinished, unknownAuthor } from "./failures.ts";
@@ -24,6 +24,7 @@ export async function commitEmbedded(
   message: string,
   wanted: string | undefined,
 ): Promise<Committed> {
+  requireSafePaths(changes);
   const { store, place } = context;
   const { gitdir } = store;
   const checkedOut = branchOf(place);

@@ -25,7 +25,7 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
   const shallow = (): boolean => isShallowPlace(place);
   const self: Repository = {
     root: place.root,
-    resolveRevision: (revision) => resolveRevision(store, place, requireRevision(revision)),
+    resolveRevision: async (revision) => resolveRevision(store, place, requireRevision(revision)),
     head: () => headOf(place),
     headTime: async () => {
       const head = await headOf(place);
