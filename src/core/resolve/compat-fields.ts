@@ -101,6 +101,18 @@ export function members(what: string, by: readonly string[], rules: MemberRules)
   };
 }
 
+/** A map whose keys are names of members. */
+export function memberMap(what: string, rules: MemberRules): Comparer {
+  return (before, after, pointer, report) => {
+    eachKey(objectOf(before), objectOf(after), (key, a, b) => {
+      const place = [...pointer, key];
+      if (a === undefined) report({ pointer: place, change: "added", impact: rules.added, why: `${what} \`${key}\` is new.` });
+      else if (b === undefined) report({ pointer: place, change: "removed", impact: rules.removed, why: `${what} \`${key}\` is gone.` });
+      else rules.changed(a, b, place, report);
+    });
+  };
+}
+
 /** A free value that is read by its keys: a lost key or another type breaks, another value only measuring tells. */
 export function valueByKeys(what: string): Comparer {
   const compare: Comparer = (before, after, pointer, report) => {

@@ -21,7 +21,7 @@
 import { isObject, type Json } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Comparer } from "./compat-change.ts";
-import { always, atLeast, demandMap, demands, dependencies, fields, members, mustNotRise, neutral, promise, promises, valueByKeys } from "./compat-fields.ts";
+import { always, atLeast, demandMap, demands, dependencies, fields, memberMap, members, mustNotRise, neutral, promise, promises, valueByKeys } from "./compat-fields.ts";
 import { schemaOf } from "./compat-schema.ts";
 
 /** How to compare the parts of a kind that say what it is: `spec`, and for models `facts` and `serving`. */
@@ -126,7 +126,7 @@ export const compatTables: Readonly<Partial<Record<KindName, CompatTable>>> = {
         }),
       }),
       pricing: always("compatible", "It costs something else; nothing stops working."),
-      modes: members("The mode", [], { added: "compatible", removed: "breaking", changed: always("unknown", "A mode is asked for in another way.") }),
+      modes: memberMap("The mode", { added: "compatible", removed: "breaking", changed: always("unknown", "A mode is asked for in another way.") }),
       sdk: always("unknown", "Another SDK is named."),
       minApiVersion: always("unknown", "Another version of the API is needed."),
     }),
