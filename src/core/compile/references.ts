@@ -4,7 +4,7 @@
  * an evaluation measured). Owners and contacts inform and decide nothing, so they are no edges.
  * This module must never judge whether a reference is right; lint does.
  */
-import { kindOfPrefix } from "../kinds/index.ts";
+import { kindOfPrefix, kinds } from "../kinds/index.ts";
 import { compareBytes, isObject, type Json } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Entry, Registry } from "../model/registry.ts";
@@ -61,6 +61,13 @@ const compiled = new Map<KindName, Compiled>(
     { needs: needs.map(stepsOf), names: names.map(stepsOf), dependencies: dependencies === undefined ? undefined : stepsOf(dependencies) },
   ]),
 );
+
+/** The fields of a kind that hold references, by its schema file; `[]` = each element. Owners and contacts are left out. */
+export function referenceFields(schema: string): readonly string[] {
+  const kind = kinds.find((candidate) => candidate.schema === schema);
+  const { needs = [], names = [], dependencies } = (kind && fields[kind.name]) ?? {};
+  return [...needs, ...names, ...(dependencies === undefined ? [] : [`${dependencies}.ref`])];
+}
 
 /** The exact references an entry needs: those it pins, and what its dependency ranges resolve to; in byte order. */
 export function needsOf(entry: Entry, registry: Registry): readonly string[] {
