@@ -1,10 +1,9 @@
 /** Bindings, compliance, waivers, the policies' own tests, queries. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { bindingsOf, levelOf, selectionOf } from "../../src/core/policy/bindings.ts";
-import { celOf, type Schemas } from "../../src/core/policy/cel.ts";
 import { compliance, idleWaivers, type EntryCompliance } from "../../src/core/policy/compliance.ts";
 import { runPolicyTests } from "../../src/core/policy/policies.ts";
 import { compileQuery } from "../../src/core/policy/query.ts";
@@ -13,13 +12,6 @@ import type { Instant } from "../../src/core/model/instant.ts";
 import type { Entry } from "../../src/core/model/registry.ts";
 import { registryOfValues } from "../registry-of-values.ts";
 
-const directory = new URL("../../schemas/", import.meta.url);
-const schemas = Object.fromEntries(
-  readdirSync(directory)
-    .filter((file) => file.endsWith(".json"))
-    .map((file) => [file, JSON.parse(readFileSync(new URL(file, directory), "utf8"))]),
-) as Schemas;
-const cel = celOf(schemas);
 const asOf = "2026-07-01T00:00:00Z" as Instant;
 
 type Values = Record<string, object>;
@@ -48,7 +40,7 @@ const waive = (name: string, more: object = {}): object => {
 };
 
 function complianceOf(values: Values, of = "model:acme/m@1.0.0"): readonly EntryCompliance[] {
-  return compliance(registryOfValues(values), asOf, cel).filter((each) => each.ref === of);
+  return compliance(registryOfValues(values), asOf).filter((each) => each.ref === of);
 }
 
 describe("selectors", () => {
@@ -207,7 +199,7 @@ describe("compliance", () => {
       [at.waiver("ended")]: waive("both", { expires: "2026-01-01T00:00:00Z" }),
     };
     const registry = registryOfValues(values);
-    expect(idleWaivers(registry, asOf, compliance(registry, asOf, cel)).map((waiver) => waiver.ref)).toEqual(["waiver:idle", "waiver:other"]);
+    expect(idleWaivers(registry, asOf, compliance(registry, asOf)).map((waiver) => waiver.ref)).toEqual(["waiver:idle", "waiver:other"]);
   });
 
   test("neither the order nor the names of bindings and waivers matter", () => {
@@ -217,7 +209,7 @@ describe("compliance", () => {
       const values: Values = { ...base, [at.model("m")]: small, [at.model("n")]: model({}, { labels: { team: "a" } }) };
       order.filter((i) => i < bindings.length && chosen.includes(i)).forEach((i, at_) => (values[at.binding(`b${at_}`)] = bindings[i] as object));
       order.filter((i) => i < waivers.length && chosen.includes(i + 10)).forEach((i, at_) => (values[at.waiver(`w${at_}`)] = waivers[i] as object));
-      return compliance(registryOfValues(values), asOf, cel)
+      return compliance(registryOfValues(values), asOf)
         .filter(({ ref: of }) => of.startsWith("model:"))
         .map(({ ref: of, environment, status, violations }) => [of, environment, status, violations.map((each) => [each.policy, each.rule, each.waivers.length])]);
     };
@@ -258,11 +250,11 @@ describe("a policy's own tests", () => {
     [{}, ["evidence", "team"], true, ["team", "evidence"]],
     [{ ...met, fact: { role: "general" } }, [], false, []],
   ])("%j expects %j: %s", (given, expected, passed, violated) => {
-    expect(runPolicyTests(spec(given, expected), cel)).toMatchObject([{ index: 0, passed, violated }]);
+    expect(runPolicyTests(spec(given, expected))).toMatchObject([{ index: 0, passed, violated }]);
   });
 
   test("an unseen key and an unanswerable rule are explained", () => {
-    expect(runPolicyTests(spec({ fact: {} }, []), cel)).toMatchObject([
+    expect(runPolicyTests(spec({ fact: {} }, []))).toMatchObject([
       { unseen: [{ key: "fact", nearest: "facts" }], errors: [{ rule: "team", message: 'there is no key "team"' }] },
     ]);
   });
@@ -270,7 +262,7 @@ describe("a policy's own tests", () => {
   const example = new URL("../../../shared/examples/registry/policies/core/generals-only-for-large-models/1.0.0.yaml", import.meta.url);
   test.skipIf(!existsSync(example))("the example's policy passes (skipped where ../shared is missing)", () => {
     const { spec: shared } = parse(readFileSync(example, "utf8"));
-    expect(runPolicyTests(shared, cel)).toEqual([{ index: 0, passed: true, expected: ["large-enough"], violated: ["large-enough"], errors: [], unseen: [] }]);
+    expect(runPolicyTests(shared)).toEqual([{ index: 0, passed: true, expected: ["large-enough"], violated: ["large-enough"], errors: [], unseen: [] }]);
   });
 });
 
@@ -289,14 +281,14 @@ describe("queries", () => {
     ['"team" in labels', ["model:acme/m@1.0.0", "provider:p"], 0],
     ["asOf > timestamp('2026-01-01') && ns == 'acme' && usecase.riskTier == 'high'", ["usecase:acme/score"], 0],
   ])("%s", (text, matches, skipped) => {
-    const compiled = compileQuery(text, cel);
+    const compiled = compileQuery(text);
     if ("faults" in compiled) throw new Error(compiled.faults[0]?.message);
     const result = compiled.query.run(registry, asOf);
     expect([result.matches.map((entry) => entry.ref), result.skipped.length]).toEqual([matches, skipped]);
   });
 
   test("a query that no kind can answer is a fault", () => {
-    expect(compileQuery("facts.sizeClas == 'x'", cel)).toEqual({
+    expect(compileQuery("facts.sizeClas == 'x'")).toEqual({
       faults: [{ message: "there is no field sizeClas here", hint: "did you mean sizeClass?", start: 6, end: 14 }],
     });
   });

@@ -3,9 +3,9 @@
  * Reading a name never copies the entry; what the file leaves out reads as null, or as an empty list or map.
  */
 import type { KindName } from "../model/kind.ts";
-import { isObject, type Json, type JsonObject } from "../model/json.ts";
-import { kindOf, kinds as allKinds } from "../kinds/index.ts";
+import { kinds as allKinds } from "../kinds/index.ts";
 import { parseInstant, millisecondsOf } from "../model/instant.ts";
+import { schemaOf } from "../validate/schema-tree.ts";
 import type { SubjectEntry, SurroundingName } from "./subject.ts";
 import * as types from "./cel-types.ts";
 import { CelTime, EMPTY_LIST, EMPTY_MAP, type Run, type Value, type ValueMap } from "./cel-value.ts";
@@ -23,97 +23,91 @@ export interface Name {
   readonly run: Run;
 }
 
-/** All schemas by file name (`model.schema.json`). */
-export type Schemas = Readonly<Record<string, Json>>;
-
 /** The value that stands for a field the file leaves out. */
 export function absent(type: types.CelType): Value {
   return type.kind === "list" ? EMPTY_LIST : types.isContainer(type) ? EMPTY_MAP : null;
 }
 
-/** Makes the table of names for any combination of kinds; combinations are kept. */
-export function namesOfSchemas(schemas: Schemas): (names: CelNames) => ReadonlyMap<string, Name> {
-  const typeOf = types.typesOfSchemas((ref, root) => resolveIn(schemas, ref, root));
-  const valueTypes = new Map<KindName, types.CelType>();
-  const tables = new Map<string, ReadonlyMap<string, Name>>();
+const valueTypes = new Map<KindName, types.CelType>();
+const tables = new Map<string, ReadonlyMap<string, Name>>();
 
-  const valueType = (kind: KindName): types.CelType => {
-    let type = valueTypes.get(kind);
-    if (type === undefined) {
-      const schema = schemas[kindOf(kind).schema];
-      type = isObject(schema) ? typeOf(schema, schema) : types.dyn;
-      valueTypes.set(kind, type);
-    }
-    return type;
-  };
-  const field = (kind: KindName, name: string): types.CelType | undefined => {
-    const type = valueType(kind);
-    return type.kind === "object" ? type.fields.get(name) : undefined;
-  };
-  const specOf = (kind: KindName): types.CelType => field(kind, "spec") ?? valueType(kind);
+/** The names for a combination of kinds and surroundings; the same table for the same combination. */
+export function namesOf({ kinds, around = [] }: CelNames): ReadonlyMap<string, Name> {
+  const chosen = kinds.length === 0 ? allKinds.map((kind) => kind.name) : kinds;
+  const key = `${[...chosen].sort().join()} ${[...around].sort().join()}`;
+  let table = tables.get(key);
+  if (table === undefined) tables.set(key, (table = makeTable(chosen, around)));
+  return table;
+}
 
-  /** An entry as a value: its fields, and who it is. */
-  const view = (kind: KindName): types.CelType => {
-    const type = valueType(kind);
-    const fields = new Map(type.kind === "object" ? type.fields : []);
-    for (const name of ["id", "kind", "ns", "name", "version"]) fields.set(name, types.string);
-    fields.set("spec", specOf(kind));
-    return { kind: "object", fields };
-  };
+function valueType(kind: KindName): types.CelType {
+  let type = valueTypes.get(kind);
+  if (type === undefined) valueTypes.set(kind, (type = types.typeOfSchema(schemaOf(kind))));
+  return type;
+}
 
-  return ({ kinds, around = [] }) => {
-    const chosen = kinds.length === 0 ? allKinds.map((kind) => kind.name) : kinds;
-    const key = `${[...chosen].sort().join()} ${[...around].sort().join()}`;
-    let table = tables.get(key);
-    if (table === undefined) tables.set(key, (table = makeTable(chosen, around)));
-    return table;
-  };
+function field(kind: KindName, name: string): types.CelType | undefined {
+  const type = valueType(kind);
+  return type.kind === "object" ? type.fields.get(name) : undefined;
+}
 
-  function makeTable(chosen: readonly KindName[], around: readonly SurroundingName[]): Map<string, Name> {
-    const table = new Map<string, Name>();
-    const put = (name: string, type: types.CelType, run: Run, nullable = !types.isContainer(type)): void => {
-      table.set(name, { type, nullable, run });
-    };
-    put("id", types.string, (m) => m.entry.id, false);
-    put("kind", { kind: "string", values: chosen }, (m) => m.entry.kind, false);
-    put("ns", types.string, (m) => m.entry.ns);
-    put("name", types.string, (m) => m.entry.name, false);
-    put("version", types.string, (m) => m.entry.version);
-    for (const [name, fallback] of commonFields) {
-      const declared = chosen.map((kind) => field(kind, name)).filter((type) => type !== undefined);
-      const type = declared.length === 0 ? fallback : declared.reduce(types.unify);
-      const empty = absent(type);
-      put(name, type, (m) => (m.entry.value as ValueMap)[name] ?? empty);
-    }
-    put("spec", chosen.map(specOf).reduce(types.unify), (m) => specValue(m.entry));
-    for (const name of around) put(name, ...surrounding(name));
-    return table;
+function specOf(kind: KindName): types.CelType {
+  return field(kind, "spec") ?? valueType(kind);
+}
+
+/** An entry as a value: its fields, and who it is. */
+function view(kind: KindName): types.CelType {
+  const type = valueType(kind);
+  const fields = new Map(type.kind === "object" ? type.fields : []);
+  for (const name of ["id", "kind", "ns", "name", "version"]) fields.set(name, types.string);
+  fields.set("spec", specOf(kind));
+  return { kind: "object", fields };
+}
+
+function makeTable(chosen: readonly KindName[], around: readonly SurroundingName[]): Map<string, Name> {
+  const table = new Map<string, Name>();
+  const put = (name: string, type: types.CelType, run: Run, nullable = !types.isContainer(type)): void => {
+    table.set(name, { type, nullable, run });
+  };
+  put("id", types.string, (m) => m.entry.id, false);
+  put("kind", { kind: "string", values: chosen }, (m) => m.entry.kind, false);
+  put("ns", types.string, (m) => m.entry.ns);
+  put("name", types.string, (m) => m.entry.name, false);
+  put("version", types.string, (m) => m.entry.version);
+  for (const [name, fallback] of commonFields) {
+    const declared = chosen.map((kind) => field(kind, name)).filter((type) => type !== undefined);
+    const type = declared.length === 0 ? fallback : declared.reduce(types.unify);
+    const empty = absent(type);
+    put(name, type, (m) => (m.entry.value as ValueMap)[name] ?? empty);
   }
+  put("spec", chosen.map(specOf).reduce(types.unify), (m) => specValue(m.entry));
+  for (const name of around) put(name, ...surrounding(name));
+  return table;
+}
 
-  function surrounding(name: SurroundingName): [types.CelType, Run] {
-    switch (name) {
-      case "usecase":
-        return [view("UseCase"), (m) => viewOf(m.around.usecase)];
-      case "bundle":
-        return [view("Bundle"), (m) => viewOf(m.around.bundle)];
-      case "environment":
-        return [view("Environment"), (m) => viewOf(m.around.environment)];
-      case "evaluations":
-        return [types.listOf(view("Evaluation")), (m) => viewsOf(m.around.evaluations)];
-      case "dependencies":
-        return [types.listOf(referable().reduce(types.unify)), (m) => viewsOf(m.around.dependencies)];
-      case "ancestors":
-        return [types.listOf(referable().reduce(types.unify)), (m) => viewsOf(m.around.ancestors)];
-      case "asOf":
-        return [types.timestamp, (m) => timeOf(m.around.asOf)];
-      default:
-        return [types.string, (m) => m.around[name] ?? null];
-    }
+function surrounding(name: SurroundingName): [types.CelType, Run] {
+  switch (name) {
+    case "usecase":
+      return [view("UseCase"), (m) => viewOf(m.around.usecase)];
+    case "bundle":
+      return [view("Bundle"), (m) => viewOf(m.around.bundle)];
+    case "environment":
+      return [view("Environment"), (m) => viewOf(m.around.environment)];
+    case "evaluations":
+      return [types.listOf(view("Evaluation")), (m) => viewsOf(m.around.evaluations)];
+    case "dependencies":
+      return [types.listOf(referable().reduce(types.unify)), (m) => viewsOf(m.around.dependencies)];
+    case "ancestors":
+      return [types.listOf(referable().reduce(types.unify)), (m) => viewsOf(m.around.ancestors)];
+    case "asOf":
+      return [types.timestamp, (m) => timeOf(m.around.asOf)];
+    default:
+      return [types.string, (m) => m.around[name] ?? null];
   }
+}
 
-  function referable(): types.CelType[] {
-    return allKinds.filter((kind) => kind.shape === "versioned" || kind.name === "Provider").map((kind) => view(kind.name));
-  }
+function referable(): types.CelType[] {
+  return allKinds.filter((kind) => kind.shape === "versioned" || kind.name === "Provider").map((kind) => view(kind.name));
 }
 
 const commonFields: readonly (readonly [string, types.CelType])[] = [
@@ -160,19 +154,4 @@ function viewsOf(entries: readonly SubjectEntry[] | undefined): readonly Value[]
 function timeOf(text: string | undefined): CelTime | null {
   const instant = text === undefined ? undefined : parseInstant(text);
   return instant === undefined ? null : new CelTime(millisecondsOf(instant));
-}
-
-/** Follows `#/...`, `file.schema.json#/...` and absolute ids that end in a file's name; nothing remote is ever loaded. */
-function resolveIn(schemas: Schemas, ref: string, root: JsonObject): { schema: Json; root: JsonObject } | undefined {
-  const hash = ref.indexOf("#");
-  const file = hash < 0 ? ref : ref.slice(0, hash);
-  const pointer = hash < 0 ? "" : ref.slice(hash + 1);
-  const target = file === "" ? root : schemas[file.slice(file.lastIndexOf("/") + 1)];
-  if (!isObject(target)) return undefined;
-  let at: Json | undefined = target;
-  for (const step of pointer.split("/").slice(1)) {
-    const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
-    at = isObject(at) ? at[key] : Array.isArray(at) ? at[Number(key)] : undefined;
-  }
-  return at === undefined ? undefined : { schema: at, root: target };
 }

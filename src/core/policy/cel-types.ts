@@ -3,7 +3,8 @@
  * A field of an object is null where the file says nothing; an object, list or map is never null (DESIGN 3, CEL).
  * This module must never look at a value.
  */
-import { isObject, type Json, type JsonObject } from "../model/json.ts";
+import type { Json } from "../model/json.ts";
+import type { Schema } from "../validate/schema-tree.ts";
 
 export type CelType =
   | { readonly kind: "dyn" | "null" | "bool" | "int" | "double" | "timestamp" | "duration" }
@@ -40,15 +41,9 @@ export function typeName(type: CelType): string {
 
 /** The narrowest type both fit in. */
 export function unify(a: CelType, b: CelType): CelType {
-  return unifyWithin(a, b, 0);
-}
-
-// Schemas may be recursive, and so the types made from them; eight levels of fields are compared, deeper ones are dyn.
-function unifyWithin(a: CelType, b: CelType, depth: number): CelType {
   if (a === b) return a;
   if (a.kind === "null") return b;
   if (b.kind === "null") return a;
-  if (depth > 8) return dyn;
   if (a.kind === "string" && b.kind === "string") {
     if (a.values === undefined || b.values === undefined) return string;
     return { kind: "string", values: [...new Set([...a.values, ...b.values])] };
@@ -57,88 +52,57 @@ function unifyWithin(a: CelType, b: CelType, depth: number): CelType {
     const fields = new Map(a.fields);
     for (const [name, type] of b.fields) {
       const other = fields.get(name);
-      fields.set(name, other === undefined ? type : unifyWithin(other, type, depth + 1));
+      fields.set(name, other === undefined ? type : unify(other, type));
     }
     return { kind: "object", fields };
   }
   if ((a.kind === "list" && b.kind === "list") || (a.kind === "map" && b.kind === "map")) {
-    return { kind: a.kind, of: unifyWithin(a.of, b.of, depth + 1) };
+    return { kind: a.kind, of: unify(a.of, b.of) };
   }
   if (isNumeric(a) && isNumeric(b)) return a.kind === b.kind ? a : double;
   return a.kind === b.kind && !isContainer(a) ? a : dyn;
 }
 
-/** Finds the schema another one refers to; undefined when there is none. */
-export type Resolve = (ref: string, from: JsonObject) => { schema: Json; root: JsonObject } | undefined;
+/** The type of what a schema describes. Schemas come without references (core/validate/schema-tree.ts). */
+export function typeOfSchema(schema: Schema | boolean | undefined): CelType {
+  if (typeof schema !== "object") return dyn;
+  let type = own(schema);
+  for (const part of schema.allOf ?? []) type = meet(type, typeOfSchema(part));
+  return type;
+}
 
-/** Makes types of schemas; equal nodes give the same type, so that recursive schemas end. */
-export function typesOfSchemas(resolve: Resolve): (schema: Json, root: JsonObject) => CelType {
-  const made = new Map<JsonObject, CelType>();
-
-  function typeOf(schema: Json | undefined, root: JsonObject): CelType {
-    if (!isObject(schema)) return dyn;
-    const known = made.get(schema);
-    if (known !== undefined) return known;
-    const fields = new Map<string, CelType>();
-    const object: CelType = { kind: "object", fields };
-    if (isObject(schema["properties"])) {
-      // Set before the fields are read: a field may lead back here.
-      made.set(schema, object);
-      for (const [name, field] of Object.entries(schema["properties"])) fields.set(name, typeOf(field, root));
-    }
-    const type = combine(schema, root, fields.size > 0 ? object : undefined);
-    made.set(schema, type);
-    return type;
+function own(schema: Schema): CelType {
+  if (schema.properties !== undefined) {
+    const fields = Object.entries(schema.properties).map(([name, field]) => [name, typeOfSchema(field)] as const);
+    return { kind: "object", fields: new Map(fields) };
   }
+  if (schema.const !== undefined) return typeOfValues([schema.const]);
+  if (schema.enum !== undefined) return typeOfValues(schema.enum);
+  const names = schema.type === undefined ? [] : typeof schema.type === "string" ? [schema.type] : schema.type;
+  return names.length === 0 ? dyn : names.map((name) => named(name, schema)).reduce(unify);
+}
 
-  function combine(schema: JsonObject, root: JsonObject, object: CelType | undefined): CelType {
-    let type = object ?? own(schema, root);
-    const ref = schema["$ref"];
-    if (typeof ref === "string") {
-      const target = resolve(ref, root);
-      if (target !== undefined) type = meet(type, typeOf(target.schema, target.root));
+function named(name: string, schema: Schema): CelType {
+  switch (name) {
+    case "string":
+      return string;
+    case "integer":
+      return int;
+    case "number":
+      return double;
+    case "boolean":
+      return bool;
+    case "null":
+      return nullType;
+    case "array":
+      return listOf(typeOfSchema(schema.items));
+    case "object": {
+      const values = Object.values(schema.patternProperties ?? {}).map(typeOfSchema);
+      return mapOf(values.length === 0 ? dyn : values.reduce(unify));
     }
-    for (const part of list(schema["allOf"])) type = meet(type, typeOf(part, root));
-    for (const word of ["anyOf", "oneOf"]) {
-      const options = list(schema[word]).map((option) => typeOf(option, root));
-      const [first, ...rest] = options;
-      if (first !== undefined) type = meet(type, rest.reduce(unify, first));
-    }
-    return type;
+    default:
+      return dyn;
   }
-
-  function own(schema: JsonObject, root: JsonObject): CelType {
-    if ("const" in schema) return typeOfValues([schema["const"] ?? null]);
-    if (Array.isArray(schema["enum"])) return typeOfValues(schema["enum"]);
-    const names = Array.isArray(schema["type"]) ? schema["type"] : [schema["type"]];
-    return names.map((name) => named(name, schema, root)).reduce(unify);
-  }
-
-  function named(name: Json | undefined, schema: JsonObject, root: JsonObject): CelType {
-    switch (name) {
-      case "string":
-        return string;
-      case "integer":
-        return int;
-      case "number":
-        return double;
-      case "boolean":
-        return bool;
-      case "null":
-        return nullType;
-      case "array":
-        return listOf(schema["items"] === undefined ? dyn : typeOf(schema["items"], root));
-      case "object": {
-        const patterns = isObject(schema["patternProperties"]) ? Object.values(schema["patternProperties"]) : [];
-        const values = [...patterns, schema["additionalProperties"]].filter(isObject);
-        return mapOf(values.length === 0 ? dyn : values.map((value) => typeOf(value, root)).reduce(unify));
-      }
-      default:
-        return dyn;
-    }
-  }
-
-  return typeOf;
 }
 
 // Both hold: what one side leaves open the other decides; two objects have the fields of both.
@@ -168,8 +132,4 @@ function typeOfLiteral(value: Json): CelType {
     default:
       return value === null ? nullType : dyn;
   }
-}
-
-function list(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
 }

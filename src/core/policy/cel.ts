@@ -4,14 +4,14 @@
  * Load this module only where a registry holds expressions: it brings the parser and the pattern engine along.
  */
 import { Environment, ParseError } from "@marcbachmann/cel-js";
-import { namesOfSchemas, type CelNames, type Schemas } from "./cel-names.ts";
+import { namesOf, type CelNames, type Name } from "./cel-names.ts";
 import { compileTree, type CelFault } from "./cel-compile.ts";
 import * as types from "./cel-types.ts";
 import { STEP_LIMIT, Stop, type Machine, type Place, type Run, type Value } from "./cel-value.ts";
 import type { SubjectEntry, Surroundings } from "./subject.ts";
 
 export type { CelFault } from "./cel-compile.ts";
-export type { CelNames, Schemas } from "./cel-names.ts";
+export type { CelNames } from "./cel-names.ts";
 export type { Value } from "./cel-value.ts";
 
 /** A compiled expression. It holds no state of its own; it may be evaluated any number of times. */
@@ -30,54 +30,48 @@ export interface CelError extends Partial<Place> {
 export type Compiled = { readonly program: Program } | { readonly faults: readonly CelFault[] };
 export type Evaluated = { readonly value: Value } | { readonly error: CelError };
 
-/** Compiles expressions against one set of schemas; equal texts for equal names are compiled once. */
-export interface Cel {
-  /** Checks that the expression is true or false for entries of these kinds, and compiles it. */
-  compile(text: string, names: CelNames): Compiled;
+const MAX_LENGTH = 2_000;
+// Queries of a long-running service bring ever new texts; a registry's own are a few hundred.
+const MAX_KEPT = 5_000;
+
+const parser = new Environment({
+  unlistedVariablesAreDyn: true,
+  homogeneousAggregateLiterals: false,
+  limits: { maxAstNodes: 2_000, maxDepth: 64, maxListElements: 1_000, maxMapEntries: 200, maxCallArguments: 8 },
+});
+const kept = new Map<ReadonlyMap<string, unknown>, Map<string, Compiled>>();
+
+/**
+ * Checks that a text is an expression that is true or false for entries of these kinds, and compiles it.
+ * Equal texts for equal names are compiled once. Faults are in order of their place.
+ */
+export function compileExpression(text: string, celNames: CelNames): Compiled {
+  const names = namesOf(celNames);
+  let byText = kept.get(names);
+  if (byText === undefined || byText.size >= MAX_KEPT) kept.set(names, (byText = new Map()));
+  let compiled = byText.get(text);
+  if (compiled === undefined) byText.set(text, (compiled = compileText(text, names)));
+  return compiled;
 }
 
-const MAX_LENGTH = 2_000;
-
-/** Makes a compiler of expressions. `schemas` are the kinds' schemas by file name. */
-export function celOf(schemas: Schemas): Cel {
-  const parser = new Environment({
-    unlistedVariablesAreDyn: true,
-    homogeneousAggregateLiterals: false,
-    limits: { maxAstNodes: 2_000, maxDepth: 64, maxListElements: 1_000, maxMapEntries: 200, maxCallArguments: 8 },
-  });
-  const namesOf = namesOfSchemas(schemas);
-  const kept = new Map<ReadonlyMap<string, unknown>, Map<string, Compiled>>();
-
-  return {
-    compile(text, celNames) {
-      const names = namesOf(celNames);
-      let byText = kept.get(names);
-      if (byText === undefined) kept.set(names, (byText = new Map()));
-      let compiled = byText.get(text);
-      if (compiled === undefined) byText.set(text, (compiled = compileText(text)));
-      return compiled;
-
-      function compileText(source: string): Compiled {
-        if (source.length > MAX_LENGTH) {
-          const message = `the expression has ${source.length} characters; at most ${MAX_LENGTH} are read`;
-          return { faults: [{ message, hint: "split it into several rules", start: MAX_LENGTH, end: source.length }] };
-        }
-        const faults: CelFault[] = [];
-        try {
-          const tree = parser.parse(source).ast;
-          const { root, uses } = compileTree(tree, names, faults);
-          if (faults.length === 0 && root.type.kind !== "bool" && root.type.kind !== "dyn") {
-            const message = `the expression gives a ${types.typeName(root.type)}, not true or false`;
-            faults.push({ message, hint: "compare it with something", start: 0, end: source.length });
-          }
-          return faults.length > 0 ? { faults: sorted(faults) } : { program: { text: source, run: root.run, uses } };
-        } catch (error) {
-          if (!(error instanceof ParseError)) throw error;
-          return { faults: [parseFault(error, source)] };
-        }
-      }
-    },
-  };
+function compileText(text: string, names: ReadonlyMap<string, Name>): Compiled {
+  if (text.length > MAX_LENGTH) {
+    const message = `the expression has ${text.length} characters; at most ${MAX_LENGTH} are read`;
+    return { faults: [{ message, hint: "split it into several rules", start: MAX_LENGTH, end: text.length }] };
+  }
+  const faults: CelFault[] = [];
+  try {
+    const tree = parser.parse(text).ast;
+    const { root, uses } = compileTree(tree, names, faults);
+    if (faults.length === 0 && root.type.kind !== "bool" && root.type.kind !== "dyn") {
+      const message = `the expression gives a ${types.typeName(root.type)}, not true or false`;
+      faults.push({ message, hint: "compare it with something", start: 0, end: text.length });
+    }
+    return faults.length > 0 ? { faults: sorted(faults) } : { program: { text, run: root.run, uses } };
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return { faults: [parseFault(error, text)] };
+  }
 }
 
 // One evaluation at a time: nothing that runs inside one can start another.

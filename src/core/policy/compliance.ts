@@ -7,7 +7,6 @@ import type { PolicyRule } from "../../generated/entries.ts";
 import type { Instant } from "../model/instant.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { bindingsOf, type BoundBy, type EffectivePolicy } from "./bindings.ts";
-import type { Cel } from "./cel.ts";
 import { preparePolicy, type Breach, type PreparedPolicy } from "./policies.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { waiversOf, type Waivers } from "./waivers.ts";
@@ -61,8 +60,8 @@ export interface ComplianceOptions {
  * The compliance of every entry, in the registry's order; after an entry's own, one more for each environment in
  * which a binding that names environments reaches it. Entries that no binding reaches are `unknown`.
  */
-export function compliance(registry: Registry, asOf: Instant, cel: Cel, options: ComplianceOptions = {}): readonly EntryCompliance[] {
-  const judge = judgeOf(registry, asOf, cel);
+export function compliance(registry: Registry, asOf: Instant, options: ComplianceOptions = {}): readonly EntryCompliance[] {
+  const judge = judgeOf(registry, asOf);
   const found: EntryCompliance[] = [];
   for (const entry of options.entries ?? registry.entries) {
     found.push(judge.judge(entry, null));
@@ -79,7 +78,7 @@ export interface Judge {
 }
 
 /** Prepares bindings, policies and waivers; each policy is compiled when an entry first needs it. */
-export function judgeOf(registry: Registry, asOf: Instant, cel: Cel): Judge {
+export function judgeOf(registry: Registry, asOf: Instant): Judge {
   const bindings = bindingsOf(registry);
   const waivers = waiversOf(registry, asOf);
   const around = surroundingsOf(registry, asOf);
@@ -91,7 +90,7 @@ export function judgeOf(registry: Registry, asOf: Instant, cel: Cel): Judge {
     let policy = prepared.get(ref);
     if (policy === undefined) {
       const entry = registry.get(ref) as Entry<"Policy"> | undefined;
-      policy = preparePolicy(entry === undefined ? { appliesTo: [], rules: [] } : entry.value.spec, cel);
+      policy = preparePolicy(entry === undefined ? { appliesTo: [], rules: [] } : entry.value.spec);
       prepared.set(ref, policy);
     }
     return policy;

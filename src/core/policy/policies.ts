@@ -7,7 +7,7 @@ import type { KindName } from "../model/kind.ts";
 import { isObject, type JsonObject } from "../model/json.ts";
 import { parseInstant } from "../model/instant.ts";
 import { kindOf, kindOfWord } from "../kinds/index.ts";
-import { evaluate, type Cel, type CelNames, type Program } from "./cel.ts";
+import { compileExpression, evaluate, type CelNames, type Program } from "./cel.ts";
 import { nearest } from "./nearest.ts";
 import type { SubjectEntry, SurroundingName, Surroundings } from "./subject.ts";
 
@@ -47,10 +47,10 @@ export function namesOfPolicy(kinds: readonly KindName[]): CelNames {
 }
 
 /** Compiles a policy's rules. Rules that do not compile are errors of every entry, so that nothing passes by mistake. */
-export function preparePolicy(spec: Pick<PolicySpec, "appliesTo" | "rules">, cel: Cel): PreparedPolicy {
+export function preparePolicy(spec: Pick<PolicySpec, "appliesTo" | "rules">): PreparedPolicy {
   const names = namesOfPolicy(spec.appliesTo);
   const program = (text: string): Program | string => {
-    const compiled = cel.compile(text, names);
+    const compiled = compileExpression(text, names);
     return "faults" in compiled ? (compiled.faults[0]?.message ?? "the expression is wrong") : compiled.program;
   };
   const rules = spec.rules.map((rule): PreparedRule => {
@@ -109,8 +109,8 @@ export interface PolicyTestResult {
 }
 
 /** Runs a policy's own tests. `expect` is compared as a set. */
-export function runPolicyTests(spec: PolicySpec, cel: Cel): readonly PolicyTestResult[] {
-  const prepared = preparePolicy(spec, cel);
+export function runPolicyTests(spec: PolicySpec): readonly PolicyTestResult[] {
+  const prepared = preparePolicy(spec);
   return (spec.tests ?? []).map(({ given, expect }, index) => {
     const { entry, around, unseen } = subjectOfGiven(given, spec.appliesTo);
     const breaches = prepared.judge(entry, around);

@@ -5,7 +5,7 @@
 import type { Instant } from "../model/instant.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Entry, Registry } from "../model/registry.ts";
-import { evaluate, type Cel, type CelError, type CelFault } from "./cel.ts";
+import { compileExpression, evaluate, type CelError, type CelFault } from "./cel.ts";
 import { policyNames } from "./policies.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
@@ -22,8 +22,8 @@ export interface Query {
 }
 
 /** Compiles `--where` for entries of these kinds (all kinds when empty). */
-export function compileQuery(text: string, cel: Cel, kinds: readonly KindName[] = []): { readonly query: Query } | { readonly faults: readonly CelFault[] } {
-  const compiled = cel.compile(text, { kinds, around: policyNames });
+export function compileQuery(text: string, kinds: readonly KindName[] = []): { readonly query: Query } | { readonly faults: readonly CelFault[] } {
+  const compiled = compileExpression(text, { kinds, around: policyNames });
   if ("faults" in compiled) return compiled;
   const { program } = compiled;
   const reads = new Set(policyNames.filter((name) => program.uses.has(name)));
