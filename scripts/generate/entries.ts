@@ -8,23 +8,26 @@ import { homeOf, resolve, type Schema, type Schemas } from "./load.ts";
 /** The text of src/generated/entries.ts. */
 export function entriesModule(schemas: Schemas): string {
   const named = new Map<string, string>();
+  const blocks = new Map<Schema, string>();
   const entries = [...schemas.byKind].map(([kind, schema]) => {
-    const body = typeOf(nameBlocks(kind, schema), kind, 0);
+    nameBlocks(kind, schema);
+    const body = typeOf(schema, kind, 0);
     return `${docOf(schema, 0)}export type ${kind}Entry = ${body};\n`;
   });
 
   /** Gives the objects at the top level of a kind names: `spec` of a Model becomes ModelSpec. */
-  function nameBlocks(kind: KindName, schema: Schema): Schema {
-    const properties = Object.entries(schema.properties ?? {}).map(([key, property]) => {
-      if (typeof property === "boolean" || property.type !== "object" || property["x-free"]) return [key, property];
+  function nameBlocks(kind: KindName, schema: Schema): void {
+    for (const [key, property] of Object.entries(schema.properties ?? {})) {
+      if (typeof property === "boolean" || property.type !== "object" || property["x-free"] === true) continue;
       const name = kind + key.slice(0, 1).toUpperCase() + key.slice(1);
       named.set(name, `${docOf(property, 0)}export type ${name} = ${shapeOf(property, kind, 0)};\n`);
-      return [key, { description: property.description, enum: [], "x-type": name }];
-    });
-    return { ...schema, properties: Object.fromEntries(properties) as Record<string, Schema> };
+      blocks.set(property, name);
+    }
   }
 
   function typeOf(written: Schema, kind: KindName | null, depth: number): string {
+    const block = blocks.get(written);
+    if (block !== undefined) return block;
     const { schema, name } = resolve(schemas, kind, written);
     const home = homeOf(kind, written);
     if (name === null || !deservesName(schema)) return shapeOf(schema, home, depth);
@@ -39,7 +42,6 @@ export function entriesModule(schemas: Schemas): string {
   }
 
   function shapeOf(schema: Schema, kind: KindName | null, depth: number): string {
-    if (schema["x-type"] !== undefined) return schema["x-type"];
     if (schema.const !== undefined) return JSON.stringify(schema.const);
     if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
     if (Array.isArray(schema.type)) {

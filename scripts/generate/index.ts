@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { entriesModule } from "./entries.ts";
 import { keyOrderModule } from "./key-order.ts";
-import { loadSchemas, root } from "./load.ts";
+import { loadSchemas, root, schemasModule } from "./load.ts";
 import { validatorsModule, validatorsTypes } from "./validators.ts";
 
 /** Every generated file by its path from the root. */
@@ -15,6 +15,7 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ["src/generated/entries.ts", entriesModule(schemas)],
     ["src/generated/key-order.ts", keyOrderModule(schemas)],
+    ["src/generated/schemas.ts", schemasModule(schemas)],
     ["src/generated/validators.js", await validatorsModule(schemas)],
     ["src/generated/validators.d.ts", validatorsTypes()],
   ]);

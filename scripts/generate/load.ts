@@ -6,58 +6,9 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { kinds } from "../../src/core/kinds/index.ts";
 import type { KindName } from "../../src/core/model/kind.ts";
-import type { Json } from "../../src/core/model/json.ts";
+import type { Schema } from "../../src/core/validate/schema-tree.ts";
 
-/** The part of JSON Schema 2020-12 that our schemas use, and our own annotations. */
-export interface Schema {
-  readonly $id?: string;
-  readonly $schema?: string;
-  readonly $ref?: string;
-  readonly $defs?: Readonly<Record<string, Schema>>;
-  readonly title?: string;
-  readonly description?: string;
-  readonly default?: Json;
-  readonly examples?: readonly Json[];
-  readonly type?: string | readonly string[];
-  readonly const?: Json;
-  readonly enum?: readonly string[];
-  readonly pattern?: string;
-  readonly format?: string;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly uniqueItems?: boolean;
-  readonly maxProperties?: number;
-  readonly required?: readonly string[];
-  readonly dependentRequired?: Readonly<Record<string, readonly string[]>>;
-  readonly properties?: Readonly<Record<string, Schema | boolean>>;
-  readonly patternProperties?: Readonly<Record<string, Schema>>;
-  readonly additionalProperties?: boolean;
-  readonly items?: Schema;
-  readonly contains?: Schema;
-  readonly oneOf?: readonly Schema[];
-  readonly allOf?: readonly Schema[];
-  readonly if?: Schema;
-  readonly then?: Schema;
-  readonly else?: Schema;
-  /** The kinds that a reference at this place may name. */
-  readonly "x-ref"?: readonly KindName[];
-  /** Strings at this place that do not begin with one of the kinds' prefixes are no references. */
-  readonly "x-ref-mixed"?: boolean;
-  /** The object is a dependency: `ref` without a version, and `version`, a range. */
-  readonly "x-range"?: boolean;
-  /** The string is a version of the entry of this kind that the file's path names. */
-  readonly "x-version-of"?: readonly KindName[];
-  /** Anything may stand here; the shape is the user's. */
-  readonly "x-free"?: boolean;
-  /** Set by the generator of types only: the name that stands for the shape. */
-  readonly "x-type"?: string;
-  /** Why a condition asks for what it asks. */
-  readonly "x-because"?: string;
-}
+export type { Schema };
 
 export interface Schemas {
   readonly common: Schema;
@@ -105,4 +56,17 @@ export function resolve(schemas: Schemas, kind: KindName | null, schema: Schema)
 /** Whose `$defs` a local `$ref` inside the target of this schema means: null for the common ones. */
 export function homeOf(kind: KindName | null, schema: Schema): KindName | null {
   return schema.$ref === undefined || schema.$ref.startsWith("#") ? kind : null;
+}
+
+/** The text of src/generated/schemas.ts: the schemas as they stand in schemas/, each parsed only when it is asked for. */
+export function schemasModule(schemas: Schemas): string {
+  const texts = [["common", schemas.common] as const, ...schemas.byKind].map(
+    ([name, schema]) => `  ${name}: ${JSON.stringify(JSON.stringify(schema))},\n`,
+  );
+  return `/** Generated from schemas/ by scripts/generate; do not edit. The schemas as JSON texts, by the name of their kind. */
+import type { KindName } from "../core/model/kind.ts";
+
+export const schemaTexts: Readonly<Record<KindName | "common", string>> = {
+${texts.join("")}};
+`;
 }
