@@ -2,9 +2,10 @@
  * Opens the registry an operation is about: finds the repository, reads the tree, loads the entries, and
  * settles the clock. Every operation that reads entries starts here, so that all of them see the same value.
  */
+import { landingAt } from "../core/audit/landings.ts";
 import { Failure } from "../core/model/failure.ts";
 import type { Finding } from "../core/model/diagnostic.ts";
-import { millisecondsOf, parseInstant, type Instant } from "../core/model/instant.ts";
+import { parseInstant, type Instant } from "../core/model/instant.ts";
 import type { Registry } from "../core/model/registry.ts";
 import type { Tree } from "../core/model/tree.ts";
 import { loadRegistry, scanTree, type Loaded } from "../core/source/load.ts";
@@ -90,7 +91,7 @@ async function momentOf(at: string, repository: Repository): Promise<Moment> {
   }
   const head = await repository.head();
   const landings = head === null ? [] : await repository.landings(head);
-  const landing = landings.findLast((candidate) => millisecondsOf(candidate.time) <= millisecondsOf(instant));
+  const landing = landingAt(landings, instant);
   if (landing === undefined) {
     const first = landings[0];
     throw new Failure("repository/before-history", `The registry had no landing yet at ${at}.`, {

@@ -43,3 +43,9 @@ export function listFlag(flags: Flags, name: string): readonly string[] {
   const value = flags[name];
   return Array.isArray(value) ? value.map(String) : [];
 }
+
+/** `--limit`, or no limit. */
+export function limitFlag(flags: Flags): number | undefined {
+  const typed = textFlag(flags, "limit");
+  return typed === undefined ? undefined : wholeNumber(typed, "--limit");
+}
