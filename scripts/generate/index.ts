@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { entriesModule } from "./entries.ts";
 import { keyOrderModule } from "./key-order.ts";
 import { loadSchemas, root, schemasModule } from "./load.ts";
+import { referencesModule } from "./references.ts";
 import { validatorsModule, validatorsTypes } from "./validators.ts";
 
 /** Every generated file by its path from the root. */
@@ -15,6 +16,7 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ["src/generated/entries.ts", entriesModule(schemas)],
     ["src/generated/key-order.ts", keyOrderModule(schemas)],
+    ["src/generated/references.ts", referencesModule(schemas)],
     ["src/generated/schemas.ts", schemasModule(schemas)],
     ["src/generated/validators.js", await validatorsModule(schemas)],
     ["src/generated/validators.d.ts", validatorsTypes()],
