@@ -11,3 +11,19 @@ export const MAX_KEYS = 2_000;
 export function isForbiddenKey(key: string): boolean {
   return key === "__proto__" || key === "constructor" || key === "prototype";
 }
+
+/** Whether a UTF-16 unit above ASCII may not stand in a text: C1, bidirectional marks, U+FEFF, noncharacters (DESIGN 9). */
+export function isUnwanted(code: number): boolean {
+  return code < 0xa0 || isBidirectional(code) || code === 0xfeff || code >= 0xfffe;
+}
+
+/** U+061C, U+200E, U+200F, U+202A..E, U+2066..9: they change the order in which text is shown. */
+export function isBidirectional(code: number): boolean {
+  return (
+    code === 0x61c ||
+    code === 0x200e ||
+    code === 0x200f ||
+    (code >= 0x202a && code <= 0x202e) ||
+    (code >= 0x2066 && code <= 0x2069)
+  );
+}

@@ -1,0 +1,169 @@
+/**
+ * Documents to try the parsers on: values in the canonical layout, wild YAML made of the pieces that parsers
+ * disagree about, mutations of real files, and random bytes. Everything follows from the seed.
+ */
+import type { Json, JsonObject } from "../../src/core/model/json.ts";
+import { asFound } from "../../src/core/source/key-order.ts";
+import { render } from "../../src/core/source/render.ts";
+import { randomOf, type Random } from "./random.ts";
+
+/** Scalars that are read differently by different readers, or that have broken one. */
+export const scalars: readonly string[] = [
+  "a", "b c", "role:owner", "model:openai/gpt-4o@1.0.0", "https://example.org/a?b=c&d", "1.4.0", "1.0", "1.", ".5", "-.5",
+  "0", "-0", "00", "007", "-7", "+7", "0o17", "0x1F", "0b11", "1e3", "1E-3", "1_000", "12:30:00", "2026-01-01", "-", "--", "-a",
+  "9007199254740991", "9007199254740992", "123456789012345", "1234567890123456", "0.1234567890123456789", "1e999", ".inf", "-.Inf",
+  ".nan", "null", "Null", "NULL", "nULL", "~", "true", "True", "TRUE", "tRUE", "false", "yes", "no", "on", "off", "y", "n",
+  "<<", "=", "*", "*a", "&a", "&a b", "!a", "!!str a", "@a", "`a", "%a", "|", ">", "|-", "|+", ">-", "?", "? a", ":", ": a", "a:",
+  "a: b", "a:b", "a :b", "a #b", "a#b", "#a", "'", "''", "''''", "'a'", "'a''b'", "'a' b", "'a", "a'b", "\"\"", "\"a\"", "\"a\\n\"",
+  "\"\\\"\\\\\"", "\"\\t\"", "\"\\/\"", "\"\\u0041\"", "\"\\x41\"", "\"\\q\"", "\"a", "\"a\"b", "\"a\" b", "\"a\" #c", "[]", "{}", "[a]", "[a, b]", "[a,b]",
+  "[ a , b ]", "[a, ]", "[,]", "[a b]", "[a: b]", "[a #b\n]", "{ a: b }", "{a: b}", "{a:b}", "{ a }", "{ a: }", "{ a: b, a: c }", "{ \"a\": b }",
+  "{ \"a\":b }", "{ 1: a }", "{ a: [b, { c: d }] }", "[[[]]]", "[{ a: 1 }]", "{ a: 1, }", "[1, -1, 1.5, 1 ]", "{ a: 16 }", "{ a: 1.50 }", "{ a: x y }",
+  "[a]]", "{a: b}}", "[a] b", "a, b", "a]", "a}", "{a: 'b'c}", "[true, null, ~]", "[a:, b]", "[a:]", "[:a]", "[-]", "[- a]", "[-1]",
+  "\u00e9t\u00e9", "\u4e2d\u6587", "\ud83d\ude00", "\u00a0a", "a\u00a0", "\u2028", "a\u2028b", "\u202e", "\u200b", "\ufeff", "\u0085", "\u007f",
+  "a\tb", "a\t", "\ta", "a ", " a", "  ", "$ref", "/a", ".a", "..", "...", "---", "--- a", "a--- b", "(a)", "+a", "^a$", "~a", "<a>", "=a", ";a", "\\a",
+  "__proto__", "constructor", "a\n    b", "\n    a", "''\n    b", "# c\n    a: 1", "\n    - a\n    - b", "\n  - a", "\n    a: 1\n    b: 2",
+  "|\n    a\n    b", "|-\n    a\n\n    b", "|\n\n    a", "|\n      a\n    b", "|\n    a\n   \n    b\n\n\n", "|\n    a\n      b\n    c \n", "|\n    #a\n   #b",
+  "| # c\n    a", "|\n    a\t\n    \tb", "|\n    a\n  # c", "|\n    a\n  \n", "|1\n   a", "|\n   a\n  b: c", ">\n    a\n    b",
+];
+
+const keys: readonly string[] = [
+  "title", "owner", "state", "spec", "facts", "a", "b", "c", "a", "b", "a.b", "a-b", "a_b", "$ref", "/p", "1", "1.0", "null", "true", "~", "y",
+  "no", "\"1\"", "\"a\"", "\"null\"", "\"a b\"", "'a'", "a b", "\"\"", "<<", "__proto__", "\"__proto__\"", "constructor", "?", "-", "- a", "\u00e9", "\"\u00e9\"", "x".repeat(70),
+];
+
+/** A value such as registries hold. */
+export function value(random: Random, depth = 0): Json {
+  const kind = depth > 4 ? random.int(3) : random.int(6);
+  switch (kind) {
+    case 0:
+      return random.pick<Json>([0, 1, -1, 1.5, 128_000, 0.944, true, false, null, 1e21, 1e-7, 123_456_789_012]);
+    case 1:
+      return random.pick(scalars);
+    case 2:
+      return Array.from({ length: random.int(5) + 1 }, () => random.pick(["word", "x", "\n", " ", "a b", "\u00e9", ": ", "#", "{", "long ".repeat(20)])).join("");
+    case 3:
+      return Array.from({ length: random.int(4) }, () => value(random, depth + 1));
+    default:
+      return object(random, depth + 1);
+  }
+}
+
+/** A map of such values. */
+export function object(random: Random, depth = 0): JsonObject {
+  const made: Record<string, Json> = {};
+  for (let i = random.int(6); i >= 0; i--) {
+    const key = random.chance(0.8) ? random.pick(["title", "owner", "a", "b", "c-d", "x.y"]) : random.pick(scalars);
+    if (key !== "__proto__" && key !== "constructor" && key !== "prototype") made[key] = value(random, depth);
+  }
+  return made;
+}
+
+/** YAML made of pieces, most of it valid. */
+export function wild(random: Random): string {
+  const lines: string[] = [];
+  let indent = 0;
+  for (let i = random.int(9); i >= 0; i--) {
+    const margin = " ".repeat(indent);
+    switch (random.int(12)) {
+      case 0:
+        lines.push(`${random.chance(0.5) ? margin : ""}# ${random.pick(["note", "a: b", "'", "\u00e9", ""])}`);
+        break;
+      case 1:
+        lines.push(random.pick(["", " ", "   ", margin]));
+        break;
+      case 2:
+        lines.push(`${margin}${random.pick(keys)}:${random.pick(["", " ", " # c"])}`);
+        indent += random.pick([2, 2, 2, 2, 1, 4]);
+        break;
+      case 3:
+        lines.push(`${margin}- ${random.pick(scalars)}`);
+        break;
+      case 4:
+        lines.push(`${margin}- ${random.pick(keys)}: ${random.pick(scalars)}`);
+        if (random.chance(0.5)) lines.push(`${margin}  ${random.pick(keys)}: ${random.pick(scalars)}`);
+        break;
+      case 5:
+        lines.push(`${margin}-`);
+        indent += 2;
+        break;
+      case 6:
+        indent = Math.max(0, indent - random.pick([2, 2, 1, 4]));
+        break;
+      default:
+        lines.push(`${margin}${random.pick(keys)}:${random.pick([" ", " ", " ", "  ", "\t", ""])}${random.pick(scalars)}${random.pick(["", "", "", " # c", " #", "#", " "])}`);
+    }
+  }
+  return `${lines.join("\n")}${random.pick(["\n", "\n", "\n", "", "\n\n"])}`;
+}
+
+const pieces: readonly string[] = [
+  " ", "  ", "\n", "\n  ", ":", ": ", "#", " #", "- ", "-", "[", "]", "{", "}", ",", "'", "\"", "\\", "|", ">", "&", "*", "!", "%", "@", "`", "?",
+  "\t", "\r", "\r\n", "0", "1", ".", "e", "~", "null", "true", "...\n", "---\n", "\u00e9", "\u202e", "\0", "\u0085", "\ufeff", "a: 1\n", "\"\": x\n", "1: x\n",
+];
+
+/** A text with a few random changes. */
+export function mutate(random: Random, text: string): string {
+  let changed = text;
+  for (let i = random.int(3); i >= 0; i--) {
+    const at = random.int(changed.length + 1);
+    const to = Math.min(changed.length, at + random.int(random.chance(0.2) ? 40 : 3));
+    switch (random.int(7)) {
+      case 0:
+        changed = changed.slice(0, at) + changed.slice(to);
+        break;
+      case 1:
+        changed = changed.slice(0, at) + random.pick(pieces) + changed.slice(at);
+        break;
+      case 2:
+        changed = changed.slice(0, at) + random.pick(scalars) + changed.slice(to);
+        break;
+      case 3: {
+        const lines = changed.split("\n");
+        const from = random.int(lines.length);
+        lines.splice(random.int(lines.length), 0, lines[from] ?? "");
+        changed = lines.join("\n");
+        break;
+      }
+      case 4: {
+        const lines = changed.split("\n");
+        const line = random.int(lines.length);
+        lines[line] = random.chance(0.5) ? ` ${lines[line] ?? ""}` : (lines[line] ?? "").slice(1);
+        changed = lines.join("\n");
+        break;
+      }
+      case 5:
+        changed = changed.slice(0, at);
+        break;
+      default:
+        changed = random.chance(0.3) ? changed.replaceAll("\n", "\r\n") : changed.slice(0, at) + changed.slice(at, to).repeat(2) + changed.slice(to);
+    }
+  }
+  return changed;
+}
+
+/** Random bytes, most of them ASCII. */
+export function noise(random: Random): Uint8Array {
+  const bytes = new Uint8Array(random.int(120));
+  for (let i = 0; i < bytes.length; i++) bytes[i] = random.chance(0.9) ? 10 + random.int(117) : random.int(256);
+  return bytes;
+}
+
+/** Document number `index` of a seed; `files` are real texts to mutate. */
+export function documentAt(seed: number, index: number, files: readonly string[]): Uint8Array {
+  const random = randomOf(seed * 1_000_003 + index);
+  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+  switch (index % 8) {
+    case 0:
+      return encode(render(object(random), asFound));
+    case 1:
+      return encode(mutate(random, render(object(random), asFound)));
+    case 2:
+    case 3:
+    case 4:
+      return encode(wild(random));
+    case 5:
+      return index % 80 === 5 ? noise(random) : encode(mutate(random, wild(random)));
+    default:
+      return encode(files.length === 0 ? wild(random) : mutate(random, random.pick(files)));
+  }
+}
