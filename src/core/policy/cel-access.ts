@@ -7,7 +7,7 @@ import type { Compiler, Typed } from "./cel-compile.ts";
 import { absent } from "./cel-names.ts";
 import * as types from "./cel-types.ts";
 import { isMap, Stop, typeOfValue, type Place, type Run, type Value } from "./cel-value.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../model/nearest.ts";
 
 /** `left.name`: declared fields of objects, keys of maps, anything of what has no schema. */
 export function compileField(node: Place, left: Typed, name: string, compiler: Compiler): Typed {

@@ -9,7 +9,7 @@ import { functions, type Signature } from "./cel-functions.ts";
 import * as types from "./cel-types.ts";
 import { isMap, Stop, typeOfValue, type Place, type Run, type Value } from "./cel-value.ts";
 import { patternOf } from "./like.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../model/nearest.ts";
 
 /** Checks and compiles `name(args)` or `receiver.name(args)`. */
 export function compileCall(

@@ -175,12 +175,16 @@ function compileMinus(node: Place, operand: Typed, compiler: Compiler): Typed {
   if (!types.isNumeric(type) && type.kind !== "dyn") {
     return compiler.fault(node, `- needs a number, not a ${types.typeName(type)}`, "convert it with int() or double()");
   }
-  const { literal } = operand;
   const place = { start: node.start, end: node.end };
-  if (typeof literal === "number") return { type, nullable: false, run: () => -literal, cost: 1, literal: -literal, ...place };
+  // Only a double has a negative zero.
+  const zero = type.kind === "int" ? 0 : -0;
+  if (typeof operand.literal === "number") {
+    const literal = -operand.literal + zero;
+    return { type, nullable: false, run: () => literal, cost: 1, literal, ...place };
+  }
   const negate: Run = (m) => {
     const value = run(m);
-    if (typeof value === "number") return -value;
+    if (typeof value === "number") return -value + zero;
     throw new Stop(`- needs a number, not ${typeOfValue(value)}`, operand);
   };
   return { type, nullable: false, run: negate, cost: operand.cost + 1, ...place };

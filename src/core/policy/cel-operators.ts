@@ -8,7 +8,7 @@ import * as types from "./cel-types.ts";
 import type { CelType } from "./cel-types.ts";
 import { CelDuration, CelTime, equal, isList, isMap, order, spend, Stop, typeOfValue } from "./cel-value.ts";
 import type { Machine, Place, Run, Value } from "./cel-value.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../model/nearest.ts";
 
 export const binaryOperators: ReadonlySet<string> = new Set("== != in < <= > >= + - * / %".split(" "));
 

@@ -121,10 +121,11 @@ export function equal(a: Value, b: Value, machine: Machine): boolean {
   return keys.every((key) => Object.hasOwn(b, key) && equal(a[key] ?? null, b[key] ?? null, machine));
 }
 
-/** Negative, zero or positive; undefined when one side is null; stops when the two have no order. */
+/** Negative, zero or positive; undefined when one side is null or NaN; stops when the two have no order. */
 export function order(a: Value, b: Value, place: Place): number | undefined {
   if (a === null || b === null) return undefined;
-  if (typeof a === "number" && typeof b === "number") return a - b;
+  // Not a - b: infinities are equal to themselves, and what is not a number has no order.
+  if (typeof a === "number" && typeof b === "number") return a < b ? -1 : a > b ? 1 : a === b ? 0 : undefined;
   if (typeof a === "string" && typeof b === "string") return compareBytes(a, b);
   if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
   if (a instanceof CelTime && b instanceof CelTime) return a.ms - b.ms;

@@ -8,7 +8,7 @@ import { isObject, type JsonObject } from "../model/json.ts";
 import { parseInstant } from "../model/instant.ts";
 import { kindOf, kindOfWord } from "../kinds/index.ts";
 import { compileExpression, evaluate, type CelNames, type Program } from "./cel.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../model/nearest.ts";
 import type { SubjectEntry, SurroundingName, Surroundings } from "./subject.ts";
 
 /** The surroundings that rules of policies see. Transitions are not theirs: a policy is about what is, not about a move. */
