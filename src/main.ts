@@ -52,6 +52,8 @@ async function joinPorts(): Promise<Ports> {
   const { findRegistryFolder, openWorkTree, readInput } = await import("./adapters/worktree/open.ts");
   const { discoverRepository } = await import("./adapters/git/discover.ts");
   const { openRepository } = await import("./adapters/git/open.ts");
+  const { readSourceFolder } = await import("./adapters/source-folder.ts");
+  const { openSnapshotFolder } = await import("./adapters/snapshot-folder.ts");
   const seconds = (): number => Math.floor(Date.now() / 1000);
   return {
     now: () => instantOfSeconds(seconds()),
@@ -66,6 +68,8 @@ async function joinPorts(): Promise<Ports> {
       return openRepository(folder, { env: process.env, now: seconds });
     },
     readInput,
+    openSnapshotFolder,
+    readSourceFolder,
   };
 }
 

@@ -13,6 +13,18 @@ export interface CommandLine {
 
 export const commands: readonly CommandLine[] = [
   {
+    name: "fmt",
+    group: "Author",
+    summary: "write entries in their canonical layout, comments kept",
+    load: async () => (await import("./fmt.ts")).fmt,
+  },
+  {
+    name: "import",
+    group: "Author",
+    summary: "make entries of a foreign catalogue, and keep them up to date",
+    load: async () => (await import("./import.ts")).importCommand,
+  },
+  {
     name: "lint",
     group: "Author",
     summary: "check everything that can be known without approvals",
@@ -25,10 +37,70 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./explain.ts")).explain,
   },
   {
+    name: "transition",
+    group: "Author",
+    summary: "move an entry to another state",
+    load: async () => (await import("./transition.ts")).transition,
+  },
+  {
+    name: "promote",
+    group: "Author",
+    summary: "make a bundle live in a scope",
+    load: async () => (await import("./promote.ts")).promote,
+  },
+  {
+    name: "rollback",
+    group: "Author",
+    summary: "return a scope to what was live before",
+    load: async () => (await import("./rollback.ts")).rollback,
+  },
+  {
+    name: "deactivate",
+    group: "Author",
+    summary: "take what is live out of a scope",
+    load: async () => (await import("./deactivate.ts")).deactivate,
+  },
+  {
+    name: "alias",
+    group: "Author",
+    summary: "names for exact versions of models and pipelines",
+    load: async () => (await import("./alias.ts")).alias,
+  },
+  {
     name: "resolve",
     group: "Ask",
     summary: "what is live in a scope, and why",
     load: async () => (await import("./resolve.ts")).resolve,
+  },
+  {
+    name: "list",
+    group: "Ask",
+    summary: "entries of a kind, filtered and sorted",
+    load: async () => (await import("./list.ts")).list,
+  },
+  {
+    name: "show",
+    group: "Ask",
+    summary: "one entry, and what is derived about it",
+    load: async () => (await import("./show.ts")).show,
+  },
+  {
+    name: "search",
+    group: "Ask",
+    summary: "find entries by words in titles, descriptions, tags and names",
+    load: async () => (await import("./search.ts")).search,
+  },
+  {
+    name: "diff",
+    group: "Ask",
+    summary: "what two versions differ in, and what that means",
+    load: async () => (await import("./diff.ts")).diff,
+  },
+  {
+    name: "compat",
+    group: "Ask",
+    summary: "may one version replace the other",
+    load: async () => (await import("./compat.ts")).compat,
   },
   {
     name: "compile",

@@ -1,0 +1,51 @@
+/** `assent import`: foreign catalogues become entries. */
+import { importSource } from "../../app/import.ts";
+import type { Command } from "../command.ts";
+import { listFlag, selectionOf, textFlag } from "../flags.ts";
+import { showImport } from "../render/import.ts";
+import { readWriteFlags, writeOptions } from "../write-flags.ts";
+
+export const importCommand: Command = {
+  name: "import",
+  summary: "make entries of a foreign catalogue, and keep them up to date",
+  description:
+    "Formats: models.dev (a folder), litellm and json (a file). New models get version 1.0.0; a second import\n" +
+    "changes nothing. Where the source changed, facts and prices are edited in place, a changed spec becomes the\n" +
+    "next version, and a model that vanished becomes deprecated. Titles, owners, tags, comments and keys that the\n" +
+    "source does not know stay as people wrote them. Records that cannot be imported are reported one by one.",
+  arguments: [
+    { name: "<format>", description: "models.dev, litellm or json" },
+    { name: "<source>", description: "the folder or file to import" },
+  ],
+  options: [
+    { flags: "--only <patterns...>", description: "only these <provider>/<id>; * stands for anything", repeatable: true },
+    { flags: "--namespace <name>", description: "put new models here (default: the provider's name)" },
+    { flags: "--state <state>", description: "state of new models (default: experimental)" },
+    { flags: "--owner <entry>", description: "owner of new models, such as role:ml-platform" },
+    { flags: "--adopt", description: "also keep entries up to date that people wrote by hand" },
+    { flags: "--allow-vanished", description: "go on when over 5% of the imported models are missing" },
+    ...writeOptions,
+  ],
+  examples: [
+    { line: "assent import models.dev ../models.dev --dry-run", does: "shows what an import would do" },
+    { line: 'assent import models.dev ../models.dev --only "openai/gpt-4o*"', does: "imports a few models" },
+  ],
+  async run(context, args, flags) {
+    const result = await importSource(
+      {
+        ...selectionOf(context),
+        format: String(args[0]),
+        source: String(args[1]),
+        only: listFlag(flags, "only").flatMap((list) => list.split(",")).map((pattern) => pattern.trim()).filter((pattern) => pattern !== ""),
+        namespace: textFlag(flags, "namespace"),
+        state: textFlag(flags, "state"),
+        owner: textFlag(flags, "owner"),
+        adopt: flags["adopt"] === true,
+        allowVanished: flags["allowVanished"] === true,
+      },
+      readWriteFlags(flags),
+      context.ports,
+    );
+    return showImport(result, context);
+  },
+};
