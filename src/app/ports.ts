@@ -4,6 +4,7 @@
  * shallow clone, an unreadable file) is a Failure with the command that mends it.
  */
 import type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
+import type { SourceFile } from "../core/import/record.ts";
 import type { Instant } from "../core/model/instant.ts";
 import type { Tree } from "../core/model/tree.ts";
 
@@ -111,6 +112,11 @@ export interface Ports {
   openRepository(folder: string): Promise<Repository | undefined>;
   /** The snapshot in a folder the user named, there or not yet; relative paths start at `folder`. */
   openSnapshotFolder(folder: string, path: string): SnapshotFolder;
+  /**
+   * Everything in the named subfolders of a folder of foreign data, symlinks as links. Reads nothing outside it, whatever
+   * it holds; what cannot be read or is larger than a file of the registry may be comes back as `unread` with the reason.
+   */
+  readSourceFolder(folder: string, path: string, subfolders: readonly string[]): readonly SourceFile[];
   /** The bytes of a file the user named; relative paths start at `folder`. Follows symlinks: the user chose it. */
   readInput(folder: string, path: string): Uint8Array;
 }

@@ -13,6 +13,12 @@ export interface CommandLine {
 
 export const commands: readonly CommandLine[] = [
   {
+    name: "status",
+    group: "Author",
+    summary: "what is live where, what is on its way, and the next command to type",
+    load: async () => (await import("./status.ts")).status,
+  },
+  {
     name: "fmt",
     group: "Author",
     summary: "write entries in their canonical layout, comments kept",

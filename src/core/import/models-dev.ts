@@ -19,7 +19,7 @@ export const MODELS_DEV = "https://models.dev";
 export const modelsDev: ImportFormat = {
   name: "models.dev",
   summary: "A checkout of the models.dev catalogue: the folder that holds models/ and providers/.",
-  source: "folder",
+  source: { is: "folder", folders: ["models", "providers"] },
   uri: MODELS_DEV,
   looksRight: (source) => source.files.some((file) => providerPath.test(file.path) || modelPath.test(file.path)),
   read: readModelsDev,
@@ -41,7 +41,8 @@ export function readModelsDev(source: Source, wanted: Wanted): Incoming {
   const records: ImportRecord[] = [];
   const unreadable = new Set<string>();
   const providers = new Set<string>();
-  for (const path of [...reader.keys()].sort(compareBytes)) {
+  const paths = [...reader.keys()].sort(compareBytes);
+  for (const path of paths) {
     const match = modelPath.exec(path);
     if (match === null) continue;
     const [, provider = "", rest = ""] = match;
@@ -59,7 +60,7 @@ export function readModelsDev(source: Source, wanted: Wanted): Incoming {
       providers.add(provider);
     }
   }
-  for (const path of [...reader.keys()].sort(compareBytes)) {
+  for (const path of paths) {
     const provider = providerPath.exec(path)?.[1];
     if (provider === undefined || !providers.has(provider)) continue;
     const record = readProvider(context, path, provider);

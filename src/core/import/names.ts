@@ -14,14 +14,13 @@ const suffixLength = 9;
 
 /**
  * The name an id asks for: lower case, leading characters that are no letter or digit dropped, every other foreign
- * run a `-`. The second value says whether that is already a legal name of at most 100 characters.
+ * run a `-`. It may be illegal: too long, empty, reserved by Windows, ending in `.` or `.yaml`.
  */
-export function plainName(id: string): { readonly name: string; readonly legal: boolean } {
-  const name = id
+export function plainName(id: string): string {
+  return id
     .toLowerCase()
     .replace(/^[^a-z0-9]+/, "")
     .replace(/[^a-z0-9._-]+/g, "-");
-  return { name, legal: isName(name) };
 }
 
 /**
@@ -31,36 +30,22 @@ export function plainName(id: string): { readonly name: string; readonly legal: 
  */
 export function suffixedName(id: string): string {
   const suffix = `-${sha256Hex(id).slice(0, suffixLength - 1)}`;
-  const head = plainName(id).name.slice(0, longest - suffixLength);
+  const head = plainName(id).slice(0, longest - suffixLength);
   if (head === "") return suffix.slice(1);
   const whole = head + suffix;
   return isName(whole) ? whole : head.replaceAll(".", "-") + suffix;
 }
 
 /**
- * Names for the ids of one namespace. `existing` maps names in use to the id they stand for (null: to none that an
- * import could bring). An id that already has a name keeps it; of the others the earlier in bytes gets the plain
- * name. An id without a free name (two ids whose digests collide) is absent from the result.
+ * Names for ids that have none yet, beside the names in use. Of two ids that ask for the same name the earlier in
+ * bytes gets it. An id without a free name (its digest collides with another's) is absent from the result.
  */
-export function assignNames(
-  ids: Iterable<string>,
-  existing: ReadonlyMap<string, string | null>,
-): ReadonlyMap<string, string> {
-  const byId = new Map<string, string>();
-  for (const [name, id] of existing) {
-    const other = id === null ? undefined : byId.get(id);
-    if (id !== null && (other === undefined || compareBytes(name, other) < 0)) byId.set(id, name);
-  }
-  const taken = new Set(existing.keys());
+export function assignNames(ids: Iterable<string>, inUse: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const taken = new Set(inUse);
   const names = new Map<string, string>();
   for (const id of [...new Set(ids)].sort(compareBytes)) {
-    const known = byId.get(id);
-    if (known !== undefined) {
-      names.set(id, known);
-      continue;
-    }
     const plain = plainName(id);
-    const name = plain.legal && !taken.has(plain.name) ? plain.name : suffixedName(id);
+    const name = isName(plain) && !taken.has(plain) ? plain : suffixedName(id);
     if (taken.has(name)) continue;
     taken.add(name);
     names.set(id, name);

@@ -60,8 +60,8 @@ export interface ImportFormat {
   readonly name: string;
   /** One line for help. */
   readonly summary: string;
-  /** Whether `<source>` is a folder or a file. */
-  readonly source: "folder" | "file";
+  /** What `<source>` is: one file, or a folder of which only these subfolders are read. */
+  readonly source: { readonly is: "file" } | { readonly is: "folder"; readonly folders: readonly string[] };
   /**
    * Marks entries as coming from here (`sources[].uri`), so that the next import knows its own; null where records
    * state exact references and vanishing means nothing.

@@ -4,6 +4,7 @@
  */
 import type { CodeDefinition } from "../model/diagnostic.ts";
 import { compareBytes } from "../model/json.ts";
+import { importCodes } from "../import/codes.ts";
 import { sourceCodes } from "../source/codes.ts";
 import { pathCodes } from "../source/path-codes.ts";
 import { rules } from "./rules/index.ts";
@@ -11,7 +12,7 @@ import { schemaCodes } from "./schema.ts";
 
 /** All definitions, in byte order of their codes. */
 export function allCodes(): readonly CodeDefinition[] {
-  return [...pathCodes, ...sourceCodes, ...schemaCodes, ...rules].sort((a, b) => compareBytes(a.code, b.code));
+  return [...pathCodes, ...sourceCodes, ...schemaCodes, ...importCodes, ...rules].sort((a, b) => compareBytes(a.code, b.code));
 }
 
 /** The definition of a code, or undefined. */
