@@ -3,10 +3,29 @@
  * stand in expressions.ts, because they load heavy engines. A test asserts that tables and folder agree.
  */
 import type { Rule } from "../rule.ts";
+import { activationBundleMissing } from "./activation-bundle-missing.ts";
+import { activationDefaultTenant } from "./activation-default-tenant.ts";
+import { activationFallbackIncompatible } from "./activation-fallback-incompatible.ts";
+import { activationFallbackIsLive } from "./activation-fallback-is-live.ts";
+import { activationFallbackMissing } from "./activation-fallback-missing.ts";
+import { activationFallbackNotApproved } from "./activation-fallback-not-approved.ts";
+import { activationGatesUnmet } from "./activation-gates-unmet.ts";
+import { activationIncompatible } from "./activation-incompatible.ts";
+import { activationNotApproved } from "./activation-not-approved.ts";
 import { activationReasonUnchanged } from "./activation-reason-unchanged.ts";
+import { activationUnknownEnvironment } from "./activation-unknown-environment.ts";
+import { activationUnknownUsecase } from "./activation-unknown-usecase.ts";
 import { aliasReserved } from "./alias-reserved.ts";
 import { aliasTarget } from "./alias-target.ts";
 import { approvalPolicyDeadlock } from "./approval-policy-deadlock.ts";
+import { bundleEvaluationTarget } from "./bundle-evaluation-target.ts";
+import { bundleProvenance } from "./bundle-provenance.ts";
+import { bundleReceiptDisagrees } from "./bundle-receipt-disagrees.ts";
+import { bundleReceiptMissingGate } from "./bundle-receipt-missing-gate.ts";
+import { bundleReceiptNotPass } from "./bundle-receipt-not-pass.ts";
+import { bundleReceiptObserved } from "./bundle-receipt-observed.ts";
+import { bundleReceiptVacuous } from "./bundle-receipt-vacuous.ts";
+import { bundleUsecaseMissing } from "./bundle-usecase-missing.ts";
 import { changeDeleted } from "./change-deleted.ts";
 import { changeFrozen } from "./change-frozen.ts";
 import { changeIllegalMove } from "./change-illegal-move.ts";
@@ -16,10 +35,14 @@ import { codeownersLocation } from "./codeowners-location.ts";
 import { codeownersRoleWithoutOwner } from "./codeowners-role-without-owner.ts";
 import { codeownersShadowed } from "./codeowners-shadowed.ts";
 import { codeownersTooLarge } from "./codeowners-too-large.ts";
-import { codeownersUnknownRole } from "./codeowners-unknown-role.ts";
 import { codeownersUnowned } from "./codeowners-unowned.ts";
 import { codeownersUnsupportedPattern } from "./codeowners-unsupported-pattern.ts";
+import { entryDerivedCycle } from "./entry-derived-cycle.ts";
 import { environmentSameRank } from "./environment-same-rank.ts";
+import { evaluationDigest } from "./evaluation-digest.ts";
+import { evaluationRunName } from "./evaluation-run-name.ts";
+import { evaluationSummary } from "./evaluation-summary.ts";
+import { evaluationTargetKind } from "./evaluation-target-kind.ts";
 import { identityController } from "./identity-controller.ts";
 import { identityDuplicate } from "./identity-duplicate.ts";
 import { identityModel } from "./identity-model.ts";
@@ -42,17 +65,43 @@ import { pipelineRetry } from "./pipeline-retry.ts";
 import { pipelineUnknownNode } from "./pipeline-unknown-node.ts";
 import { pipelineUnknownPort } from "./pipeline-unknown-port.ts";
 import { pipelineUnreachableNode } from "./pipeline-unreachable-node.ts";
+import { refDeprecated } from "./ref-deprecated.ts";
+import { refMissing } from "./ref-missing.ts";
+import { refRange } from "./ref-range.ts";
+import { refRetired } from "./ref-retired.ts";
 import { registryMissing } from "./registry-missing.ts";
 import { registryQuota } from "./registry-quota.ts";
 import { roleIncompatible } from "./role-incompatible.ts";
 import { roleTooSmall } from "./role-too-small.ts";
 import { secretToken } from "./secret-token.ts";
+import { usecaseExpectedNotLive } from "./usecase-expected-not-live.ts";
+import { usecaseExpectedUnresolved } from "./usecase-expected-unresolved.ts";
+import { versionBreakingWithoutMajor } from "./version-breaking-without-major.ts";
 
 export const rules: readonly Rule[] = [
+  activationBundleMissing,
+  activationDefaultTenant,
+  activationFallbackIncompatible,
+  activationFallbackIsLive,
+  activationFallbackMissing,
+  activationFallbackNotApproved,
+  activationGatesUnmet,
+  activationIncompatible,
+  activationNotApproved,
   activationReasonUnchanged,
+  activationUnknownEnvironment,
+  activationUnknownUsecase,
   aliasReserved,
   aliasTarget,
   approvalPolicyDeadlock,
+  bundleEvaluationTarget,
+  bundleProvenance,
+  bundleReceiptDisagrees,
+  bundleReceiptMissingGate,
+  bundleReceiptNotPass,
+  bundleReceiptObserved,
+  bundleReceiptVacuous,
+  bundleUsecaseMissing,
   changeDeleted,
   changeFrozen,
   changeIllegalMove,
@@ -62,10 +111,14 @@ export const rules: readonly Rule[] = [
   codeownersRoleWithoutOwner,
   codeownersShadowed,
   codeownersTooLarge,
-  codeownersUnknownRole,
   codeownersUnowned,
   codeownersUnsupportedPattern,
+  entryDerivedCycle,
   environmentSameRank,
+  evaluationDigest,
+  evaluationRunName,
+  evaluationSummary,
+  evaluationTargetKind,
   identityController,
   identityDuplicate,
   identityModel,
@@ -88,9 +141,16 @@ export const rules: readonly Rule[] = [
   pipelineUnknownNode,
   pipelineUnknownPort,
   pipelineUnreachableNode,
+  refDeprecated,
+  refMissing,
+  refRange,
+  refRetired,
   registryMissing,
   registryQuota,
   roleIncompatible,
   roleTooSmall,
   secretToken,
+  usecaseExpectedNotLive,
+  usecaseExpectedUnresolved,
+  versionBreakingWithoutMajor,
 ];

@@ -1,0 +1,126 @@
+/**
+ * Gates: what must be measured on a bundle, and whether it was. The rules about receipts and activations ask here,
+ * and so may whoever decides about a promotion, so that they cannot disagree. Digests are always recomputed; this
+ * module must never believe a digest that a file states.
+ */
+import { digestOf, type Digest } from "../model/digest.ts";
+import type { Entry, Registry } from "../model/registry.ts";
+
+/** What is compared: a measured value with a bar. */
+export interface Bar {
+  readonly metric: string;
+  readonly operator: ">=" | ">" | "<=" | "<" | "==" | "!=";
+  readonly threshold: number;
+}
+
+/** Why a gate does not hold: no run carries its metric, or these do not meet it. */
+export interface UnmetGate {
+  /** Index in the use case's `gates`. */
+  readonly index: number;
+  readonly gate: Bar;
+  readonly failing: readonly Entry<"Evaluation">[];
+}
+
+/** Whether a measured value meets a bar; NaN meets none. */
+export function meets(observed: number, { operator, threshold }: Bar): boolean {
+  switch (operator) {
+    case ">=":
+      return observed >= threshold;
+    case ">":
+      return observed > threshold;
+    case "<=":
+      return observed <= threshold;
+    case "<":
+      return observed < threshold;
+    case "==":
+      return observed === threshold;
+    case "!=":
+      return observed !== threshold && !Number.isNaN(observed);
+  }
+}
+
+/** Whether meeting `stricter` means that `bar` is met as well. */
+export function implies(stricter: Bar, bar: Bar): boolean {
+  if (stricter.metric !== bar.metric) return false;
+  const [a, b] = [stricter.threshold, bar.threshold];
+  switch (stricter.operator) {
+    case "==":
+      return meets(a, bar);
+    case ">=":
+      return (bar.operator === ">=" && a >= b) || (bar.operator === ">" && a > b) || (bar.operator === "!=" && a > b);
+    case ">":
+      return (bar.operator === ">=" || bar.operator === ">" || bar.operator === "!=") && a >= b;
+    case "<=":
+      return (bar.operator === "<=" && a <= b) || (bar.operator === "<" && a < b) || (bar.operator === "!=" && a < b);
+    case "<":
+      return (bar.operator === "<=" || bar.operator === "<" || bar.operator === "!=") && a <= b;
+    case "!=":
+      return bar.operator === "!=" && a === b;
+  }
+}
+
+/** A gate in words: `auc_roc >= 0.9`. */
+export function barText({ metric, operator, threshold }: Bar): string {
+  return `${metric} ${operator} ${threshold}`;
+}
+
+/** The use case that a bundle serves, if it can be read. */
+export function usecaseOfBundle(registry: Registry, bundle: Entry<"Bundle">): Entry<"UseCase"> | undefined {
+  const entry = registry.get(`usecase:${bundle.ns}/${bundle.name}`);
+  return entry?.kind === "UseCase" ? (entry as Entry<"UseCase">) : undefined;
+}
+
+/** The gates of a use case that an environment (a bare name) asks for. */
+export function gatesFor(usecase: Entry<"UseCase">, environment: string): readonly { readonly index: number; readonly gate: Bar }[] {
+  return (usecase.value.gates ?? []).flatMap((gate, index) =>
+    gate.environments === undefined || gate.environments.includes(`environment:${environment}`) ? [{ index, gate }] : [],
+  );
+}
+
+const digests = new WeakMap<Entry, Digest>();
+
+/** The recomputed digest of a version; kept, because an entry never changes. */
+export function digestOfVersion(entry: Entry): Digest {
+  let digest = digests.get(entry);
+  if (digest === undefined) {
+    digest = digestOf(entry);
+    digests.set(entry, digest);
+  }
+  return digest;
+}
+
+const runsByTarget = new WeakMap<Registry, Map<string, Entry<"Evaluation">[]>>();
+
+/** The runs of exactly this version's content that came to a result (passed or failed), in byte order of references. */
+export function runsOf(registry: Registry, target: Entry): readonly Entry<"Evaluation">[] {
+  let byTarget = runsByTarget.get(registry);
+  if (byTarget === undefined) {
+    byTarget = new Map();
+    for (const run of registry.ofKind("Evaluation")) {
+      const known = byTarget.get(run.value.target);
+      if (known === undefined) byTarget.set(run.value.target, [run]);
+      else known.push(run);
+    }
+    runsByTarget.set(registry, byTarget);
+  }
+  return (byTarget.get(target.ref) ?? []).filter((run) => counts(run, target));
+}
+
+/** Whether a run says something about exactly this content. */
+export function counts(run: Entry<"Evaluation">, target: Entry): boolean {
+  const { status, target: named, targetDigest } = run.value;
+  return (status === "passed" || status === "failed") && named === target.ref && targetDigest === digestOfVersion(target);
+}
+
+/**
+ * The gates of an environment that a bundle does not meet (DESIGN 4): at least one run carries the metric, and every
+ * run that carries it meets the gate.
+ */
+export function unmetGates(registry: Registry, usecase: Entry<"UseCase">, bundle: Entry<"Bundle">, environment: string): readonly UnmetGate[] {
+  const runs = runsOf(registry, bundle);
+  return gatesFor(usecase, environment).flatMap(({ index, gate }) => {
+    const carrying = runs.filter((run) => run.value.metrics[gate.metric] !== undefined);
+    const failing = carrying.filter((run) => !meets(run.value.metrics[gate.metric] ?? Number.NaN, gate));
+    return carrying.length > 0 && failing.length === 0 ? [] : [{ index, gate, failing }];
+  });
+}

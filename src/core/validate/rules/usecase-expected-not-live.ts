@@ -1,0 +1,22 @@
+/** usecase/expected-not-live: where a use case will be served, but is not yet. */
+import { parseScope } from "../../model/scope.ts";
+import { isAnswered } from "../activations.ts";
+import { at, defineEntryRule } from "../rule.ts";
+
+export const usecaseExpectedNotLive = defineEntryRule({
+  code: "usecase/expected-not-live",
+  severity: "info",
+  category: "gate",
+  summary: "A use case expects to be served somewhere where nothing is handed out.",
+  why: "Whoever asks there is told that there is nothing. That is right before the first promotion, and worth knowing after it.",
+  fix: "Promote a bundle there when it is ready, or take the scope out of `expected`.",
+  kinds: ["UseCase"],
+  find(entry, { registry }, report) {
+    (entry.value.expected ?? []).forEach((expected, i) => {
+      const [environment, tenant] = expected.split("/");
+      const scope = parseScope([environment, entry.ns, entry.name, ...(tenant === undefined ? [] : [tenant])].join("/"));
+      if (scope === undefined || isAnswered(registry, scope)) return;
+      report({ message: `Nothing is handed out at ${expected}.`, at: at(entry, "expected", i), subject: entry.ref });
+    });
+  },
+});
