@@ -1,0 +1,225 @@
+/**
+ * The history of a registry: landings folded into events, marks and scopes, one landing after the other, so that
+ * appending equals building anew bit for bit (DESIGN 6 and 7). Work is proportional to what landed.
+ * It must never read a file or a clock: values and times arrive with the landings.
+ */
+import { isRulePath } from "../compile/policy-revision.ts";
+import { identityOfPath } from "../source/reference.ts";
+import { digestOfBytes, sha256Hex, type Digest } from "../model/digest.ts";
+import type { Instant } from "../model/instant.ts";
+import { compareBytes, isObject, type JsonObject } from "../model/json.ts";
+import type { Landing } from "../model/landing.ts";
+import { bytesOfPath } from "../model/path.ts";
+import { advanceDependencies, type Dependencies, noDependencies } from "./dependencies.ts";
+import { activationHappening, fileHappening, happeningsOf, textAt, type EntryDifference, type Happening } from "./derive.ts";
+import { eventIdOf, type RegistryEvent } from "./event.ts";
+import { moveScope, type Live, type ScopeStack } from "./stack.ts";
+
+/** One governed path's change in a landing, read. */
+export interface ValueChange {
+  readonly path: string;
+  /** The parsed content; null where there is no file, or none that can be read as an entry. */
+  readonly before: JsonObject | null;
+  readonly after: JsonObject | null;
+  /** sha256 of the new content, 64 hex digits; null where the file is gone or is a submodule. */
+  readonly sha256: string | null;
+}
+
+export interface LandedValues {
+  readonly landing: Landing;
+  readonly changes: readonly ValueChange[];
+}
+
+/** When and by whom something landed. */
+export interface Mark {
+  readonly sequence: number;
+  readonly commit: string;
+  readonly at: Instant;
+  /** An identity, or `unknown`. */
+  readonly by: string;
+}
+
+/** When an entry landed first, and when it changed last. */
+export interface Marks {
+  readonly registered: Mark;
+  readonly updated: Mark;
+}
+
+/** What a scope has and had. */
+export interface ScopeState {
+  readonly live: Live;
+  readonly stack: ScopeStack;
+}
+
+/** Everything that follows from the landings so far. */
+export interface History {
+  /** The last landing; null before the first. */
+  readonly tip: Landing | null;
+  readonly events: readonly RegistryEvent[];
+  /** By reference; what was removed has none. */
+  readonly marks: ReadonlyMap<string, Marks>;
+  /** By path below `live/`. */
+  readonly scopes: ReadonlyMap<string, ScopeState>;
+  readonly registryId: string;
+  readonly policyRevision: Digest;
+  /** sha256 of each file that rules are read from, by path. */
+  readonly rules: ReadonlyMap<string, string>;
+  /** Identity values by reference. */
+  readonly identities: ReadonlyMap<string, JsonObject>;
+  readonly dependencies: Dependencies;
+}
+
+/** The history of nothing. */
+export const emptyHistory: History = {
+  tip: null,
+  events: [],
+  marks: new Map(),
+  scopes: new Map(),
+  registryId: "",
+  policyRevision: revisionOf(new Map()),
+  rules: new Map(),
+  identities: new Map(),
+  dependencies: noDependencies,
+};
+
+/** The history of all landings, oldest first. */
+export function buildHistory(landed: readonly LandedValues[]): History {
+  return appendHistory(emptyHistory, landed);
+}
+
+/** The history with more landings, which follow its last one. The same as building all of it, bit for bit. */
+export function appendHistory(history: History, landed: readonly LandedValues[]): History {
+  const draft: Draft = {
+    ...history,
+    events: [...history.events],
+    marks: new Map(history.marks),
+    scopes: new Map(history.scopes),
+    rules: new Map(history.rules),
+    identities: new Map(history.identities),
+  };
+  for (const each of landed) appendLanding(draft, each);
+  return draft;
+}
+
+interface Draft extends History {
+  tip: Landing | null;
+  readonly events: RegistryEvent[];
+  readonly marks: Map<string, Marks>;
+  readonly scopes: Map<string, ScopeState>;
+  registryId: string;
+  policyRevision: Digest;
+  readonly rules: Map<string, string>;
+  readonly identities: Map<string, JsonObject>;
+  dependencies: Dependencies;
+}
+
+function appendLanding(draft: Draft, { landing, changes }: LandedValues): void {
+  if (landing.sequence !== (draft.tip?.sequence ?? 0) + 1) throw new Error(`landing ${landing.sequence} does not follow ${draft.tip?.sequence ?? 0}`);
+  const ordered = [...changes].sort((a, b) => compareBytes(a.path, b.path));
+  const isFirst = draft.tip === null;
+  // Who acted and under which rules is what the first parent says; the first landing has nothing but itself.
+  let { registryId, policyRevision } = draft;
+  let actor = actorOf(landing, draft.identities);
+  const rulesChanged = applyRules(draft, ordered);
+  if (rulesChanged) draft.policyRevision = revisionOf(draft.rules);
+  if (isFirst) {
+    policyRevision = draft.policyRevision;
+    actor = actorOf(landing, draft.identities);
+  }
+  if (registryId === "") registryId = draft.registryId;
+  const mark: Mark = { sequence: landing.sequence, commit: landing.oid, at: landing.time, by: actor };
+  const happenings = happeningsIn(draft, ordered, mark);
+  happenings.forEach(({ reason, ...happening }, index) => {
+    draft.events.push({
+      eventId: eventIdOf({ registryId, source: "history", sequence: landing.sequence, asOf: null, ordinal: index + 1 }),
+      sequence: landing.sequence,
+      ...happening,
+      actor,
+      claimed: true,
+      reason: reason ?? landing.subject,
+      commit: landing.oid,
+      observedAt: landing.time,
+      policyRevision,
+    });
+  });
+  draft.tip = landing;
+}
+
+/** Takes the landing's rules and identities in; says whether any file that rules are read from changed. */
+function applyRules(draft: Draft, changes: readonly ValueChange[]): boolean {
+  let changed = false;
+  for (const { path, after, sha256 } of changes) {
+    if (isRulePath(path)) {
+      changed = true;
+      if (sha256 === null) draft.rules.delete(path);
+      else draft.rules.set(path, sha256);
+    }
+    if (path === "registry/registry.yaml") draft.registryId = textAt(after, "id") ?? draft.registryId;
+    if (path.startsWith("registry/governance/identities/")) {
+      const ref = identityOfPath(path)?.ref;
+      if (ref !== undefined && after !== null) draft.identities.set(ref, after);
+      else if (ref !== undefined) draft.identities.delete(ref);
+    }
+  }
+  return changed;
+}
+
+function happeningsIn(draft: Draft, changes: readonly ValueChange[], mark: Mark): readonly Happening[] {
+  const happenings: Happening[] = [];
+  const differences: EntryDifference[] = [];
+  for (const { path, before, after, sha256 } of changes) {
+    const identity = identityOfPath(path);
+    if (identity === undefined) {
+      // Inside `registry/` only entries happen; what is no entry there is lint's to report.
+      if (!path.startsWith("registry/")) happenings.push(fileHappening(path, sha256 === null));
+      continue;
+    }
+    const known = draft.marks.get(identity.ref);
+    const removed = sha256 === null;
+    if (removed) draft.marks.delete(identity.ref);
+    else draft.marks.set(identity.ref, { registered: known?.registered ?? mark, updated: mark });
+    // A file that is there and cannot be read says nothing; what it said before it was damaged still stands.
+    if (!removed && after === null) continue;
+    const difference = { identity, before: before ?? (known === undefined ? null : {}), after };
+    differences.push(difference);
+    if (identity.kind !== "Activation") happenings.push(...happeningsOf(difference));
+    else {
+      const { live: from, stack } = draft.scopes.get(identity.id) ?? { live: null, stack: [] };
+      const to = textAt(after, "bundle");
+      const moved = moveScope(stack, from, to);
+      draft.scopes.set(identity.id, { live: to, stack: moved.stack });
+      happenings.push(activationHappening(difference, moved.move, from, to));
+    }
+  }
+  const dependencies = advanceDependencies(draft.dependencies, differences);
+  draft.dependencies = dependencies.state;
+  return [...happenings, ...dependencies.happenings];
+}
+
+/** The digest of rules, equal to `policyRevisionOf` of the landing's tree. */
+function revisionOf(rules: ReadonlyMap<string, string>): Digest {
+  const encoder = new TextEncoder();
+  const bytes: number[] = [];
+  for (const path of [...rules.keys()].sort(compareBytes)) {
+    bytes.push(...encoder.encode(`${rules.get(path) ?? ""} `), ...bytesOfPath(path), 0);
+  }
+  return digestOfBytes(Uint8Array.from(bytes));
+}
+
+/**
+ * The identity a commit's author claims to be: the account in GitHub's own address (`<id>+<login>@users.noreply...`),
+ * else the digest of the address (DESIGN 5.3). Nobody, and more than one, is `unknown`.
+ */
+function actorOf({ author }: Landing, identities: ReadonlyMap<string, JsonObject>): string {
+  const email = author.email.toLowerCase();
+  const account = /^(\d+)\+[^@]+@users\.noreply\.github\.com$/.exec(email)?.[1];
+  const digest = `sha256:${sha256Hex(email)}`;
+  const found: string[] = [];
+  for (const [ref, value] of identities) {
+    const github = value["github"];
+    const byAccount = account !== undefined && isObject(github) && String(github["id"]) === account;
+    const digests = value["emailDigests"];
+    if (byAccount || (Array.isArray(digests) && digests.includes(digest))) found.push(ref);
+  }
+  return found.length === 1 ? (found[0] ?? "unknown") : "unknown";
+}
