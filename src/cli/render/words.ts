@@ -3,7 +3,12 @@ import type { Counts } from "../../core/validate/report.ts";
 
 /** `1 error`, `2 errors`. */
 export function plural(count: number, noun: string, nouns = `${noun}s`): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? noun : nouns}`;
+  return `${grouped(count)} ${count === 1 ? noun : nouns}`;
+}
+
+/** `5,276`. By hand, because the first use of Intl costs a process 9 ms, half of Node's own start. */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** `63 entries, no errors` or `63 entries, 1 error, 2 warnings`. */
