@@ -40,9 +40,9 @@ export interface EventsResult {
 
 /** RegistryEvents in the order in which they happened. */
 export async function events(request: EventsRequest, ports: Ports): Promise<EventsResult> {
-  const { history } = await open(request, "assent events", ports);
+  const { all } = await open(request, "assent events", ports);
   const { from = 1, to = Number.POSITIVE_INFINITY } = request;
-  return { registry: history.registryId, events: history.events.filter(({ sequence }) => sequence >= from && sequence <= to) };
+  return { registry: all.registryId, events: all.events.filter(({ sequence }) => sequence >= from && sequence <= to) };
 }
 
 /** One value that an event changed; null on the side where there is none. */
@@ -79,17 +79,22 @@ export interface HistoryResult {
 
 /** What happened to a scope or an entry, latest first. */
 export async function history(request: HistoryRequest, ports: Ports): Promise<HistoryResult> {
-  const { history: all, landed } = await open(request, "assent history", ports);
+  const { all, landed } = await open(request, "assent history", ports);
   const subjects = request.subject === undefined ? null : subjectsOf(request.subject, all);
   const wanted = subjects === null ? all.events : all.events.filter(({ subject }) => subjects.includes(subject));
   const items = wanted.map((event) => itemOf(event, landed)).reverse();
   return { registry: all.registryId, subjects, commit: all.tip?.oid ?? "", sequence: all.tip?.sequence ?? 0, items };
 }
 
-async function open(request: Selection, command: string, ports: Ports): Promise<{ history: History; landed: readonly LandedValues[] }> {
+interface Opened {
+  readonly all: History;
+  readonly landed: readonly LandedValues[];
+}
+
+async function open(request: Selection, command: string, ports: Ports): Promise<Opened> {
   const repository = needGit(await ports.openRepository(rootOf(request.folder, ports)), command);
   const landed = await readLandings(repository, needLandings(await landingsOf(repository, request.at)));
-  return { history: buildHistory(landed), landed };
+  return { all: buildHistory(landed), landed };
 }
 
 /** Subjects a word means: a reference, one without prefix or version, or a scope. What is gone has a history too. */

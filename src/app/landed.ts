@@ -80,7 +80,8 @@ async function contentsOf(repository: Repository, changes: readonly PathChange[]
     const isEntry = identityOfPath(path) !== undefined;
     if (!isEntry && !isRulePath(path)) continue;
     if (isEntry && oidFrom !== null && modeFrom !== "160000") paths.set(oidFrom, path);
-    if (oidTo !== null && modeTo !== "160000") paths.set(oidTo, path);
+    // The same content may stand at several paths; it is parsed if one of them is an entry's.
+    if (oidTo !== null && modeTo !== "160000" && (isEntry || !paths.has(oidTo))) paths.set(oidTo, path);
   }
   const contents = new Map<string, Content>();
   for (const [oid, bytes] of await repository.readBlobs([...paths.keys()])) {

@@ -79,6 +79,18 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./resolve.ts")).resolve,
   },
   {
+    name: "history",
+    group: "Ask",
+    summary: "who changed a scope or an entry, when and why",
+    load: async () => (await import("./history.ts")).history,
+  },
+  {
+    name: "events",
+    group: "Ask",
+    summary: "everything that happened, one event a line",
+    load: async () => (await import("./events.ts")).events,
+  },
+  {
     name: "list",
     group: "Ask",
     summary: "entries of a kind, filtered and sorted",

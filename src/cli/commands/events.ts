@@ -1,0 +1,32 @@
+/** `assent events`: what happened, for other programs, oldest first. */
+import { events as operation } from "../../app/history.ts";
+import type { Command } from "../command.ts";
+import { selectionOf, textFlag, wholeNumber } from "../flags.ts";
+import { renderEvents } from "../render/events.ts";
+
+export const events: Command = {
+  name: "events",
+  summary: "everything that happened, one event a line",
+  description:
+    "Events are derived from the landings of the protected branch; the same history gives the same events and ids.\n" +
+    "Order them by (registry, sequence). --format json and jsonl print assent.event/v1, one a line.",
+  options: [
+    { flags: "--from <n>", description: "the first landing, by its number" },
+    { flags: "--to <n>", description: "the last landing, by its number" },
+  ],
+  formats: ["jsonl", "cloudevents", "csv"],
+  examples: [
+    { line: "assent events --format jsonl", does: "all of them" },
+    { line: "assent events --from 3 --format cloudevents", does: "since the third landing, as CloudEvents" },
+  ],
+  async run(context, _args, flags) {
+    const number = (name: "from" | "to"): number | undefined => {
+      const typed = textFlag(flags, name);
+      return typed === undefined ? undefined : wholeNumber(typed, `--${name}`);
+    };
+    const request = { ...selectionOf(context), from: number("from"), to: number("to") };
+    const result = await operation(request, context.ports);
+    context.out(renderEvents(result.registry, result.events, context.global.format, context.style));
+    return 0;
+  },
+};

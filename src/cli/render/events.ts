@@ -1,0 +1,99 @@
+/**
+ * RegistryEvents for other programs: JSON lines, CloudEvents 1.0, CSV; and a line each for people. The wire values are
+ * spelled out here so that internal types may change.
+ */
+import type { RegistryEvent } from "../../core/audit/event.ts";
+import type { Style } from "../command.ts";
+import { escapeLine } from "./escape.ts";
+
+/** One event as assent.event/v1. */
+export function eventWire(registry: string, event: RegistryEvent): object {
+  const { eventId, sequence, type, subject, bundleId, bundleVersion, scope, fromState, toState, replaces } = event;
+  const { actor, claimed, reason, patch, commit, observedAt, policyRevision } = event;
+  return {
+    format: "assent.event/v1",
+    registry,
+    eventId,
+    sequence,
+    type,
+    subject,
+    bundleId,
+    bundleVersion,
+    scope,
+    fromState,
+    toState,
+    replaces,
+    actor,
+    claimed,
+    reason,
+    patch,
+    commit,
+    observedAt,
+    policyRevision,
+  };
+}
+
+/** All events in one of the formats of `assent events`. */
+export function renderEvents(registry: string, events: readonly RegistryEvent[], format: string, style: Style): string {
+  if (format === "csv") return [columns.join(","), ...events.map((event) => csvLine(registry, event)), ""].join("\r\n");
+  const line = (event: RegistryEvent): string => {
+    if (format === "text") return textLine(event, style);
+    return JSON.stringify(format === "cloudevents" ? cloudEvent(registry, event) : eventWire(registry, event));
+  };
+  return events.map((event) => `${line(event)}\n`).join("");
+}
+
+/** CloudEvents 1.0; `sequence` is the extension attribute of that name, padded so that it sorts as text. */
+function cloudEvent(registry: string, event: RegistryEvent): object {
+  return {
+    specversion: "1.0",
+    id: event.eventId,
+    source: `urn:assent:registry:${encodeURIComponent(registry)}`,
+    type: `assent.${event.type}`,
+    subject: event.subject,
+    time: event.observedAt,
+    sequence: String(event.sequence).padStart(12, "0"),
+    datacontenttype: "application/json",
+    data: eventWire(registry, event),
+  };
+}
+
+const columns = [
+  "registry",
+  "sequence",
+  "eventId",
+  "type",
+  "subject",
+  "bundleId",
+  "bundleVersion",
+  "scope",
+  "fromState",
+  "toState",
+  "replaces",
+  "actor",
+  "reason",
+  "patch",
+  "commit",
+  "observedAt",
+  "policyRevision",
+] as const;
+
+function csvLine(registry: string, event: RegistryEvent): string {
+  const values = { ...event, registry, patch: event.patch === null ? null : JSON.stringify(event.patch) };
+  return columns.map((column) => csvCell(values[column])).join(",");
+}
+
+/** RFC 4180; a cell that a spreadsheet would run as a formula begins with an apostrophe. */
+function csvCell(value: string | number | null): string {
+  if (value === null) return "";
+  if (typeof value === "number") return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function textLine(event: RegistryEvent, style: Style): string {
+  const what = event.scope === null || event.bundleVersion === null ? "" : ` ${event.bundleVersion}`;
+  const state = event.scope === null && event.toState !== null ? ` ${event.fromState ?? "-"} -> ${event.toState}` : "";
+  const head = `${style.dim(`#${event.sequence} ${event.observedAt}`)} ${style.bold(event.type)}`;
+  return `${head} ${escapeLine(event.subject)}${what}${escapeLine(state)}  ${escapeLine(event.actor)}: ${escapeLine(event.reason)}`;
+}
