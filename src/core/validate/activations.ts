@@ -3,8 +3,10 @@
  * answered is decided by core/resolve on a snapshot. It must never look at history.
  */
 import type { Entry, Registry } from "../model/registry.ts";
-import { scopePath, type Scope } from "../model/scope.ts";
+import { parseScope, scopePath, type Scope } from "../model/scope.ts";
 import { mismatchesInMode, offerOf, type EnvironmentOffer, type Mismatch } from "../resolve/compatibility.ts";
+
+const REGISTRY_REF = "registry:registry";
 
 /** A version's role in an Activation. */
 export type Place = "bundle" | "fallback";
@@ -30,8 +32,9 @@ export function bundleAt(registry: Registry, activation: Entry<"Activation">, pl
 
 const offers = new WeakMap<Registry, Map<string, EnvironmentOffer>>();
 
-/** What an environment (a bare name) offers; undefined when there is no such environment. */
+/** What an environment (a bare name) offers; undefined when there is none, or registry.yaml cannot be read. */
 export function offerAt(registry: Registry, environment: string): EnvironmentOffer | undefined {
+  if (registry.isBroken(REGISTRY_REF)) return undefined;
   let byName = offers.get(registry);
   if (byName === undefined) {
     const settings = registry.ofKind("Registry")[0]?.value ?? {};
@@ -49,12 +52,24 @@ export function mismatchesAt(registry: Registry, bundle: Entry<"Bundle">, enviro
   return (offer && mismatchesInMode(bundle.value.spec.compatibility, offer)) ?? [];
 }
 
-/** Whether anything is handed out at a scope in the normal mode (DESIGN 8): the live bundle, or its fallback. */
+/** The scope that a use case's `expected` means (`environment` or `environment/tenant`); undefined when it is none. */
+export function expectedScope(usecase: Entry<"UseCase">, expected: string): Scope | undefined {
+  const [environment, ...tenant] = expected.split("/");
+  return parseScope([environment, usecase.id, ...tenant].join("/"));
+}
+
+/**
+ * Whether anything is handed out at a scope in the normal mode (DESIGN 8): the live bundle, or its fallback.
+ * Where a file on the way cannot be read the answer is yes, because its own findings come first.
+ */
 export function isAnswered(registry: Registry, scope: Scope): boolean {
+  if (registry.isBroken(REGISTRY_REF) || registry.isBroken(`environment:${scope.environment}`)) return true;
   const inherits = registry.ofKind("Registry")[0]?.value.resolution?.inherit === true;
   const wider = { ...scope, tenant: null };
   for (const candidate of inherits && scope.tenant !== null ? [scope, wider] : [scope]) {
-    const found = registry.get(`scope:${scopePath(candidate)}`);
+    const ref = `scope:${scopePath(candidate)}`;
+    if (registry.isBroken(ref)) return true;
+    const found = registry.get(ref);
     if (found?.kind !== "Activation") continue;
     const activation = found as Entry<"Activation">;
     if (activation.value.bundle === "inherit") continue;
@@ -66,8 +81,9 @@ export function isAnswered(registry: Registry, scope: Scope): boolean {
 function answers(registry: Registry, activation: Entry<"Activation">, environment: string): boolean {
   const offer = offerAt(registry, environment);
   if (offer === undefined) return false;
-  const live = bundleAt(registry, activation, "bundle");
   if (activation.value.bundle === "none") return false;
+  if (registry.isBroken(bundleRefAt(activation, "bundle") ?? "")) return true;
+  const live = bundleAt(registry, activation, "bundle");
   if (live !== undefined && (offer.compatibility === "warn" || mismatchesAt(registry, live, environment).length === 0)) return true;
   const fallback = bundleAt(registry, activation, "fallback");
   return fallback !== undefined && mismatchesAt(registry, fallback, environment).length === 0;

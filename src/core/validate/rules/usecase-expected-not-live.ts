@@ -1,6 +1,5 @@
 /** usecase/expected-not-live: where a use case will be served, but is not yet. */
-import { parseScope } from "../../model/scope.ts";
-import { isAnswered } from "../activations.ts";
+import { expectedScope, isAnswered } from "../activations.ts";
 import { at, defineEntryRule } from "../rule.ts";
 
 export const usecaseExpectedNotLive = defineEntryRule({
@@ -13,8 +12,7 @@ export const usecaseExpectedNotLive = defineEntryRule({
   kinds: ["UseCase"],
   find(entry, { registry }, report) {
     (entry.value.expected ?? []).forEach((expected, i) => {
-      const [environment, tenant] = expected.split("/");
-      const scope = parseScope([environment, entry.ns, entry.name, ...(tenant === undefined ? [] : [tenant])].join("/"));
+      const scope = expectedScope(entry, expected);
       if (scope === undefined || isAnswered(registry, scope)) return;
       report({ message: `Nothing is handed out at ${expected}.`, at: at(entry, "expected", i), subject: entry.ref });
     });

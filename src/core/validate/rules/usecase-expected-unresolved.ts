@@ -1,9 +1,7 @@
 /** usecase/expected-unresolved: where a use case was served, it stays served (DESIGN 3, UseCase). */
 import type { Entry, Registry } from "../../model/registry.ts";
-import { parseScope } from "../../model/scope.ts";
-import { isAnswered } from "../activations.ts";
-import { at, defineChangeRule } from "../rule.ts";
-import type { EntryChange } from "../rule.ts";
+import { expectedScope, isAnswered } from "../activations.ts";
+import { at, defineChangeRule, type EntryChange } from "../rule.ts";
 
 /** What has been told in a run, by its context: one loss may have several changes behind it. */
 const told = new WeakMap<object, Set<string>>();
@@ -22,7 +20,7 @@ export const usecaseExpectedUnresolved = defineChangeRule({
     for (const usecase of affected(change, registry)) {
       const landed = base.get(usecase.ref);
       (usecase.value.expected ?? []).forEach((expected, i) => {
-        const scope = scopeOf(usecase, expected);
+        const scope = expectedScope(usecase, expected);
         const key = `${usecase.ref} ${expected}`;
         if (scope === undefined || landed === undefined || seen.has(key)) return;
         if (isAnswered(registry, scope) || !isAnswered(base, scope)) return;
@@ -49,9 +47,4 @@ function affected({ before, after }: EntryChange, registry: Registry): readonly 
     default:
       return [];
   }
-}
-
-function scopeOf(usecase: Entry<"UseCase">, expected: string): ReturnType<typeof parseScope> {
-  const [environment, tenant] = expected.split("/");
-  return parseScope([environment, usecase.ns, usecase.name, ...(tenant === undefined ? [] : [tenant])].join("/"));
 }
