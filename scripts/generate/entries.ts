@@ -18,7 +18,8 @@ export function entriesModule(schemas: Schemas): string {
   /** Gives the objects at the top level of a kind names: `spec` of a Model becomes ModelSpec. */
   function nameBlocks(kind: KindName, schema: Schema): void {
     for (const [key, property] of Object.entries(schema.properties ?? {})) {
-      if (typeof property === "boolean" || property.type !== "object" || property["x-free"] === true) continue;
+      if (typeof property === "boolean" || property.type !== "object" || property["x-free"] === true)
+        continue;
       const name = kind + key.slice(0, 1).toUpperCase() + key.slice(1);
       named.set(name, `${docOf(property, 0)}export type ${name} = ${shapeOf(property, kind, 0)};\n`);
       blocks.set(property, name);
@@ -73,7 +74,9 @@ export function entriesModule(schemas: Schemas): string {
       if (typeof property === "boolean") continue;
       const mark = schema.required?.includes(key) === true ? "" : "?";
       const word = /^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key);
-      lines.push(`${docOf(property, depth + 1)}${pad}readonly ${word}${mark}: ${typeOf(property, kind, depth + 1)};`);
+      lines.push(
+        `${docOf(property, depth + 1)}${pad}readonly ${word}${mark}: ${typeOf(property, kind, depth + 1)};`,
+      );
     }
     for (const value of Object.values(schema.patternProperties ?? {})) {
       lines.push(`${pad}readonly [key: string]: ${typeOf(value, kind, depth + 1)};`);
@@ -86,7 +89,9 @@ export function entriesModule(schemas: Schemas): string {
   }
 
   const table = [...schemas.byKind.keys()].map((kind) => `  readonly ${kind}: ${kind}Entry;`).join("\n");
-  const body = [...[...named].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text), ...entries].join("\n");
+  const body = [...[...named].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text), ...entries].join(
+    "\n",
+  );
   const used = ["Json", "JsonObject"].filter((word) => new RegExp(`\\b${word}\\b`).test(body));
   return `/** Generated from schemas/ by scripts/generate; do not edit. What a schema-valid file of each kind holds. */
 import type { ${used.join(", ")} } from "../core/model/json.ts";
@@ -108,7 +113,10 @@ function deservesName(schema: Schema): boolean {
 function wordsOf(pattern: string | undefined): string | undefined {
   const inner = /^\^(?:\(\?:([\w|-]+)\)|([\w-]+))\$$/.exec(pattern ?? "");
   const words = inner?.[1] ?? inner?.[2];
-  return words?.split("|").map((word) => JSON.stringify(word)).join(" | ");
+  return words
+    ?.split("|")
+    .map((word) => JSON.stringify(word))
+    .join(" | ");
 }
 
 function docOf(schema: Schema, depth: number): string {

@@ -35,7 +35,8 @@ if (import.meta.main) {
   const check = process.argv.includes("--check");
   const stale = [...(await generate())].filter(([path, text]) => current(path) !== text);
   if (check) {
-    for (const [path] of stale) console.error(`${path} is not what its sources give: run node scripts/generate/index.ts`);
+    for (const [path] of stale)
+      console.error(`${path} is not what its sources give: run node scripts/generate/index.ts`);
     process.exitCode = stale.length > 0 ? 1 : 0;
   } else {
     for (const [path, text] of stale) {

@@ -64,7 +64,8 @@ function propertiesOf(schema: Schema): [string, Schema | boolean][] {
     for (const [key, property] of Object.entries(part.properties ?? {})) {
       const before = all.get(key);
       if (before === undefined) all.set(key, property);
-      else if (typeof before === "object" && typeof property === "object") all.set(key, join(before, property));
+      else if (typeof before === "object" && typeof property === "object")
+        all.set(key, join(before, property));
     }
     for (const branch of [part.then, part.else, ...(part.allOf ?? [])]) if (branch !== undefined) add(branch);
   };
@@ -80,7 +81,9 @@ function join(base: Schema, more: Schema): Schema {
 
 function textOf(node: Node): string | undefined {
   if (Object.keys(node).length === 0) return undefined;
-  const children = Object.entries(node.children ?? {}).map(([key, text]) => `${JSON.stringify(key)}: ${text}`);
+  const children = Object.entries(node.children ?? {}).map(
+    ([key, text]) => `${JSON.stringify(key)}: ${text}`,
+  );
   const parts = [
     `keys: ${JSON.stringify(node.keys ?? [])}`,
     `children: {${children.join(", ")}}`,

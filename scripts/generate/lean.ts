@@ -23,7 +23,10 @@ export function withoutReports(code: string): string {
     else out += code.slice(at, next).replace(/,\s*$/, "");
     at = end;
   }
-  const lean = leftovers.reduce((text, [what, instead]) => text.replaceAll(what, instead), out + code.slice(at));
+  const lean = leftovers.reduce(
+    (text, [what, instead]) => text.replaceAll(what, instead),
+    out + code.slice(at),
+  );
   const left = /.{0,80}(?:vErrors|validate\d+\.errors|instancePath|evaluated).{0,80}/.exec(lean);
   if (left !== null) throw new Error(`Ajv writes what scripts/generate/lean.ts does not know: ${left[0]}`);
   return lean;
@@ -36,7 +39,10 @@ const leftovers: readonly (readonly [RegExp, string])[] = [
   [/\w+\.evaluated = \{[^}]*\};/g, ""],
   [/const err\d+ = 0;/g, ""],
   [/if\(vErrors === null\)\{vErrors = \[err\d+\];\}else \{vErrors\.push\(err\d+\);\}/g, ""],
-  [/vErrors = vErrors === null \? \w+\.errors : vErrors\.concat\(\w+\.errors\);errors = vErrors\.length;/g, "errors++;"],
+  [
+    /vErrors = vErrors === null \? \w+\.errors : vErrors\.concat\(\w+\.errors\);errors = vErrors\.length;/g,
+    "errors++;",
+  ],
   [/if\(vErrors !== null\)\{if\(_errs\d+\)\{vErrors\.length = _errs\d+;\}else \{vErrors = null;\}\}/g, ""],
   [/validate\d+\.errors = (?:\[0\]|vErrors);/g, ""],
   [/let vErrors = null;/g, ""],

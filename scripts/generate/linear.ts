@@ -125,7 +125,8 @@ class Prover {
 
   #atom(): Part {
     if (this.#take("(")) {
-      if (!this.#take("?") || !this.#take(":")) throw new Ambiguity("only groups of the form (?:...) are understood");
+      if (!this.#take("?") || !this.#take(":"))
+        throw new Ambiguity("only groups of the form (?:...) are understood");
       const part = this.#choice();
       if (!this.#take(")")) throw new Ambiguity("a group is not closed");
       return part;
@@ -172,7 +173,10 @@ class Prover {
       let set = this.#follow.get(from);
       if (set === undefined) this.#follow.set(from, (set = new Set()));
       for (const to of next) {
-        if (set.has(to)) throw new Ambiguity(`a repetition around ${this.#positions[from]!.source} can be split in two ways`);
+        if (set.has(to))
+          throw new Ambiguity(
+            `a repetition around ${this.#positions[from]!.source} can be split in two ways`,
+          );
         set.add(to);
       }
     }

@@ -43,7 +43,12 @@ ${lists.join("")}};
 
 function placesOf(schemas: Schemas, root: KindName, schema: Schema): readonly Place[] {
   const found = new Map<string, Place>();
-  const add = (path: readonly string[], kinds: readonly KindName[], form: Place["form"], mixed = false): void => {
+  const add = (
+    path: readonly string[],
+    kinds: readonly KindName[],
+    form: Place["form"],
+    mixed = false,
+  ): void => {
     found.set(path.join("/"), { path, kinds, form, mixed });
   };
 
@@ -53,13 +58,15 @@ function placesOf(schemas: Schemas, root: KindName, schema: Schema): readonly Pl
     const home = homeOf(kind, written);
     const named = schema["x-ref"];
     if (named !== undefined) add(path, named, "ref", schema["x-ref-mixed"] === true);
-    if (schema["x-version-of"] !== undefined) add(path, schema["x-version-of"], "version", schema.format !== "version");
+    if (schema["x-version-of"] !== undefined)
+      add(path, schema["x-version-of"], "version", schema.format !== "version");
     if (schema["x-range"] === true) {
       const target = schema.properties?.["ref"];
       add(path, (typeof target === "object" ? target["x-ref"] : undefined) ?? [], "range");
       return;
     }
-    for (const [key, property] of Object.entries(schema.properties ?? {})) walk(property, home, [...path, key]);
+    for (const [key, property] of Object.entries(schema.properties ?? {}))
+      walk(property, home, [...path, key]);
     for (const value of Object.values(schema.patternProperties ?? {})) walk(value, home, [...path, "*"]);
     if (schema.items !== undefined) walk(schema.items, home, [...path, "*"]);
     for (const part of [schema.then, schema.else, ...(schema.allOf ?? [])]) {

@@ -106,7 +106,8 @@ export function compact(schemas: Schemas): Compact {
         if (key === "patternProperties") for (const [pattern] of inner) prove(pattern);
         out[key] = Object.fromEntries(inner.map(([name, property]) => [name, shrink(property, kind)]));
       } else if (schemaKeywords.has(key)) out[key] = shrink(value as Schema, kind);
-      else if (key === "allOf" || key === "oneOf") out[key] = (value as Schema[]).map((part) => shrink(part, kind));
+      else if (key === "allOf" || key === "oneOf")
+        out[key] = (value as Schema[]).map((part) => shrink(part, kind));
       else if (assertions.has(key)) out[key] = value;
     }
     // Ajv compares items faster when it knows that they are strings.
@@ -123,8 +124,28 @@ export function compact(schemas: Schemas): Compact {
 const schemaKeywords = new Set(["items", "contains", "if", "then", "else"]);
 
 const assertions = new Set([
-  ...["type", "const", "enum", "pattern", "format", "minLength", "maxLength", "minimum", "maximum", "minItems"],
-  ...["maxItems", "uniqueItems", "maxProperties", "required", "dependentRequired", "properties", "items", "contains"],
+  ...[
+    "type",
+    "const",
+    "enum",
+    "pattern",
+    "format",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "minItems",
+  ],
+  ...[
+    "maxItems",
+    "uniqueItems",
+    "maxProperties",
+    "required",
+    "dependentRequired",
+    "properties",
+    "items",
+    "contains",
+  ],
   ...["patternProperties", "additionalProperties", "oneOf", "allOf", "if", "then", "else"],
 ]);
 

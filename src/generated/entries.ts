@@ -658,6 +658,8 @@ export type PipelineNode = {
   readonly config?: {
     /** The exact model version the step calls. */
     readonly model?: string;
+    /** The exact config version (a prompt, parameters) the step uses. */
+    readonly config?: string;
     readonly [key: string]: Json | undefined;
   };
   /** The ports the step reads. */

@@ -8,14 +8,25 @@ const define = <const C extends string>(
   fix: string,
   example?: { bad: string; good: string },
 ): CodeDefinition =>
-  defineCode({ code, severity: "error", category: "invalid", summary, why, fix, ...(example && { example }) });
+  defineCode({
+    code,
+    severity: "error",
+    category: "invalid",
+    summary,
+    why,
+    fix,
+    ...(example && { example }),
+  });
 
 export const required = define(
   "schema/required",
   "A field is missing.",
   "What reads the entry relies on this field; without it nobody can tell what was meant.",
   "Add the field. The editor completes it, and `assent new` writes files that have all of them.",
-  { bad: "spec:\n  upstreamId: gpt-4o\n  type: completion", good: "spec:\n  provider: provider:openai\n  upstreamId: gpt-4o\n  type: completion" },
+  {
+    bad: "spec:\n  upstreamId: gpt-4o\n  type: completion",
+    good: "spec:\n  provider: provider:openai\n  upstreamId: gpt-4o\n  type: completion",
+  },
 );
 
 export const unknownKey = define(

@@ -49,14 +49,21 @@ export function faultsOf(schema: Schema, value: Json): readonly Fault[] {
 
 type Faults = Fault[];
 
-function check(schema: Schema, value: Json, pointer: Pointer, faults: Faults, reason: string | undefined): void {
+function check(
+  schema: Schema,
+  value: Json,
+  pointer: Pointer,
+  faults: Faults,
+  reason: string | undefined,
+): void {
   const because = schema["x-because"] ?? reason;
   const add = (keyword: Keyword, at: Partial<Fault> = {}): void => {
     faults.push({ keyword, pointer, value, schema, ...(because !== undefined && { because }), ...at });
   };
   if (!hasType(schema, value)) return add("type");
   if (schema.const !== undefined && value !== schema.const) return add("const");
-  if (schema.enum !== undefined && !(typeof value === "string" && schema.enum.includes(value))) return add("enum");
+  if (schema.enum !== undefined && !(typeof value === "string" && schema.enum.includes(value)))
+    return add("enum");
   if (typeof value === "string") {
     const keyword = faultOfText(schema, value);
     if (keyword !== undefined) add(keyword);
@@ -84,7 +91,13 @@ function faultOfText(schema: Schema, text: string): Keyword | undefined {
   return undefined;
 }
 
-function checkList(schema: Schema, list: readonly Json[], pointer: Pointer, faults: Faults, because?: string): void {
+function checkList(
+  schema: Schema,
+  list: readonly Json[],
+  pointer: Pointer,
+  faults: Faults,
+  because?: string,
+): void {
   const add = (keyword: Keyword, at: Partial<Fault> = {}): void => {
     faults.push({ keyword, pointer, value: list, schema, ...at });
   };
@@ -103,7 +116,13 @@ function checkList(schema: Schema, list: readonly Json[], pointer: Pointer, faul
   for (const [index, item] of list.entries()) check(schema.items, item, [...pointer, index], faults, because);
 }
 
-function checkObject(schema: Schema, value: JsonObject, pointer: Pointer, faults: Faults, because?: string): void {
+function checkObject(
+  schema: Schema,
+  value: JsonObject,
+  pointer: Pointer,
+  faults: Faults,
+  because?: string,
+): void {
   const add = (keyword: Keyword, at: Partial<Fault> = {}): void => {
     faults.push({ keyword, pointer, value, schema, ...(because !== undefined && { because }), ...at });
   };
@@ -113,11 +132,14 @@ function checkObject(schema: Schema, value: JsonObject, pointer: Pointer, faults
   for (const [key, others] of Object.entries(schema.dependentRequired ?? {})) {
     if (value[key] === undefined) continue;
     for (const other of others) {
-      if (value[other] === undefined) add("dependentRequired", { key: other, because: `\`${other}\` belongs to \`${key}\`` });
+      if (value[other] === undefined)
+        add("dependentRequired", { key: other, because: `\`${other}\` belongs to \`${key}\`` });
     }
   }
   if (schema.oneOf !== undefined) {
-    const standing = schema.oneOf.filter((branch) => (branch.required ?? []).every((key) => value[key] !== undefined));
+    const standing = schema.oneOf.filter((branch) =>
+      (branch.required ?? []).every((key) => value[key] !== undefined),
+    );
     if (standing.length !== 1) add("oneOf");
   }
   const patterns = Object.entries(schema.patternProperties ?? {}).map(

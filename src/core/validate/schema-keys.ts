@@ -9,7 +9,9 @@ export type Place = readonly string[];
 
 /** The keys that may stand in a map of this schema, in canonical order. */
 export function keysOf(schema: Schema): readonly string[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([key, property]) => (property === false ? [] : [key]));
+  return Object.entries(schema.properties ?? {}).flatMap(([key, property]) =>
+    property === false ? [] : [key],
+  );
 }
 
 /** The maps of a kind that know a key, outermost first; lists and free maps are not searched. */

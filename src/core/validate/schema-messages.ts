@@ -10,6 +10,19 @@ import * as codes from "./schema-codes.ts";
 import type { Fault } from "./schema-explain.ts";
 import { keysOf, placesOfKey, type Place } from "./schema-keys.ts";
 import type { Schema } from "./schema-tree.ts";
+import {
+  count,
+  dotted,
+  exampleOf,
+  formatName,
+  knownElsewhere,
+  lengthOf,
+  lowerFirst,
+  quote,
+  shorten,
+  typeName,
+  typeNames,
+} from "./schema-words.ts";
 
 /** The file a fault stands in. */
 export interface FaultContext {
@@ -63,23 +76,53 @@ function wordsOf(fault: Fault, context: FaultContext): Words {
         hint: spelling(schema),
       };
     case "format":
-      return { definition: codes.format, message: `${quote(value)} is no ${formatName(schema)}.`, hint: spelling(schema) };
+      return {
+        definition: codes.format,
+        message: `${quote(value)} is no ${formatName(schema)}.`,
+        hint: spelling(schema),
+      };
     case "minimum":
-      return { definition: codes.range, message: `${quote(value)} is less than ${schema.minimum}, the least that ${nameOf(fault)} may be.` };
+      return {
+        definition: codes.range,
+        message: `${quote(value)} is less than ${schema.minimum}, the least that ${nameOf(fault)} may be.`,
+      };
     case "maximum":
-      return { definition: codes.range, message: `${quote(value)} is more than ${schema.maximum}, the most that ${nameOf(fault)} may be.` };
+      return {
+        definition: codes.range,
+        message: `${quote(value)} is more than ${schema.maximum}, the most that ${nameOf(fault)} may be.`,
+      };
     case "minLength":
-      return { definition: codes.length, message: `${nameOf(fault, true)} is empty.`, hint: "Write it, or remove the key." };
+      return {
+        definition: codes.length,
+        message: `${nameOf(fault, true)} is empty.`,
+        hint: "Write it, or remove the key.",
+      };
     case "maxLength":
-      return { definition: codes.length, message: `${nameOf(fault, true)} has ${lengthOf(value)} characters; ${schema.maxLength} are allowed.` };
+      return {
+        definition: codes.length,
+        message: `${nameOf(fault, true)} has ${lengthOf(value)} characters; ${schema.maxLength} are allowed.`,
+      };
     case "minItems":
-      return { definition: codes.length, message: `${nameOf(fault, true)} needs at least ${count(schema.minItems, "item")}.` };
+      return {
+        definition: codes.length,
+        message: `${nameOf(fault, true)} needs at least ${count(schema.minItems, "item")}.`,
+      };
     case "maxItems":
-      return { definition: codes.length, message: `${nameOf(fault, true)} holds ${lengthOf(value)} items; ${schema.maxItems} are allowed.` };
+      return {
+        definition: codes.length,
+        message: `${nameOf(fault, true)} holds ${lengthOf(value)} items; ${schema.maxItems} are allowed.`,
+      };
     case "maxProperties":
-      return { definition: codes.length, message: `${nameOf(fault, true)} holds ${lengthOf(value)} keys; ${schema.maxProperties} are allowed.` };
+      return {
+        definition: codes.length,
+        message: `${nameOf(fault, true)} holds ${lengthOf(value)} keys; ${schema.maxProperties} are allowed.`,
+      };
     case "uniqueItems":
-      return { definition: codes.duplicateItem, message: `${quote(value)} stands in this list already.`, hint: "Remove one of the two." };
+      return {
+        definition: codes.duplicateItem,
+        message: `${quote(value)} stands in this list already.`,
+        hint: "Remove one of the two.",
+      };
     case "contains":
       return { definition: codes.invalid, message: `${nameOf(fault, true)} lacks an item it needs.` };
   }
@@ -130,14 +173,21 @@ function unknown(fault: Fault, context: FaultContext): Words {
   };
 }
 
-function hintForKey(key: string, keys: readonly string[], places: readonly Place[], owner: readonly (string | number)[]): string {
+function hintForKey(
+  key: string,
+  keys: readonly string[],
+  places: readonly Place[],
+  owner: readonly (string | number)[],
+): string {
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[_-]/g, "");
   const meant = keys.find((candidate) => plain(candidate) === plain(key)) ?? nearest(key, keys);
   if (meant !== undefined) return `Did you mean \`${meant}\`?`;
   const elsewhere = places.filter((place) => place.join(".") !== dotted(owner));
   if (elsewhere.length === 1) {
     const place = elsewhere[0]!.join(".");
-    return place === "" ? `\`${key}\` stands at the top of the file.` : `\`${key}\` belongs below \`${place}\`.`;
+    return place === ""
+      ? `\`${key}\` stands at the top of the file.`
+      : `\`${key}\` belongs below \`${place}\`.`;
   }
   if (keys.length === 0) return "Remove it.";
   return `Known here: ${keys.join(", ")}. Metadata of your own belongs below \`extensions\`.`;
@@ -172,70 +222,16 @@ function wrongWord(fault: Fault): Words {
 function notExactlyOne(fault: Fault): Words {
   const choices = (fault.schema.oneOf ?? []).map((branch) => branch.required?.[0] ?? "");
   const standing = choices.filter((key) => isObject(fault.value) && fault.value[key] !== undefined);
-  const list = (keys: readonly string[], word: string): string => keys.map((key) => `\`${key}\``).join(` ${word} `);
+  const list = (keys: readonly string[], word: string): string =>
+    keys.map((key) => `\`${key}\``).join(` ${word} `);
   return {
     definition: codes.exactlyOne,
-    message: standing.length === 0 ? `Here ${list(choices, "or")} must stand; none does.` : `${list(standing, "and")} exclude each other.`,
+    message:
+      standing.length === 0
+        ? `Here ${list(choices, "or")} must stand; none does.`
+        : `${list(standing, "and")} exclude each other.`,
     hint: standing.length === 0 ? `Add one of ${list(choices, "and")}.` : "Keep the one that is meant.",
   };
-}
-
-/** What tools or people of other systems write, and why it is not written here (DESIGN 2.1). */
-const knownElsewhere: Readonly<Record<string, string>> = {
-  id: "the path is the id",
-  kind: "the folder is the kind",
-  name: "the path is the name; what people call it is `title`",
-  namespace: "the folder is the namespace",
-  version: "the file's name is the version",
-  path: "the path is where the file stands",
-  createdAt: "git knows when it landed",
-  createdBy: "git knows who wrote it",
-  registeredAt: "git knows when it landed",
-  registeredBy: "git knows who wrote it",
-  updatedAt: "git knows when it changed",
-  updatedBy: "git knows who changed it",
-  lastUpdated: "git knows when it changed",
-  approvedAt: "the evidence says when it was approved",
-  approvedBy: "the evidence says who approved it",
-  approvals: "the evidence says who approved it",
-  approvers: "the evidence says who approved it",
-  digest: "the digest is computed from `spec`",
-  status: "what governs an entry is `state`",
-  compliance: "compliance is computed from policies and bindings",
-  metadata: "custom metadata stands below `extensions`, by the name of its MetadataSchema",
-};
-
-const typeNames: Readonly<Record<string, string>> = {
-  string: "a text",
-  integer: "a whole number",
-  number: "a number",
-  boolean: "true or false",
-  array: "a list",
-  object: "a map",
-};
-
-const formatNames: Readonly<Record<string, string>> = {
-  "date-time": "instant in UTC",
-  date: "day that exists",
-  "partial-date": "day or month that exists",
-  sunset: "day that exists, nor `unknown`",
-  duration: "duration of fixed length",
-  "calendar-duration": "duration in years, months, weeks or days",
-  version: "strict semantic version",
-  "live-version": "strict semantic version, nor `none` or `inherit`",
-  "inline-text": "text of at most 64 KiB",
-};
-
-function formatName(schema: Schema): string {
-  return formatNames[schema.format ?? ""] ?? `${schema.format}`;
-}
-
-function typeName(value: Json | undefined): string {
-  if (value === null || value === undefined) return "empty";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "a map";
-  if (typeof value === "number") return `the number ${value}`;
-  return typeof value === "boolean" ? `the value ${value}` : `the text ${quote(value)}`;
 }
 
 /** What the value is called: its key, or the title of its schema for items of lists. */
@@ -260,43 +256,12 @@ function spelling(schema: Schema): string {
   return `${schema["x-spelling"] ?? schema.description ?? "See `assent explain`."}${exampleOf(schema)}`;
 }
 
-function exampleOf(schema: Schema | undefined): string {
-  const example = schema?.examples?.[0] ?? (schema?.enum && schema.enum.join(" | "));
-  return example === undefined ? "" : ` For example: ${typeof example === "string" ? example : JSON.stringify(example)}`;
-}
-
 function propertyAt(context: FaultContext, pointer: readonly (string | number)[]): Schema | undefined {
   let schema: Schema | undefined = context.root;
   for (const step of pointer) {
-    const next: Schema | boolean | undefined = typeof step === "number" ? schema?.items : schema?.properties?.[step];
+    const next: Schema | boolean | undefined =
+      typeof step === "number" ? schema?.items : schema?.properties?.[step];
     schema = typeof next === "object" ? next : undefined;
   }
   return schema;
-}
-
-function lengthOf(value: Json | undefined): number {
-  if (typeof value === "string" || Array.isArray(value)) return value.length;
-  return isObject(value) ? Object.keys(value).length : 0;
-}
-
-function count(number: number | undefined, word: string): string {
-  return `${number ?? 0} ${word}${number === 1 ? "" : "s"}`;
-}
-
-function dotted(pointer: readonly (string | number)[]): string {
-  return shorten(pointer.join("."));
-}
-
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
-}
-
-/** A value in quotes on one line, shortened in the middle of nowhere but never to nothing. */
-function quote(value: Json | undefined): string {
-  return shorten(JSON.stringify(value) ?? "nothing");
-}
-
-function shorten(text: string): string {
-  const oneLine = text.replaceAll(/\s+/g, " ");
-  return oneLine.length <= 60 ? oneLine : `${oneLine.slice(0, 57)}...`;
 }

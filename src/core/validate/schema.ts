@@ -31,5 +31,7 @@ export function schemaFindings(kind: KindName, path: string, value: Json): reado
     findings.push(findingOf(fault, { kind, path, root: schema, document: value }));
   }
   if (findings.length > 0) return findings;
-  return [{ definition: invalid, message: `The file does not fit the schema of ${kind}.`, at: { file: path } }];
+  return [
+    { definition: invalid, message: `The file does not fit the schema of ${kind}.`, at: { file: path } },
+  ];
 }
