@@ -323,8 +323,8 @@ describe("another implementation agrees on the common subset", () => {
         if (theirs instanceof Error) expect([text, "error" in ours]).toEqual([text, true]);
         else expect([text, ours]).toEqual([text, { value: theirs }]);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
-    expect(compared).toBeGreaterThan(2_000);
-  });
+    expect(compared).toBeGreaterThan(700);
+  }, 60_000);
 });

@@ -24,7 +24,11 @@ export function compileField(node: Place, left: Typed, name: string, compiler: C
       }
       const empty = absent(type);
       const read: Run = (m) => (run(m) as Record<string, Value>)[name] ?? empty;
-      return { type, nullable: !types.isContainer(type), run: read, cost, ...place };
+      const typed = { type, nullable: !types.isContainer(type), run: read, cost, ...place };
+      if (left.path === undefined) return typed;
+      const path = [...left.path, name];
+      compiler.reads.push(path);
+      return { ...typed, path };
     }
     case "map":
     case "dyn": {

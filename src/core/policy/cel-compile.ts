@@ -29,6 +29,8 @@ export interface Typed extends Place {
   readonly cost: number;
   /** Literals only. */
   readonly literal?: Value;
+  /** Where it stands in the entry, where that is plain: `facts.role` is `["facts", "role"]`. */
+  readonly path?: readonly string[];
 }
 
 /** A variable of a comprehension and the machine's slot that holds it. */
@@ -44,6 +46,8 @@ export interface Compiler {
   readonly names: ReadonlyMap<string, Name>;
   /** The names that the expression reads. */
   readonly uses: Set<string>;
+  /** The places of the entry that the expression reads, each after those that contain it. */
+  readonly reads: (readonly string[])[];
   readonly variables: Variable[];
   compile(node: ASTNode): Typed;
   /** Records a fault and gives a node that checks with anything. */
@@ -55,11 +59,13 @@ export function compileTree(
   tree: ASTNode,
   names: ReadonlyMap<string, Name>,
   faults: CelFault[],
-): { readonly root: Typed; readonly uses: ReadonlySet<string> } {
+): { readonly root: Typed; readonly uses: ReadonlySet<string>; readonly reads: readonly (readonly string[])[] } {
   const uses = new Set<string>();
+  const reads: (readonly string[])[] = [];
   const compiler: Compiler = {
     names,
     uses,
+    reads,
     variables: [],
     compile: (node) => compileNode(node, compiler),
     fault(place, message, hint) {
@@ -67,7 +73,7 @@ export function compileTree(
       return { type: types.dyn, nullable: false, run: () => null, cost: 1, start: place.start, end: place.end };
     },
   };
-  return { root: compiler.compile(tree), uses };
+  return { root: compiler.compile(tree), uses, reads };
 }
 
 function compileNode(node: ASTNode, compiler: Compiler): Typed {
@@ -139,7 +145,10 @@ function compileName(place: Place, name: string, compiler: Compiler): Typed {
   const known = compiler.names.get(name);
   if (known !== undefined) {
     compiler.uses.add(name);
-    return { type: known.type, nullable: known.nullable, run: known.run, cost: 1, start, end };
+    const typed = { type: known.type, nullable: known.nullable, run: known.run, cost: 1, start, end };
+    if (known.path === undefined) return typed;
+    compiler.reads.push(known.path);
+    return { ...typed, path: known.path };
   }
   const all = [...compiler.names.keys(), ...compiler.variables.map((each) => each.name)];
   return compiler.fault(place, `the name ${name} is not known here`, suggestion(name, all));

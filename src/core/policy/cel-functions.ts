@@ -2,6 +2,7 @@
  * The functions of expressions, as a table. Each is a function of its arguments: no time zone, locale or clock
  * of the machine. Null in gives `absent` out: false where the answer is yes or no, null elsewhere (DESIGN 3).
  */
+import { millisecondsOfDuration } from "../model/duration.ts";
 import { isDate, millisecondsOf, parseInstant } from "../model/instant.ts";
 import * as types from "./cel-types.ts";
 import { CelDuration, CelTime, isList, isMap, spend, Stop, typeOfValue } from "./cel-value.ts";
@@ -185,13 +186,10 @@ function modulo(a: number, b: number): number {
 
 const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
 
-/** CEL's spelling (`1h30m`), and ISO 8601 up to days as entries write it (`P30D`, `PT12H`). */
+/** CEL's spelling (`1h30m`), and ISO 8601 as entries write it (`P30D`, `PT12H`). */
 function millisecondsOfSpan(value: string): number | undefined {
-  const iso = /^P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?$/.exec(value);
-  if (iso !== null && /\d/.test(value)) {
-    const [days = 0, hours = 0, minutes = 0, seconds = 0] = iso.slice(1).map((part) => Number(part ?? 0));
-    return ((days * 24 + hours) * 60 + minutes) * 60_000 + seconds * 1_000;
-  }
+  const iso = millisecondsOfDuration(value);
+  if (iso !== undefined) return iso;
   if (value === "0") return 0;
   if (!/^-?(?:\d{1,12}(?:\.\d{1,9})?(?:h|ms|m|s))+$/.test(value)) return undefined;
   let sum = 0;

@@ -21,6 +21,8 @@ export interface Name {
   readonly type: types.CelType;
   readonly nullable: boolean;
   readonly run: Run;
+  /** Where it stands in the file, where it stands there as it is. */
+  readonly path?: readonly string[];
 }
 
 /** The value that stands for a field the file leaves out. */
@@ -78,9 +80,13 @@ function makeTable(chosen: readonly KindName[], around: readonly SurroundingName
     const declared = chosen.map((kind) => field(kind, name)).filter((type) => type !== undefined);
     const type = declared.length === 0 ? fallback : declared.reduce(types.unify);
     const empty = absent(type);
-    put(name, type, (m) => (m.entry.value as ValueMap)[name] ?? empty);
+    const run: Run = (m) => (m.entry.value as ValueMap)[name] ?? empty;
+    table.set(name, { type, nullable: !types.isContainer(type), run, path: [name] });
   }
-  put("spec", chosen.map(specOf).reduce(types.unify), (m) => specValue(m.entry));
+  const spec = chosen.map(specOf).reduce(types.unify);
+  const path = chosen.every((kind) => versioned.has(kind)) ? ["spec"] : chosen.some((kind) => versioned.has(kind)) ? undefined : [];
+  const run: Run = (m) => specValue(m.entry);
+  table.set("spec", { type: spec, nullable: !types.isContainer(spec), run, ...(path === undefined ? {} : { path }) });
   for (const name of around) put(name, ...surrounding(name));
   return table;
 }

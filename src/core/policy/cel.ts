@@ -20,6 +20,8 @@ export interface Program {
   readonly run: Run;
   /** The names it reads (`facts`, `evaluations`), so that what it does not read need not be gathered. */
   readonly uses: ReadonlySet<string>;
+  /** The places of the entry it reads, in its own order, each after those that contain it. */
+  readonly reads: readonly (readonly string[])[];
 }
 
 /** Why an evaluation has no value; offsets are absent where the whole expression is meant. */
@@ -62,12 +64,12 @@ function compileText(text: string, names: ReadonlyMap<string, Name>): Compiled {
   const faults: CelFault[] = [];
   try {
     const tree = parser.parse(text).ast;
-    const { root, uses } = compileTree(tree, names, faults);
+    const { root, uses, reads } = compileTree(tree, names, faults);
     if (faults.length === 0 && root.type.kind !== "bool" && root.type.kind !== "dyn") {
       const message = `the expression gives a ${types.typeName(root.type)}, not true or false`;
       faults.push({ message, hint: "compare it with something", start: 0, end: text.length });
     }
-    return faults.length > 0 ? { faults: sorted(faults) } : { program: { text, run: root.run, uses } };
+    return faults.length > 0 ? { faults: sorted(faults) } : { program: { text, run: root.run, uses, reads } };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     return { faults: [parseFault(error, text)] };
