@@ -41,7 +41,14 @@ export async function compile(request: CompileRequest, ports: Ports): Promise<Co
 
 /** The snapshot of an opened registry, in memory. */
 export async function snapshotOf({ registry, commit, sequence, asOf }: OpenRegistry): Promise<CompiledSnapshot> {
-  return compileSnapshot(registry, { commit, sequence, asOf });
+  const origin = { commit, sequence, asOf };
+  if (registry.ofKind("PolicyBinding").length === 0) return compileSnapshot(registry, origin);
+  // The expression engine is only loaded where something is bound.
+  const [{ compliance }, { complianceTable }] = await Promise.all([
+    import("../core/policy/compliance.ts"),
+    import("../core/compile/compliance-table.ts"),
+  ]);
+  return compileSnapshot(registry, origin, complianceTable(compliance(registry, asOf), registry, asOf));
 }
 
 /** What is wrong with the data whatever the time is; what only the clock makes is a scheduled finding (DESIGN 9). */

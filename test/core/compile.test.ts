@@ -112,7 +112,7 @@ describe("reverse dependencies", () => {
   it("list who refers to what, aliases and activations among them", () => {
     const lines = Object.fromEntries(
       dependentsLines(registryOfValues(world)).map(({ line }) => {
-        const { ref, usedBy } = JSON.parse(line) as { ref: string; usedBy: string[] };
+        const { ref, usedBy } = JSON.parse(text(line as Uint8Array)) as { ref: string; usedBy: string[] };
         return [ref, usedBy];
       }),
     );

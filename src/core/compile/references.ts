@@ -4,17 +4,18 @@
  * an evaluation measured). Owners and contacts inform and decide nothing, so they are no edges.
  * This module must never judge whether a reference is right; lint does.
  */
+import type { Dependency } from "../../generated/entries.ts";
 import { kindOfPrefix, kinds } from "../kinds/index.ts";
-import { compareBytes, isObject, type Json } from "../model/json.ts";
+import { compareBytes, isObject } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { highestWithin } from "../model/version.ts";
 
-/** Paths to references; `[]` = each element. `dependencies` leads to objects with a reference and a range. */
+/** Paths to references; `[]` = each element. `dependencies`: the kind has `spec.dependencies`, references with a range. */
 interface Fields {
   readonly needs?: readonly string[];
   readonly names?: readonly string[];
-  readonly dependencies?: string;
+  readonly dependencies?: true;
 }
 
 const fields: { readonly [K in KindName]?: Fields } = {
@@ -30,14 +31,14 @@ const fields: { readonly [K in KindName]?: Fields } = {
   Model: {
     needs: ["spec.provider", "spec.derivedFrom[]", "spec.datasets[]"],
     names: ["facts.compatibleWith[]", "facts.incompatibleWith[]", "replacedBy"],
-    dependencies: "spec.dependencies[]",
+    dependencies: true,
   },
   Dataset: { needs: ["spec.derivedFrom[]", "spec.producedBy"], names: ["replacedBy"] },
   Config: { names: ["replacedBy"] },
   Pipeline: {
     needs: ["spec.nodes[].config.model", "spec.nodes[].config.config", "spec.template"],
     names: ["replacedBy"],
-    dependencies: "spec.dependencies[]",
+    dependencies: true,
   },
   Template: { needs: ["spec.extends"], names: ["replacedBy"] },
   TestSuite: { names: ["replacedBy"] },
@@ -52,13 +53,12 @@ const fields: { readonly [K in KindName]?: Fields } = {
 interface Compiled {
   readonly needs: readonly (readonly string[])[];
   readonly names: readonly (readonly string[])[];
-  readonly dependencies: readonly string[] | undefined;
 }
 
 const compiled = new Map<KindName, Compiled>(
-  Object.entries(fields).map(([kind, { needs = [], names = [], dependencies }]) => [
+  Object.entries(fields).map(([kind, { needs = [], names = []}]) => [
     kind as KindName,
-    { needs: needs.map(stepsOf), names: names.map(stepsOf), dependencies: dependencies === undefined ? undefined : stepsOf(dependencies) },
+    { needs: needs.map(stepsOf), names: names.map(stepsOf) },
   ]),
 );
 
@@ -66,26 +66,31 @@ const compiled = new Map<KindName, Compiled>(
 export function referenceFields(schema: string): readonly string[] {
   const kind = kinds.find((candidate) => candidate.schema === schema);
   const { needs = [], names = [], dependencies } = (kind && fields[kind.name]) ?? {};
-  return [...needs, ...names, ...(dependencies === undefined ? [] : [`${dependencies}.ref`])];
+  return [...needs, ...names, ...(dependencies === true ? ["spec.dependencies[].ref"] : [])];
 }
 
 /** The exact references an entry needs: those it pins, and what its dependency ranges resolve to; in byte order. */
 export function needsOf(entry: Entry, registry: Registry): readonly string[] {
-  const found: string[] = [...resolvedDependencies(entry, registry)];
-  for (const steps of compiled.get(entry.kind)?.needs ?? []) collect(entry.value, steps, 0, found);
-  if (entry.kind === "Activation") found.push(...activationRefs(entry));
+  const found: string[] = [];
+  collectNeeds(entry, registry, compiled.get(entry.kind), found);
   return inOrder(found);
 }
 
 /** Everything an entry refers to, needed or only named; in byte order. */
 export function referencesOf(entry: Entry, registry: Registry): readonly string[] {
-  const found: string[] = [...resolvedDependencies(entry, registry)];
-  const steps = compiled.get(entry.kind);
-  for (const path of steps?.needs ?? []) collect(entry.value, path, 0, found);
-  for (const path of steps?.names ?? []) collect(entry.value, path, 0, found);
-  if (entry.kind === "Activation") found.push(...activationRefs(entry));
+  const found: string[] = [];
+  const paths = compiled.get(entry.kind);
+  collectNeeds(entry, registry, paths, found);
+  if (paths !== undefined) for (const path of paths.names) collect(entry.value, path, 0, found);
   if (entry.kind === "Aliases") found.push(...aliasRefs(entry));
   return inOrder(found);
+}
+
+function collectNeeds(entry: Entry, registry: Registry, paths: Compiled | undefined, found: string[]): void {
+  if (entry.kind === "Activation") found.push(...activationRefs(entry));
+  if (paths === undefined) return;
+  for (const path of paths.needs) collect(entry.value, path, 0, found);
+  for (const ref of resolvedDependencies(entry, registry)) found.push(ref);
 }
 
 /**
@@ -93,17 +98,21 @@ export function referencesOf(entry: Entry, registry: Registry): readonly string[
  * not at their end, no pre-releases unless named. A range that nothing satisfies is left out; lint reports it.
  */
 export function resolvedDependencies(entry: Entry, registry: Registry): readonly string[] {
-  const path = compiled.get(entry.kind)?.dependencies;
-  if (path === undefined) return NOTHING;
+  const dependencies = dependenciesOf(entry);
+  if (dependencies === undefined) return NOTHING;
   const found: string[] = [];
-  const list = valueAt(entry.value, path);
-  if (!Array.isArray(list)) return NOTHING;
-  for (const dependency of list as readonly Json[]) {
-    if (!isObject(dependency) || typeof dependency["ref"] !== "string" || typeof dependency["version"] !== "string") continue;
-    const exact = resolveDependency(dependency["ref"], dependency["version"], registry);
+  for (const { ref, version } of dependencies) {
+    const exact = resolveDependency(ref, version, registry);
     if (exact !== undefined) found.push(exact);
   }
   return inOrder(found);
+}
+
+/** Read by name, not by path: almost every entry has none, and asking thousands of times must cost nothing. */
+function dependenciesOf(entry: Entry): readonly Dependency[] | undefined {
+  if (entry.kind === "Model") return (entry as Entry<"Model">).value.spec.dependencies;
+  if (entry.kind === "Pipeline") return (entry as Entry<"Pipeline">).value.spec.dependencies;
+  return undefined;
 }
 
 /** The exact reference of one dependency, `model:openai/gpt-4o` with a range; undefined = nothing satisfies it. */
@@ -155,16 +164,6 @@ function collect(value: unknown, steps: readonly string[], from: number, found: 
     at = (at as Readonly<Record<string, unknown>>)[step];
   }
   if (typeof at === "string") found.push(at);
-}
-
-function valueAt(value: unknown, steps: readonly string[]): unknown {
-  let at = value;
-  for (const step of steps) {
-    if (step === "[]") return at;
-    if (typeof at !== "object" || at === null) return undefined;
-    at = (at as Readonly<Record<string, unknown>>)[step];
-  }
-  return at;
 }
 
 function inOrder(refs: string[]): readonly string[] {

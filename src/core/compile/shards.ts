@@ -9,10 +9,10 @@ import { digestOfBytes, sha256Hex, type Digest } from "../model/digest.ts";
 import { compareBytes, type JsonObject } from "../model/json.ts";
 import { CATALOGUE_FORMAT } from "../model/snapshot.ts";
 
-/** One entry of the catalogue: its reference, and its canonical JSON without a line feed. */
+/** One entry of the catalogue: its reference, and its canonical JSON (as text or as bytes) without a line feed. */
 export interface CatalogueLine {
   readonly ref: string;
-  readonly line: string;
+  readonly line: string | Uint8Array;
 }
 
 /** Bytes that are named by their own digest. */
@@ -45,6 +45,7 @@ export interface Catalogue {
 const LEAST_BITS = 6;
 const SHARDS_BELOW = 4096;
 const LIST_BITS = 12;
+const LF = 0x0a;
 
 const encoder = new TextEncoder();
 
@@ -106,9 +107,22 @@ function leastBits(zeros: readonly number[]): number {
 }
 
 function shardOf(lines: readonly CatalogueLine[], start: number, end: number): Shard {
-  let text = "";
-  for (let i = start; i < end; i++) text += `${lines[i]!.line}\n`;
-  return { ...blobOf(text), first: lines[start]!.ref, last: lines[end - 1]!.ref, entries: end - start };
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (let i = start; i < end; i++) {
+    const { line } = lines[i]!;
+    const part = typeof line === "string" ? encoder.encode(line) : line;
+    parts.push(part);
+    length += part.length + 1;
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+    bytes[at++] = LF;
+  }
+  return { bytes, digest: digestOfBytes(bytes), first: lines[start]!.ref, last: lines[end - 1]!.ref, entries: end - start };
 }
 
 function listOf(shards: readonly Shard[]): ShardList {

@@ -3,11 +3,11 @@
  * A function of the tree, the registry id, the commit, its sequence and asOf. It must never let a clock, a host, a
  * locale or the order of its input into a byte.
  */
-import { canonicalJson, canonicalJsonOf } from "../model/canonical.ts";
+import { createCanonicalWriter } from "../model/canonical-bytes.ts";
 import { digestOfBytes, sha256Hex, type Digest } from "../model/digest.ts";
 import type { Instant } from "../model/instant.ts";
 import { compareBytes } from "../model/json.ts";
-import type { Entry, Registry } from "../model/registry.ts";
+import type { Registry } from "../model/registry.ts";
 import {
   CATALOGUE_FORMAT,
   COMPLIANCE_FORMAT,
@@ -103,29 +103,51 @@ export function compileSnapshot(
 
 /** Entries as canonical JSON, one a line: `{ref, resolved?, value}`, the reference first. */
 export function catalogueLines(registry: Registry): readonly CatalogueLine[] {
-  return registry.entries.map((entry) => {
-    const { ref } = entry;
+  const writer = createCanonicalWriter();
+  const ends: number[] = [];
+  for (const entry of registry.entries) {
     const resolved = resolvedDependencies(entry, registry);
-    const exact = resolved.length === 0 ? "" : `"resolved":${canonicalJson(resolved)},`;
-    return { ref, line: `{"ref":${canonicalJson(ref)},${exact}"value":${canonicalJsonOf(entry.value)}}` };
-  });
+    writer.raw('{"ref":');
+    writer.value(entry.ref);
+    if (resolved.length > 0) {
+      writer.raw(',"resolved":');
+      writer.value(resolved);
+    }
+    writer.raw(',"value":');
+    writer.value(entry.value);
+    writer.raw("}");
+    ends.push(writer.length());
+  }
+  return linesOf(registry.entries.map(({ ref }) => ref), writer.bytes(), ends);
 }
 
 /** Who refers to what directly, from the referred side; entries that nobody refers to have no line. */
 export function dependentsLines(registry: Registry): readonly CatalogueLine[] {
-  const usedBy = new Map<string, Entry[]>();
+  const usedBy = new Map<string, string[]>();
   for (const entry of registry.entries) {
     for (const ref of referencesOf(entry, registry)) {
       const list = usedBy.get(ref);
-      if (list === undefined) usedBy.set(ref, [entry]);
-      else list.push(entry);
+      if (list === undefined) usedBy.set(ref, [entry.ref]);
+      else list.push(entry.ref);
     }
   }
-  // Entries come in byte order, so each list is in byte order already.
-  return [...usedBy.keys()].sort(compareBytes).map((ref) => {
-    const users = (usedBy.get(ref) ?? []).map((entry) => entry.ref);
-    return { ref, line: `{"ref":${canonicalJson(ref)},"usedBy":${canonicalJson(users)}}` };
-  });
+  const writer = createCanonicalWriter();
+  const ends: number[] = [];
+  const refs = [...usedBy.keys()].sort(compareBytes);
+  for (const ref of refs) {
+    writer.raw('{"ref":');
+    writer.value(ref);
+    writer.raw(',"usedBy":');
+    // Entries come in byte order, so each list is in byte order already.
+    writer.value(usedBy.get(ref) ?? []);
+    writer.raw("}");
+    ends.push(writer.length());
+  }
+  return linesOf(refs, writer.bytes(), ends);
+}
+
+function linesOf(refs: readonly string[], bytes: Uint8Array, ends: readonly number[]): readonly CatalogueLine[] {
+  return refs.map((ref, index) => ({ ref, line: bytes.subarray(ends[index - 1] ?? 0, ends[index]) }));
 }
 
 /** Cuts lines into shards below a folder and returns the root, which names them all. */
