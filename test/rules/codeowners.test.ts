@@ -9,7 +9,6 @@ import { codeownersLocation } from "../../src/core/validate/rules/codeowners-loc
 import { codeownersRoleWithoutOwner } from "../../src/core/validate/rules/codeowners-role-without-owner.ts";
 import { codeownersShadowed } from "../../src/core/validate/rules/codeowners-shadowed.ts";
 import { codeownersTooLarge } from "../../src/core/validate/rules/codeowners-too-large.ts";
-import { codeownersUnknownRole } from "../../src/core/validate/rules/codeowners-unknown-role.ts";
 import { codeownersUnowned } from "../../src/core/validate/rules/codeowners-unowned.ts";
 import { codeownersUnsupportedPattern } from "../../src/core/validate/rules/codeowners-unsupported-pattern.ts";
 import { registryOfValues } from "../registry-of-values.ts";
@@ -47,9 +46,6 @@ describe("rules about CODEOWNERS", () => {
     ["a byte order mark", codeownersDrift, owned([all], { texts: { CODEOWNERS: `\ufeff${header}* @org/team\n` } }), ["codeowners/drift CODEOWNERS"]],
     ["no ownership: somebody else's CODEOWNERS", codeownersDrift, owned([], { texts: { CODEOWNERS: "* @a\n" }, settings: { ownership: undefined } }), []],
     ["a role that cannot be read: its own finding comes first", codeownersDrift, owned([["*", "broken"]]), []],
-
-    ["a role that does not exist", codeownersUnknownRole, owned([all, ["/a/", "team", "gone"]]), [`codeowners/unknown-role ${file} /ownership/1/roles/1`]],
-    ["roles that exist or are broken", codeownersUnknownRole, owned([all, ["/a/", "broken"]]), []],
 
     ["a role of bots", codeownersRoleWithoutOwner, owned([["/a/", "nobody"], ["/b/", "nobody"]]), [`codeowners/role-without-owner ${file} /ownership/0/roles/0`]],
     ["a team, a login, an unread member", codeownersRoleWithoutOwner, owned([["*", "team", "ann", "unread"]]), []],

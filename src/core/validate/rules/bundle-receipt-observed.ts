@@ -13,8 +13,8 @@ export const bundleReceiptObserved = defineEntryRule({
   kinds: ["Bundle"],
   find(entry, { registry }, report) {
     const { gates = [], evaluations = [] } = entry.value.gateReceipt;
-    // A run that cannot be read may hold the value; its own findings come first.
-    if (evaluations.some((ref) => registry.isBroken(ref))) return;
+    // A run that is missing or cannot be read may hold the value; what is wrong there comes first.
+    if (evaluations.some((ref) => registry.get(ref) === undefined)) return;
     const runs = evaluations.map((ref) => runAt(registry, ref)).map((run) => (run !== undefined && counts(run, entry) ? run : undefined));
     const measuredAs = (metric: string): number[] => runs.flatMap((run) => run?.value.metrics[metric] ?? []);
     const confirmed = new Set<string>();
