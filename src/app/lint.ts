@@ -6,7 +6,7 @@ import type { Registry } from "../core/model/registry.ts";
 import type { Tree } from "../core/model/tree.ts";
 import type { Loaded } from "../core/source/load.ts";
 import { lintRegistry } from "../core/validate/lint.ts";
-import { countsOf, diagnosticsOf, type Counts, type Diagnostic } from "../core/validate/report.ts";
+import { countsOf, createPlacer, diagnosticsOf, locationsOf, type Counts, type Diagnostic } from "../core/validate/report.ts";
 import type { Rule } from "../core/validate/rule.ts";
 import { needsExpressions } from "../core/validate/needs-expressions.ts";
 import { rules } from "../core/validate/rules/index.ts";
@@ -88,11 +88,13 @@ async function rulesFor(registry: Registry): Promise<readonly Rule[]> {
   return [...rules, ...expressionRules];
 }
 
-/** Places findings; the YAML library is only needed when there are any. */
+/** Places findings; the YAML library is loaded only for places that no plain line holds. */
 export async function locate(findings: readonly Finding[], tree: Tree): Promise<Diagnostic[]> {
   if (findings.length === 0) return [];
+  const plain = createPlacer(tree);
+  if (locationsOf(findings).every((location) => plain.place(location) !== undefined)) return diagnosticsOf(findings, plain);
   const { createLocator } = await import("../core/source/locate.ts");
-  return diagnosticsOf(findings, tree, createLocator);
+  return diagnosticsOf(findings, createPlacer(tree, createLocator));
 }
 
 async function repaired(findings: readonly Finding[], open: OpenRegistry): Promise<FileChange[]> {

@@ -7,27 +7,20 @@ import { isMap, isScalar, isSeq, type Document, type Pair } from "yaml";
 import type { Location } from "../model/diagnostic.ts";
 import type { Range } from "../validate/report.ts";
 import { composeFirst } from "./compose.ts";
-import { MAX_DEPTH } from "./limits.ts";
 import { offsetsOf } from "./offsets.ts";
-
-/** UTF-16 offsets, the end exclusive. */
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import { firstLine, rangeOf, type Span } from "./positions.ts";
 
 /**
  * Makes the locator of one file. `text` is the file as `decodeText` reads it.
  * Lines and columns start at 1; columns count UTF-16 units; the end is exclusive.
  */
 export function createLocator(text: string): (location: Location) => Range {
-  const lines = lineStarts(text);
   let document: Document | null | undefined;
   return ({ pointer, part, within, span }) => {
-    if (span !== undefined) return rangeOf(text, lines, span);
-    if (pointer === undefined) return rangeOf(text, lines, firstLine(text));
-    document ??= composeFirst(text, MAX_DEPTH) ?? null;
-    return rangeOf(text, lines, spanOf(text, document, pointer, part ?? "value", within));
+    if (span !== undefined) return rangeOf(text, span);
+    if (pointer === undefined) return rangeOf(text, firstLine(text));
+    document ??= composeFirst(text) ?? null;
+    return rangeOf(text, spanOf(text, document, pointer, part ?? "value", within));
   };
 }
 
@@ -83,36 +76,4 @@ function spanOfNode(node: unknown): Span | undefined {
 
 function startOf(node: unknown): number {
   return spanOfNode(node)?.start ?? 0;
-}
-
-/** The rest of the line at an offset, or of the first line that says something. */
-function firstLine(text: string, from = 0): Span {
-  const start = text.slice(from).trim() === "" ? 0 : from + (text.slice(from).length - text.slice(from).trimStart().length);
-  const end = text.indexOf("\n", start);
-  return { start, end: start + text.slice(start, end < 0 ? text.length : end).trimEnd().length };
-}
-
-function lineStarts(text: string): readonly number[] {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
-}
-
-function rangeOf(text: string, lines: readonly number[], span: Span): Range {
-  const from = Math.min(Math.max(span.start, 0), text.length);
-  const to = Math.min(Math.max(span.end, from), text.length);
-  const [line, column] = positionOf(lines, from);
-  const [endLine, endColumn] = positionOf(lines, to);
-  return { line, column, endLine, endColumn };
-}
-
-function positionOf(lines: readonly number[], offset: number): readonly [number, number] {
-  let low = 0;
-  let high = lines.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((lines[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return [low + 1, offset - (lines[low] ?? 0) + 1];
 }

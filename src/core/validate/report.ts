@@ -5,7 +5,8 @@
 import type { Category, Finding, Location, Severity } from "../model/diagnostic.ts";
 import { compareBytes } from "../model/json.ts";
 import type { Tree } from "../model/tree.ts";
-import { decodeText } from "../source/parse.ts";
+import { locateFast } from "../source/locate-fast.ts";
+import { decodeText, parseFast } from "../source/parse.ts";
 
 /** A range in a text; lines and columns start at 1, columns count UTF-16 units, the end is exclusive. */
 export interface Range {
@@ -43,19 +44,43 @@ export interface Counts {
 
 const start: Range = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
-/** Findings with their places, sorted by file, line, column, code and message; exact repeats are dropped. */
-export function diagnosticsOf(findings: readonly Finding[], tree: Tree, createLocator: CreateLocator): Diagnostic[] {
-  const locators = new Map<string, (location: Location) => Range>();
-  const rangeOf = (location: Location): Range => {
-    let locate = locators.get(location.file);
-    if (locate === undefined) {
-      const file = tree.get(location.file);
-      const readable = file !== undefined && (file.mode === "100644" || file.mode === "100755");
-      locate = readable ? createLocator(decodeText(file.read())) : () => start;
-      locators.set(location.file, locate);
-    }
-    return locate(location);
+/** Places findings in the files of one tree. */
+export interface Placer {
+  /** The range, or undefined where only the YAML library can tell and `createLocator` was not given. */
+  place(location: Location): Range | undefined;
+}
+
+/** A placer that reads each file once. Without `createLocator` it places what stands in plain, canonical lines. */
+export function createPlacer(tree: Tree, createLocator?: CreateLocator): Placer {
+  const files = new Map<string, { text: string; isCanonical: boolean; locate?: (location: Location) => Range }>();
+  return {
+    place(location) {
+      let file = files.get(location.file);
+      if (file === undefined) files.set(location.file, (file = read(location.file, tree)));
+      const fast = file.isCanonical ? locateFast(file.text, location) : undefined;
+      if (fast !== undefined || createLocator === undefined) return fast;
+      file.locate ??= createLocator(file.text);
+      return file.locate(location);
+    },
   };
+}
+
+/** What is no ordinary file (a folder, a link, nothing) has one place: its beginning. */
+function read(path: string, tree: Tree): { text: string; isCanonical: boolean } {
+  const file = tree.get(path);
+  if (file?.mode.startsWith("100") !== true) return { text: "", isCanonical: true };
+  const bytes = file.read();
+  return { text: decodeText(bytes), isCanonical: parseFast(bytes) !== undefined };
+}
+
+/** Every place that findings point at. */
+export function locationsOf(findings: readonly Finding[]): Location[] {
+  return findings.flatMap(({ at, related }) => [at, ...(related ?? []).map((each) => each.at)]);
+}
+
+/** Findings with their places, sorted by file, line, column, code and message; exact repeats are dropped. */
+export function diagnosticsOf(findings: readonly Finding[], { place }: Placer): Diagnostic[] {
+  const rangeOf = (location: Location): Range => place(location) ?? start;
   const diagnostics = findings.map((finding): Diagnostic => {
     const { definition, at } = finding;
     return {
@@ -67,10 +92,10 @@ export function diagnosticsOf(findings: readonly Finding[], tree: Tree, createLo
       file: at.file,
       ...rangeOf(at),
       subject: finding.subject ?? null,
-      related: (finding.related ?? []).map(({ message, at: place }) => ({
+      related: (finding.related ?? []).map(({ message, at: other }) => ({
         message,
-        file: place.file,
-        ...rangeOf(place),
+        file: other.file,
+        ...rangeOf(other),
       })),
     };
   });
