@@ -1,7 +1,10 @@
 /** JSON Schemas that users write: what is refused and where, what values violate, and attacks. */
+import { Ajv2020 } from "ajv/dist/2020.js";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "../../src/core/model/json.ts";
 import { compileJsonSchema } from "../../src/core/validate/json-schema.ts";
+import { shapes } from "../../src/core/validate/json-schema-shapes.ts";
 
 const faultsOf = (schema: JsonObject): string[] => {
   return compileJsonSchema(schema).faults.map(({ pointer, part, severity, message }) => `${severity} /${pointer.join("/")}${part === "key" ? " (key)" : ""}: ${message}`);
@@ -18,10 +21,10 @@ describe("schemas", () => {
     ["an ordinary one", { $schema: "https://json-schema.org/draft/2020-12/schema", type: "object", required: ["a"], properties: { a: { $ref: "#/$defs/x" } }, $defs: { x: { type: "string", pattern: "^a+$", format: "date" } }, "x-own": 1 }, []],
     ["an anchor", { $ref: "#here", $defs: { a: { $anchor: "here", type: "string" } } }, []],
     ["itself", { properties: { a: { $ref: "#" } } }, []],
-    ["a wrong type", { type: "strng" }, ['error /type: "strng" is none of the values that may stand here']],
-    ["a wrong bound", { properties: { a: { minLength: -1 } } }, ["error /properties/a/minLength: -1 must be >= 0"]],
-    ["a list where a map belongs", { properties: ["a"] }, ['error /properties: ["a"] is not of type object']],
-    ["required twice", { required: ["a", "a"] }, ["error /required: the list holds the same thing twice"]],
+    ["a wrong type", { type: "strng" }, ['error /type: "strng" is no type']],
+    ["a wrong bound", { properties: { a: { minLength: -1 } } }, ["error /properties/a/minLength: a whole number from 0 belongs here"]],
+    ["a list where a map belongs", { properties: ["a"] }, ['error /properties: a map of schemas belongs here']],
+    ["required twice", { required: ["a", "a"] }, ["error /required/1: a stands here twice"]],
     ["a misspelt keyword", { type: "object", requierd: ["a"] }, ["warning /requierd (key): requierd is no keyword of JSON Schema 2020-12"]],
     ["an older draft's word", { definitions: {} }, ["warning /definitions (key): definitions is no keyword of JSON Schema 2020-12"]],
     ["an older draft", { $schema: "http://json-schema.org/draft-07/schema#" }, ["error /$schema: only the draft 2020-12 is read"]],
@@ -36,8 +39,22 @@ describe("schemas", () => {
     ["a wrong key pattern", { patternProperties: { "(": true } }, ["error /patternProperties/( (key): error parsing regexp: missing closing ): `(`"]],
     ["an exploding pattern", { pattern: "((a{90}){90}){90}" }, ["error /pattern: the pattern's repetitions expand too far"]],
     ["too many parts", { enum: Array.from({ length: 6_000 }, (_, i) => i) }, ["error /: the schema has more than 5000 parts"]],
-    ["two faults", { type: 1, properties: { a: { $ref: "b" } } }, ['error /properties/a/$ref: "b" leads out of the schema, and nothing remote is loaded']],
+    ["two faults", { type: 1, properties: { a: { $ref: "b" } } }, ["error /type: 1 is no type", 'error /properties/a/$ref: "b" leads out of the schema, and nothing remote is loaded']],
   ])("%s", (_, schema, expected) => expect(faultsOf(schema)).toEqual(expected));
+});
+
+describe("the published meta-schema", () => {
+  const meta = new Ajv2020({ strict: false, validateFormats: false });
+  const junk = fc.oneof(fc.constantFrom<Json>("string", "array", "a", -1, 0, 1.5, true, null, {}, []), fc.array(fc.constantFrom<Json>("a", "string", 1, {}, true), { maxLength: 3 }), fc.constantFrom<Json>({ a: true }, { a: ["b", "b"] }, { a: ["b"] }, { a: 1 }));
+  test.each([...shapes.keys()].filter((key) => !["$schema", "$id", "$ref", "$anchor", "pattern", "patternProperties"].includes(key)))("agrees on %s", (key) => {
+    fc.assert(
+      fc.property(junk, (value) => {
+        fc.pre(key !== "enum" || !Array.isArray(value) || value.length > 0);
+        const ours = compileJsonSchema({ [key]: value }).faults.filter(({ severity }) => severity === "error");
+        expect([value, ours.length === 0]).toEqual([value, meta.validateSchema({ [key]: value })]);
+      }),
+    );
+  });
 });
 
 describe("values", () => {

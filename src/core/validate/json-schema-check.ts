@@ -7,6 +7,7 @@ import { isObject, type Json, type JsonObject, type Pointer } from "../model/jso
 import { nearest } from "../model/nearest.ts";
 import { patternOf } from "../policy/like.ts";
 import { formatsOfUsers } from "./json-schema-formats.ts";
+import { holders, shapes } from "./json-schema-shapes.ts";
 
 /** What is wrong with a schema; a warning does not keep it from being used. */
 export interface SchemaFault {
@@ -20,21 +21,6 @@ export interface SchemaFault {
 
 const MAX_NODES = 5_000;
 const dialect = "https://json-schema.org/draft/2020-12/schema";
-
-/** How a keyword holds other schemas. */
-const one = "additionalProperties unevaluatedProperties propertyNames items contains unevaluatedItems not if then else contentSchema";
-const many = "allOf anyOf oneOf prefixItems";
-const named = "properties patternProperties $defs dependentSchemas";
-const plain =
-  "type enum const multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems " +
-  "uniqueItems maxContains minContains maxProperties minProperties required dependentRequired title description default " +
-  "deprecated readOnly writeOnly examples format contentMediaType contentEncoding $schema $id $ref $anchor $comment";
-const holders: ReadonlyMap<string, "one" | "many" | "named"> = new Map([
-  ...one.split(" ").map((word) => [word, "one"] as const),
-  ...many.split(" ").map((word) => [word, "many"] as const),
-  ...named.split(" ").map((word) => [word, "named"] as const),
-]);
-const known: ReadonlySet<string> = new Set([...holders.keys(), ...plain.split(" ")]);
 
 /** Words of older drafts and of neighbours, and what stands for them now. */
 const replaced: Readonly<Record<string, string>> = {
@@ -74,9 +60,11 @@ export function schemaFaults(schema: JsonObject): readonly SchemaFault[] {
     const error = (key: string, message: string, hint: string): void => {
       faults.push({ pointer: [...pointer, key], message, hint, severity: "error" });
     };
-    for (const key of Object.keys(part)) {
-      if (known.has(key) || key.startsWith("x-")) continue;
-      const near = nearest(key, known);
+    for (const [key, value = null] of Object.entries(part)) {
+      const fault = shapes.get(key)?.(value);
+      if (fault !== undefined) faults.push({ pointer: [...pointer, key, ...fault.steps], message: fault.message, hint: fault.hint, severity: "error" });
+      if (shapes.has(key) || key.startsWith("x-")) continue;
+      const near = nearest(key, shapes.keys());
       const hint = Object.hasOwn(replaced, key) ? replaced[key] : near === undefined ? "leave it out, or begin it with x-" : `did you mean ${near}?`;
       // References of other drafts would be followed somewhere else, or not at all.
       const severity = key.startsWith("$") ? "error" : "warning";
@@ -152,7 +140,7 @@ function copy(schema: Json): Json {
     else if (holder === "many" && Array.isArray(value)) out[key] = value.map(copy);
     else if (holder === "named" && isObject(value)) {
       out[key] = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copy(part ?? null)]));
-    } else if (known.has(key)) {
+    } else if (shapes.has(key)) {
       out[key] = value;
       if (typeof value === "object") cost += countNodes(value);
     }

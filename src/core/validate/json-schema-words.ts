@@ -6,7 +6,6 @@ import type { ErrorObject } from "ajv/dist/2020.js";
 import { compareBytes, isObject, type Json, type Pointer } from "../model/json.ts";
 import { nearest } from "../model/nearest.ts";
 import type { SchemaViolation } from "./json-schema.ts";
-import type { SchemaFault } from "./json-schema-check.ts";
 
 /** The violations behind the errors of validating `value`, in the order of their places, each once. */
 export function violationsOf(errors: readonly ErrorObject[], value: Json): readonly SchemaViolation[] {
@@ -72,19 +71,6 @@ function wrongWord(pointer: Pointer, data: unknown, words: readonly unknown[]): 
   const near = typeof data === "string" ? nearest(data, texts) : undefined;
   const hint = near === undefined ? `known are ${words.slice(0, 20).map(shown).join(", ")}` : `did you mean ${near}?`;
   return { pointer, message: `${shown(data)} is none of the values that may stand here`, hint };
-}
-
-/** The faults behind the errors of the meta-schema, one for each place: further ones are its other alternatives. */
-export function metaFaults(errors: readonly ErrorObject[], schema: Json): readonly SchemaFault[] {
-  const found = new Map<string, SchemaFault>();
-  for (const error of errors) {
-    if (["anyOf", "oneOf", "if", "not"].includes(error.keyword)) continue;
-    const { pointer, message, hint } = violationOf(error, schema);
-    const place = JSON.stringify(pointer);
-    if (found.has(place)) continue;
-    found.set(place, { pointer, message, hint: hint ?? "write it as JSON Schema 2020-12 asks", severity: "error" });
-  }
-  return [...found.values()];
 }
 
 // The validator spells all steps as text; a list's are numbers.

@@ -9,7 +9,7 @@ import type { Json, JsonObject, Pointer } from "../model/json.ts";
 import { patternOf } from "../policy/like.ts";
 import { costed, schemaFaults, type SchemaFault } from "./json-schema-check.ts";
 import { formatsOfUsers } from "./json-schema-formats.ts";
-import { metaFaults, violationsOf } from "./json-schema-words.ts";
+import { violationsOf } from "./json-schema-words.ts";
 
 export type { SchemaFault } from "./json-schema-check.ts";
 
@@ -60,6 +60,7 @@ function engine(): Ajv2020 {
     allErrors: true,
     strict: false,
     logger: false,
+    meta: false,
     validateSchema: false,
     addUsedSchema: false,
     inlineRefs: false,
@@ -103,24 +104,16 @@ function compile(schema: JsonObject): CompiledSchema {
   const faults = schemaFaults(schema);
   if (faults.some(({ severity }) => severity === "error")) return { faults };
   const ajv = engine();
-  budget = STEP_LIMIT;
+  const prepared = costed(schema) as AnySchemaObject;
   try {
-    // Against the meta-schema first: what is left are wrong types of keywords.
-    if (ajv.validateSchema(schema as AnySchemaObject) !== true) {
-      return { faults: [...faults, ...metaFaults(ajv.errors ?? [], schema)] };
-    }
-    const prepared = costed(schema) as AnySchemaObject;
     const validate = ajv.compile(prepared);
-    ajv.removeSchema(prepared);
     return { faults, check: (value) => check(validate, value) };
   } catch (error) {
-    const message = error instanceof Exhausted ? "the schema is too large to check" : `the schema cannot be compiled: ${reasonOf(error)}`;
+    const message = `the schema cannot be compiled: ${error instanceof Error ? error.message : "unknown"}`;
     return { faults: [...faults, { pointer: [], message, hint: "make it smaller, or split it", severity: "error" }] };
+  } finally {
+    ajv.removeSchema(prepared);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : "unknown";
 }
 
 function check(validate: ValidateFunction, value: Json): readonly SchemaViolation[] {
