@@ -58,42 +58,63 @@ export function object(random: Random, depth = 0): JsonObject {
   return made;
 }
 
-/** YAML made of pieces, most of it valid. */
+const tame: readonly string[] = [
+  "a", "plain words here", "role:owner", "https://example.org/x", '"1.4.0"', "'it''s'", "128000", "0.5", "true", "null", "[a, b]", "{ a: 1, b: x }",
+  "[{ port: a }]", "|\n      one\n      two", "|-\n      one\n\n        two", "[]", "{}", "\u00e9t\u00e9", '"a \\"b\\""', "{ a: [x, y], b: { c: d } }", "1.4.0", "2026-01-01",
+];
+
+/** YAML made of pieces, about half of it valid. */
 export function wild(random: Random): string {
   const lines: string[] = [];
-  let indent = 0;
-  for (let i = random.int(9); i >= 0; i--) {
+  const odd = random.pick([0, 0.05, 0.15, 0.5]);
+  const scalar = (): string => (random.chance(odd) ? random.pick(scalars) : random.pick(tame));
+  const trivia = (margin: string): void => {
+    if (random.chance(0.1)) lines.push(`${random.chance(0.5) ? margin : " ".repeat(random.int(8))}# ${random.pick(["note", "a: b", "'", "\u00e9", ""])}`);
+    if (random.chance(0.05)) lines.push(random.pick(["", " ", "   ", margin]));
+  };
+  const tail = (): string => (random.chance(0.1) ? random.pick([" # c", " #", "  # c", "#", " ", "\t", " \t# c"]) : "");
+  const block = (indent: number, depth: number, first: string): void => {
     const margin = " ".repeat(indent);
-    switch (random.int(12)) {
-      case 0:
-        lines.push(`${random.chance(0.5) ? margin : ""}# ${random.pick(["note", "a: b", "'", "\u00e9", ""])}`);
-        break;
-      case 1:
-        lines.push(random.pick(["", " ", "   ", margin]));
-        break;
-      case 2:
-        lines.push(`${margin}${random.pick(keys)}:${random.pick(["", " ", " # c"])}`);
-        indent += random.pick([2, 2, 2, 2, 1, 4]);
-        break;
-      case 3:
-        lines.push(`${margin}- ${random.pick(scalars)}`);
-        break;
-      case 4:
-        lines.push(`${margin}- ${random.pick(keys)}: ${random.pick(scalars)}`);
-        if (random.chance(0.5)) lines.push(`${margin}  ${random.pick(keys)}: ${random.pick(scalars)}`);
-        break;
-      case 5:
-        lines.push(`${margin}-`);
-        indent += 2;
-        break;
-      case 6:
-        indent = Math.max(0, indent - random.pick([2, 2, 1, 4]));
-        break;
-      default:
-        lines.push(`${margin}${random.pick(keys)}:${random.pick([" ", " ", " ", "  ", "\t", ""])}${random.pick(scalars)}${random.pick(["", "", "", " # c", " #", "#", " "])}`);
+    let head = first;
+    for (let i = random.int(4); i >= 0; i--) {
+      if (head === "") trivia(margin);
+      const key = random.chance(odd / 2) ? random.pick(keys) : `${random.pick(["title", "owner", "spec", "x", "y-z"])}${random.chance(0.8) ? i : ""}`;
+      const lead = head === "" ? (random.chance(odd / 4) ? ` ${margin}` : margin) : head;
+      head = "";
+      const deeper = indent + (random.chance(odd) ? random.pick([1, 3, 4, 0]) : 2);
+      const kind = depth > 4 ? 0 : random.int(10);
+      if (kind < 6) {
+        lines.push(`${lead}${key}:${random.chance(odd / 4) ? random.pick(["  ", "", "\t"]) : " "}${scalar()}${tail()}`);
+      } else if (kind < 8) {
+        lines.push(`${lead}${key}:${tail()}`);
+        block(deeper, depth + 1, "");
+      } else {
+        lines.push(`${lead}${key}:${tail()}`);
+        list(deeper, depth + 1);
+      }
     }
-  }
-  return `${lines.join("\n")}${random.pick(["\n", "\n", "\n", "", "\n\n"])}`;
+  };
+  const list = (indent: number, depth: number): void => {
+    const margin = " ".repeat(indent);
+    for (let i = random.int(3); i >= 0; i--) {
+      trivia(margin);
+      const kind = depth > 4 ? 0 : random.int(8);
+      if (kind < 4) {
+        lines.push(`${margin}- ${scalar()}${tail()}`);
+      } else if (kind < 7) {
+        const dash = `${margin}-${random.chance(odd / 2) ? "   " : " "}`;
+        block(dash.length, depth + 1, dash);
+      } else {
+        lines.push(`${margin}-`);
+        if (random.chance(0.5)) list(indent + 2, depth + 1);
+        else block(indent + 2, depth + 1, "");
+      }
+    }
+  };
+  if (random.chance(odd / 4)) lines.push(random.pick(["---", "%YAML 1.1", "...", "\ufeff", "- a"]));
+  block(0, 0, "");
+  trivia("");
+  return `${lines.join("\n")}${random.pick(["\n", "\n", "\n", "", "\n\n", " "])}`;
 }
 
 const pieces: readonly string[] = [

@@ -2,7 +2,9 @@
  * The one place where the YAML library is called: text to composed documents under one set of options.
  * It must never compose what is nested too deep, because the library's composer recurses.
  */
-import { Composer, Parser, type CST, type Document } from "yaml";
+import { Composer, CST, Lexer, Parser, type Document } from "yaml";
+
+import { MAX_DEPTH, MAX_KEYS } from "./limits.ts";
 
 /** YAML 1.2 core schema; key checks are our own, because the library's are quadratic. */
 const options = {
@@ -14,18 +16,61 @@ const options = {
   prettyErrors: false,
 } as const;
 
-/** The concrete syntax of a text. The library's tokenizer keeps its own stack, so depth does not matter here. */
-export function tokensOf(text: string): readonly CST.Token[] {
-  return [...new Parser().parse(text)];
+/** What the tokenizer made of a text, or the offset at which it went beyond a bound that every file keeps. */
+export type Tokens =
+  | { readonly tokens: readonly CST.Token[] }
+  | { readonly beyond: "depth" | "keys"; readonly at: number };
+
+/** The document, a scalar and an empty line may lie on the tokenizer's stack beside the open collections. */
+const BESIDE = 4;
+
+/**
+ * The concrete syntax of a text. More than MAX_KEYS keys, and nesting beyond MAX_DEPTH, stop the tokenizer early:
+ * it takes seconds over thousands of open brackets, and so does the composer over thousands of broken keys.
+ */
+export function tokensOf(text: string): Tokens {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let keys = 0;
+  let previous = "";
+  for (const lexeme of new Lexer().lex(text)) {
+    const at = parser.offset;
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > MAX_DEPTH + BESIDE) {
+      return { beyond: "depth", at: parser.stack.filter(CST.isCollection)[MAX_DEPTH]?.offset ?? at };
+    }
+    // Every key has its colon; a scalar that is a colon comes behind a mark.
+    if (lexeme === ":" && previous !== CST.SCALAR && ++keys > MAX_KEYS) return { beyond: "keys", at };
+    previous = lexeme;
+  }
+  for (const token of parser.end()) tokens.push(token);
+  const deep = tooDeepAt(tokens, MAX_DEPTH);
+  return deep < 0 ? { tokens } : { beyond: "depth", at: deep };
 }
 
-/** All documents of a text, at least one; only for tokens that passed `nestingOf`. */
+/**
+ * All documents of a text, at least one. Its tokens are not nested too deep for the composer, which recurses.
+ * A broken file may make a hundred thousand errors of the library; without stack traces, which nobody reads, that
+ * takes a third of the time. The limit is put back before anything else runs.
+ */
 export function composeTokens(tokens: readonly CST.Token[], text: string): readonly Document[] {
-  return [...new Composer(options).compose(tokens, true, text.length)];
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return [...new Composer(options).compose(tokens, true, text.length)];
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** The first document of a text; undefined when it goes beyond a bound. */
+export function composeFirst(text: string): Document | undefined {
+  const made = tokensOf(text);
+  return "tokens" in made ? composeTokens(made.tokens, text)[0] : undefined;
 }
 
 /** The first collection nested deeper than `most`, as an offset; -1 when there is none. */
-export function tooDeepAt(tokens: readonly CST.Token[], most: number): number {
+function tooDeepAt(tokens: readonly CST.Token[], most: number): number {
   const open = tokens.map((token) => ({ token, depth: 0 })).reverse();
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { token, depth } = next;
@@ -41,10 +86,4 @@ export function tooDeepAt(tokens: readonly CST.Token[], most: number): number {
     }
   }
   return -1;
-}
-
-/** The first document of a text whose files may be nested `most` deep; undefined when it is nested deeper. */
-export function composeFirst(text: string, most: number): Document | undefined {
-  const tokens = tokensOf(text);
-  return tooDeepAt(tokens, most) >= 0 ? undefined : composeTokens(tokens, text)[0];
 }

@@ -9,7 +9,6 @@ import { composeFirst } from "./compose.ts";
 import { emit } from "./emit.ts";
 import type { KeyOrder } from "./key-order.ts";
 import { sameValue } from "./layout.ts";
-import { MAX_DEPTH } from "./limits.ts";
 import { parseStrict } from "./strict.ts";
 import { splice, type Splice } from "./splice.ts";
 
@@ -41,7 +40,7 @@ export function editText(text: string, edits: readonly Edit[], keyOrder: KeyOrde
 }
 
 function applyOne(text: string, edit: Edit, wanted: JsonObject, keyOrder: KeyOrder): string {
-  const document = composeFirst(text, MAX_DEPTH);
+  const document = composeFirst(text);
   if (document === undefined) throw new Error("editText needs a valid file");
   const change: Splice | undefined = splice(text, document, edit.pointer, edit.value, keyOrder);
   if (change !== undefined) {

@@ -87,7 +87,8 @@ function word(value: string): Json {
   }
 }
 
-const decimal = /^-?[0-9]{1,15}(?:\.[0-9]{1,15})?$/;
+const decimal = /^-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:e[-+]?[0-9]{1,3})?$/;
+const whole = /^-?[0-9]+$/;
 const numberLike =
   /^(?:0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 
@@ -95,7 +96,8 @@ const numberLike =
 function numeric(value: string): Json {
   if (decimal.test(value)) {
     const number = Number(value);
-    if (Object.is(number, -0)) throw declined;
+    if (Object.is(number, -0) || !Number.isFinite(number)) throw declined;
+    if (whole.test(value) && !Number.isSafeInteger(number)) throw declined;
     return number;
   }
   if (numberLike.test(value)) throw declined;

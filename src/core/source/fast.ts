@@ -141,8 +141,8 @@ function keyAt(p: number): number {
   let end = p + length;
   if (key === 0 || i < length || units[end] !== 58) {
     end = p;
-    if (units[p] === 34) {
-      key = keyNumber(doubleQuoted(p));
+    if (units[p] === 34 || units[p] === 39) {
+      key = keyNumber(units[p] === 34 ? doubleQuoted(p) : singleQuoted(p));
       end = pos;
     } else {
       while (keyUnits[units[end]!] === 1) end++;
@@ -178,19 +178,18 @@ function blockList(column: number, depth: number): Json {
   if (depth > MAX_DEPTH) throw declined;
   const list: Json[] = [];
   do {
-    let p = pos + 1;
+    const dash = pos;
+    let p = dash + 1;
     const next = units[p];
-    if (units[pos] !== 45 || (next !== 32 && next !== 10)) throw declined;
+    if (units[dash] !== 45 || (next !== 32 && next !== 10)) throw declined;
     if (next === 10) {
       nextLine(p + 1);
       list.push(below(column, depth));
       continue;
     }
     while (units[p] === 32) p++;
-    let end = p;
-    while (keyUnits[units[end]!] === 1) end++;
-    if (end > p && units[end] === 58 && (units[end + 1] === 32 || units[end + 1] === 10)) {
-      indent = column + p - pos;
+    if (beginsMap(p)) {
+      indent = column + p - dash;
       moveTo(p);
       list.push(blockMap(indent, depth + 1));
     } else {
@@ -199,6 +198,19 @@ function blockList(column: number, depth: number): Json {
   } while (indent === column);
   if (indent > column) throw declined;
   return list;
+}
+
+/** Whether a key stands behind a dash, and not a value. */
+function beginsMap(p: number): boolean {
+  let end = p;
+  if (units[p] === 34 || units[p] === 39) {
+    if (units[p] === 34) doubleQuoted(p);
+    else singleQuoted(p);
+    end = pos;
+  } else {
+    while (keyUnits[units[end]!] === 1) end++;
+  }
+  return end > p && units[end] === 58 && (units[end + 1] === 32 || units[end + 1] === 10);
 }
 
 /** A value that begins on the line of its key or dash, which stands in `column`. */

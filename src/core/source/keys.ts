@@ -4,13 +4,15 @@
  * This is a cache and nothing else: what it holds must never change what a file means. Only keys that are legal
  * texts enter it, and it is emptied before it can grow beyond its bound.
  */
-import { isForbiddenKey, MAX_DEPTH, MAX_KEYS } from "./limits.ts";
+import { isForbiddenKey, isPlainKey, MAX_DEPTH, MAX_KEYS } from "./limits.ts";
 
 /** Keys kept between files; one file can add MAX_KEYS more. */
 const KEPT = 2_000;
 const CAPACITY = KEPT + MAX_KEYS + 2;
 const SLOTS = 8_192;
 const LONGEST = 60;
+/** YAML refuses keys of more than 1,024 characters. */
+const LONGEST_KEY = 1_000;
 
 /** The keys by number; number 0 is none. */
 export const names: string[] = [""];
@@ -53,14 +55,14 @@ export function mark(key: number, map: number, depth: number): boolean {
 /** The number of the plain key at `start`..`end`; 0 when it is no legal text without quotes. */
 export function plainKey(units: Uint8Array, text: string, start: number, end: number): number {
   const length = end - start;
-  if (length === 0 || length > LONGEST) return 0;
+  if (length === 0 || length > LONGEST_KEY) return 0;
   let hash = length;
   for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + units[i]!) | 0;
   const slot = (hash ^ (hash >>> 13)) & (SLOTS - 1);
   const found = slots[slot]!;
   if (found !== 0 && isAt(found, units, start, length)) return found;
   const name = text.slice(start, end);
-  if (!isPlainText(name)) return 0;
+  if (!isPlainKey(name)) return 0;
   const number = keyNumber(name);
   if (number !== 0) slots[slot] = number;
   return number;
@@ -70,23 +72,22 @@ export function plainKey(units: Uint8Array, text: string, start: number, end: nu
 export function keyNumber(name: string): number {
   const known = numbers.get(name);
   if (known !== undefined) return known;
-  if (isForbiddenKey(name) || name === "<<" || name.length > LONGEST || names.length >= CAPACITY) return 0;
+  if (isForbiddenKey(name) || name.length > LONGEST_KEY || names.length >= CAPACITY) return 0;
   const number = names.length;
   // As the key of an object a string is flat and its own; a cut-out one would keep the whole file alive.
   names.push(Object.keys({ [name]: 0 })[0] ?? name);
   numbers.set(name, number);
-  lengths[number] = name.length;
   const start = number * LONGEST;
   starts[number] = start;
-  // A key that needs quotes must not be met in place without them: no unit of a text is 255.
-  const plain = isPlainText(name);
-  for (let i = 0; i < name.length; i++) letters[start + i] = plain ? name.charCodeAt(i) : 255;
+  if (name.length <= LONGEST && isPlainKey(name)) {
+    lengths[number] = name.length;
+    for (let i = 0; i < name.length; i++) letters[start + i] = name.charCodeAt(i);
+  } else {
+    // A key that needs quotes must not be met in place without them: no unit of a text is 255.
+    lengths[number] = 1;
+    letters[start] = 255;
+  }
   return number;
-}
-
-/** Whether a key is the same text with and without quotes; what begins like a number is left to the judge. */
-function isPlainText(name: string): boolean {
-  return /^[A-Za-z_$/][A-Za-z0-9_./$-]*$/.test(name) && !/^(?:null|true|false)$/i.test(name);
 }
 
 function isAt(key: number, units: Uint8Array, start: number, length: number): boolean {

@@ -33,7 +33,7 @@ export interface Formatted {
 export function format(text: string, keyOrder: KeyOrder, path = ""): Formatted {
   const parsed = parseText(text, path);
   if (parsed.value === undefined || parsed.findings.length > 0) return { text, findings: parsed.findings };
-  const tokens = tokensOf(text);
+  const tokens = readTokens(text);
   const document = composeTokens(tokens, text)[0];
   const written = document === undefined ? text : emit(document, text, keyOrder);
   const again = parseText(written, path);
@@ -41,7 +41,7 @@ export function format(text: string, keyOrder: KeyOrder, path = ""): Formatted {
     again.value !== undefined &&
     again.findings.length === 0 &&
     sameValue(parsed.value, again.value) &&
-    sameComments(tokens, tokensOf(written));
+    sameComments(tokens, readTokens(written));
   if (kept) return { text: written, findings: [] };
   const message = "A comment of this file has no place in the canonical layout.";
   return { text, findings: [{ definition: unformattable, message, at: { file: path } }] };
@@ -65,6 +65,11 @@ function parseText(text: string, path: string): { readonly value: JsonObject | u
   return parseStrict(path, new TextEncoder().encode(text));
 }
 
+function readTokens(text: string): readonly CST.Token[] {
+  const made = tokensOf(text);
+  return "tokens" in made ? made.tokens : [];
+}
+
 /** Whether every comment is still there; their order may follow their keys. */
 function sameComments(before: readonly CST.Token[], after: readonly CST.Token[]): boolean {
   const a = commentsOf(before);
@@ -74,9 +79,9 @@ function sameComments(before: readonly CST.Token[], after: readonly CST.Token[])
 
 function commentsOf(tokens: readonly CST.Token[]): readonly string[] {
   const found: string[] = [];
-  const open: CST.Token[] = [...tokens];
+  const open = [...tokens];
   const pushAll = (list: readonly CST.Token[] | undefined): void => {
-    if (list !== undefined) open.push(...list);
+    if (list !== undefined) for (const token of list) open.push(token);
   };
   for (let token = open.pop(); token !== undefined; token = open.pop()) {
     if (token.type === "comment") found.push(token.source.trimEnd());

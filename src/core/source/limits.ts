@@ -27,3 +27,13 @@ export function isBidirectional(code: number): boolean {
     (code >= 0x2066 && code <= 0x2069)
   );
 }
+
+/** Whether a key is the same text with and without quotes, in every version of YAML; what begins like a number is not. */
+export function isPlainKey(key: string): boolean {
+  return /^[A-Za-z_$/][A-Za-z0-9_./$-]*$/.test(key) && !(key.length < 6 && words.has(key.toLowerCase()));
+}
+
+/** Words that some version of YAML reads as null, a boolean or a merge. */
+export const words: ReadonlySet<string> = new Set([
+  "", "null", "~", "true", "false", "yes", "no", "on", "off", "y", "n", "<<", "=",
+]);

@@ -4,6 +4,8 @@
  * that the fast parser declines.
  */
 
+import { isPlainKey, words } from "./limits.ts";
+
 /** Where a scalar stands: alone behind its key, or between commas and brackets. */
 export type Place = "block" | "flow";
 
@@ -14,13 +16,13 @@ export function spellString(text: string, place: Place): string {
 
 /** A key as YAML. */
 export function spellKey(key: string): string {
-  return isPlain(key, "flow") && !key.includes(" ") ? key : quote(key);
+  return isPlainKey(key) ? key : quote(key);
 }
 
-/** A finite number as YAML; what JSON writes. */
+/** A finite number as YAML: what JSON writes, without a negative zero, which no digest would see either. */
 export function spellNumber(value: number): string {
-  // JSON has no negative zero, and a digest would not see it either.
-  return JSON.stringify(value);
+  // Written out, a number beyond the safe integers would be refused as one that is not kept exactly.
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : JSON.stringify(value);
 }
 
 /** A string in quotes: double ones, or single ones where they save escapes. */
@@ -65,8 +67,6 @@ const plainInFlow = /^[A-Za-z0-9_./$(+^\u00c0-\u1fff\u3040-\ud7ff](?:[^\0-\x1f\x
 /** Numbers, dates, times, sexagesimals and versions, in YAML 1.1 or 1.2; whatever begins like a number and has no letter. */
 const misread =
   /^[-+.]?[0-9][-+0-9._:,]*(?:[eE][-+]?[0-9]*)?$|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|^[-+]?\.(?:inf|nan)$|^[-+]?0[xob]|^[0-9]+\.[0-9]|^[-+.]+$|^\.+$/i;
-
-const words = new Set(["", "null", "~", "true", "false", "yes", "no", "on", "off", "y", "n", "<<", "="]);
 
 function escape(character: string): string {
   switch (character) {

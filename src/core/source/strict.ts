@@ -7,9 +7,9 @@ import { isMap, isScalar, isSeq, type Document, type ErrorCode } from "yaml";
 import type { CodeDefinition } from "../model/diagnostic.ts";
 import type { JsonObject } from "../model/json.ts";
 import * as codes from "./codes.ts";
-import { composeTokens, tokensOf, tooDeepAt } from "./compose.ts";
+import { composeTokens, tokensOf } from "./compose.ts";
 import { collectFaults, type Faults } from "./faults.ts";
-import { MAX_DEPTH } from "./limits.ts";
+import { MAX_DEPTH, MAX_KEYS } from "./limits.ts";
 import type { ParsedFile } from "./parse.ts";
 import { readMap } from "./read.ts";
 import { checkText } from "./text.ts";
@@ -28,13 +28,15 @@ const harmless = [codes.byteOrderMark, codes.controlCharacter, codes.bidirection
 const certain: ReadonlySet<CodeDefinition> = new Set(harmless);
 
 function parseText(text: string, faults: Faults): JsonObject | undefined {
-  const tokens = tokensOf(text);
-  checkTokens(tokens, faults);
-  const deep = tooDeepAt(tokens, MAX_DEPTH);
-  if (deep >= 0) {
-    faults.add(codes.tooDeep, `Maps and lists are nested more than ${MAX_DEPTH} deep here.`, deep, deep + 1);
+  const made = tokensOf(text);
+  if ("beyond" in made) {
+    const { at, beyond } = made;
+    if (beyond === "depth") faults.add(codes.tooDeep, `Maps and lists are nested more than ${MAX_DEPTH} deep here.`, at, at + 1);
+    else faults.add(codes.tooManyKeys, `Here begins key number ${MAX_KEYS + 1}; a file may hold ${MAX_KEYS}.`, at, at + 1);
     return undefined;
   }
+  const { tokens } = made;
+  checkTokens(tokens, faults);
   const documents = composeTokens(tokens, text);
   for (const document of documents) reportErrors(document, text, faults);
   const root = documents[0]?.contents;
