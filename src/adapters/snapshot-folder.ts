@@ -1,11 +1,11 @@
 /**
- * A compiled snapshot on disk. Every file but the manifest is named by its sha256, so one rename of the manifest is
+ * A compiled snapshot on disk. Every file but the manifests is named by its sha256, so one rename of the manifest is
  * what replaces a snapshot. What the attacker controls: what stands in the folder (it may come with a checkout), and
  * the paths an unsigned manifest names; so no symlink is followed below it and only paths of a snapshot's shape are read.
  */
 import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
-import { isSnapshotPath, MANIFEST_PATH, SNAPSHOT_PARTS } from "../core/model/snapshot.ts";
+import { HISTORY_PATH, isSnapshotPath, MANIFEST_PATH, SNAPSHOT_PARTS } from "../core/model/snapshot.ts";
 import { Failure } from "../core/model/failure.ts";
 import type { SnapshotFolder } from "../app/ports.ts";
 
@@ -40,22 +40,29 @@ function replaceSnapshot(root: string, files: readonly File[]): void {
   refuseForeign(root);
   mkdirSync(root, { recursive: true });
   const existing = namesBelow(root);
-  const parts = new Set(files.flatMap(({ path }) => (path === MANIFEST_PATH ? [] : [path.slice(0, path.indexOf("/"))])));
+  const parts = new Set(files.flatMap(({ path }) => (isManifest(path) ? [] : [path.slice(0, path.indexOf("/"))])));
   for (const part of parts) if (existing.get(part) === undefined) mkdirSync(`${root}/${part}`);
   const keep = new Set<string>();
-  const manifest = files.find(({ path }) => path === MANIFEST_PATH);
   for (const file of files) {
-    if (file === manifest) continue;
     if (!isSnapshotPath(file.path)) throw new Error(`${file.path} is no path of a snapshot`);
     keep.add(file.path);
     const [part = "", name = ""] = file.path.split("/");
-    if (existing.get(part)?.has(name) === true && holds(root, file)) continue;
+    if (isManifest(file.path) || (existing.get(part)?.has(name) === true && holds(root, file))) continue;
     writeWhole(root, file);
   }
-  if (manifest !== undefined && !holds(root, manifest)) writeWhole(root, manifest);
+  // The history stands for itself; the snapshot's manifest is what consumers begin with, so it moves last.
+  for (const path of [HISTORY_PATH, MANIFEST_PATH]) {
+    const manifest = files.find((file) => file.path === path);
+    if (manifest !== undefined && !holds(root, manifest)) writeWhole(root, manifest);
+  }
+  if (!keep.has(HISTORY_PATH)) rmSync(`${root}/${HISTORY_PATH}`, { force: true });
   for (const [part, names] of existing) {
     for (const name of names) if (!keep.has(`${part}/${name}`)) rmSync(`${root}/${part}/${name}`);
   }
+}
+
+function isManifest(path: string): boolean {
+  return path === MANIFEST_PATH || path === HISTORY_PATH;
 }
 
 /** Refuses a folder with something in it that no compile has written: it could be anybody's work. */
@@ -65,11 +72,10 @@ function refuseForeign(root: string): void {
   if (!found.isDirectory()) throw foreign(root, "it is no folder");
   for (const entry of readdirSync(root, { withFileTypes: true })) {
     const { name } = entry;
-    if (entry.isFile() && (name === MANIFEST_PATH || name === temporary(MANIFEST_PATH))) continue;
+    if (entry.isFile() && isManifest(withoutTemporary(name))) continue;
     if (!entry.isDirectory() || !SNAPSHOT_PARTS.includes(name)) throw foreign(root, `it holds ${JSON.stringify(name)}`);
     for (const inner of readdirSync(`${root}/${name}`, { withFileTypes: true })) {
-      const plain = inner.name.endsWith(".tmp") ? inner.name.slice(0, -".tmp".length) : inner.name;
-      if (!inner.isFile() || !isSnapshotPath(`${name}/${plain}`)) throw foreign(root, `it holds ${JSON.stringify(`${name}/${inner.name}`)}`);
+      if (!inner.isFile() || !isSnapshotPath(`${name}/${withoutTemporary(inner.name)}`)) throw foreign(root, `it holds ${JSON.stringify(`${name}/${inner.name}`)}`);
     }
   }
 }
@@ -108,8 +114,14 @@ function writeWhole(root: string, { path, bytes }: File): void {
   renameSync(beside, target);
 }
 
+const ENDING = ".tmp";
+
 function temporary(path: string): string {
-  return `${path}.tmp`;
+  return `${path}${ENDING}`;
+}
+
+function withoutTemporary(name: string): string {
+  return name.endsWith(ENDING) ? name.slice(0, -ENDING.length) : name;
 }
 
 function readRegular(root: string, path: string): Uint8Array | undefined {

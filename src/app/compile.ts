@@ -1,22 +1,27 @@
 /** `assent compile`: the registry of a commit (or of the work tree) as a snapshot, unsigned. Writes nothing but `--out`. */
+import type { CompiledHistory } from "../core/compile/history.ts";
 import { compileSnapshot, type CompiledSnapshot } from "../core/compile/snapshot.ts";
 import type { Finding } from "../core/model/diagnostic.ts";
 import { Failure } from "../core/model/failure.ts";
 import { countsOf, type Counts, type Diagnostic } from "../core/validate/report.ts";
 import { findingsIn, locate } from "./lint.ts";
 import type { Ports } from "./ports.ts";
-import { openRegistry, type OpenRegistry, type Selection } from "./read.ts";
+import { needGit, openRegistry, type OpenRegistry, type Selection } from "./read.ts";
 
 export interface CompileRequest extends Selection {
   /** The folder to write to, relative to `folder`; without one nothing is written. */
   readonly out?: string | undefined;
   /** The work tree instead of HEAD; it has no commit and no sequence and cannot be released. */
   readonly workTree?: boolean;
+  /** The History part as well, which reads every landing. */
+  readonly history?: boolean;
 }
 
 export interface CompileResult {
   /** Absent when the registry has errors: what does not lint clean is not compiled. */
   readonly snapshot: CompiledSnapshot | undefined;
+  /** Where it was asked for. */
+  readonly history: CompiledHistory | undefined;
   readonly counts: Counts;
   /** The errors that stand in the way. */
   readonly diagnostics: readonly Diagnostic[];
@@ -33,10 +38,24 @@ export async function compile(request: CompileRequest, ports: Ports): Promise<Co
   const registry = await openRegistry({ ...request, at: request.workTree === true ? undefined : (request.at ?? "HEAD") }, ports);
   const errors = (await findingsIn(registry, registry.asOf)).filter(isError);
   const diagnostics = await locate(errors, registry.registry.tree);
-  if (diagnostics.length > 0) return { snapshot: undefined, counts: countsOf(diagnostics), diagnostics, registry };
+  if (diagnostics.length > 0) {
+    return { snapshot: undefined, history: undefined, counts: countsOf(diagnostics), diagnostics, registry };
+  }
   const snapshot = await snapshotOf(registry);
-  if (request.out !== undefined) ports.openSnapshotFolder(request.folder, request.out).replace(snapshot.files);
-  return { snapshot, counts: countsOf([]), diagnostics, registry };
+  const history = request.history === true ? await historyOf(registry) : undefined;
+  const files = [...snapshot.files, ...(history?.files ?? [])];
+  if (request.out !== undefined) ports.openSnapshotFolder(request.folder, request.out).replace(files);
+  return { snapshot, history, counts: countsOf([]), diagnostics, registry };
+}
+
+async function historyOf({ commit, repository }: OpenRegistry): Promise<CompiledHistory> {
+  if (commit === null) {
+    throw new Failure("usage/history-of-work-tree", "--history is of what landed, and the work tree has not.", {
+      hint: "Leave out --work-tree, or leave out --history.",
+    });
+  }
+  const [{ readHistory }, { compileHistory }] = await Promise.all([import("./history.ts"), import("../core/compile/history.ts")]);
+  return compileHistory(await readHistory(needGit(repository, "--history"), commit));
 }
 
 /** The snapshot of an opened registry, in memory. */
@@ -51,7 +70,9 @@ export async function snapshotOf({ registry, commit, sequence, asOf }: OpenRegis
   return compileSnapshot(registry, origin, complianceTable(compliance(registry, asOf), registry, asOf));
 }
 
-/** What is wrong with the data whatever the time is; what only the clock makes is a scheduled finding (DESIGN 9). */
-function isError(finding: Finding): boolean {
-  return (finding.severity ?? finding.definition.severity) === "error";
+/** Errors that only the clock makes: scheduled findings on the protected branch (DESIGN 9), and no reason to stop there. */
+const madeByTheClock: ReadonlySet<string> = new Set(["waiver/expired", "override/expired"]);
+
+function isError({ severity, definition }: Finding): boolean {
+  return (severity ?? definition.severity) === "error" && !madeByTheClock.has(definition.code);
 }

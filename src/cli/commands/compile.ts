@@ -14,6 +14,7 @@ export const compile: Command = {
     "A registry with errors is not compiled. Without --out nothing is written.",
   options: [
     { flags: "--out <dir>", description: "write the snapshot into this folder, replacing an older one whole" },
+    { flags: "--history", description: "the History part as well: every event, and who registered and updated what" },
     { flags: "--work-tree", description: "compile the files on disk; the snapshot has no commit and cannot be released" },
   ],
   examples: [
@@ -26,10 +27,11 @@ export const compile: Command = {
       ...selectionOf(context),
       out: out === undefined ? undefined : resolve(context.cwd, out),
       workTree: flags["workTree"] === true,
+      history: flags["history"] === true,
     };
     const result = await compileOperation(request, context.ports);
     if (result.snapshot !== undefined) {
-      context.out(renderCompile(result.snapshot, context.global.format, context.style, out));
+      context.out(renderCompile(result.snapshot, result.history, context.global.format, context.style, out));
       return 0;
     }
     const [{ diagnosticFormats }, { sourceReader }] = await Promise.all([

@@ -27,6 +27,9 @@ export const MANIFEST_FORMAT = "assent.manifest/v1";
  */
 export const MANIFEST_PATH = "manifest.json";
 
+/** Where the manifest of the History part stands, beside the snapshot's; its sha256 is the history's digest. */
+export const HISTORY_PATH = "history.json";
+
 /** The folders of a snapshot. */
 export const SNAPSHOT_PARTS: readonly string[] = ["catalogue", "compliance", "dependents", "history", "slices"];
 
@@ -35,7 +38,7 @@ const blobPath = /^([a-z]+)\/[0-9a-f]{64}\.jsonl?$/;
 /** Whether a path can be one of a snapshot: the manifest, or a file named by its sha256 in one of the folders. */
 export function isSnapshotPath(path: string): boolean {
   const part = blobPath.exec(path)?.[1];
-  return path === MANIFEST_PATH || (part !== undefined && SNAPSHOT_PARTS.includes(part));
+  return path === MANIFEST_PATH || path === HISTORY_PATH || (part !== undefined && SNAPSHOT_PARTS.includes(part));
 }
 
 export interface Manifest {
@@ -136,6 +139,30 @@ export interface DependentsLine {
   readonly ref: string;
   /** In byte order. */
   readonly usedBy: readonly string[];
+}
+
+export const HISTORY_MANIFEST_FORMAT = "assent.history-manifest/v1";
+export const MARKS_FORMAT = "assent.marks/v1";
+export const EVENT_FORMAT = "assent.event/v1";
+
+/** The History part: what first-parent history says, whatever the snapshot beside it holds. */
+export interface HistoryManifest {
+  readonly format: typeof HISTORY_MANIFEST_FORMAT;
+  readonly registry: string;
+  /** The last landing. */
+  readonly commit: string;
+  readonly sequence: number;
+  /** In order; a landing changes the last one only. */
+  readonly events: readonly EventSegment[];
+  /** Path of the index root of `{ref, registered, updated}` lines. */
+  readonly marks: string;
+}
+
+/** A file of events, one canonical JSON line each, of the landings `first` to `last`. */
+export interface EventSegment extends SnapshotFile {
+  readonly events: number;
+  readonly first: number;
+  readonly last: number;
 }
 
 export const RESOLUTION_FORMAT = "assent.resolution/v1";
