@@ -41,7 +41,7 @@ const SPACES: CharSet = [
 export function ambiguityOf(pattern: string): string | null {
   if (!pattern.startsWith("^") || !pattern.endsWith("$")) return "it is not anchored at both ends";
   try {
-    new Prover([...pattern.slice(1, -1)]).prove();
+    new Prover(Array.from(pattern.slice(1, -1))).prove();
     return null;
   } catch (error) {
     if (error instanceof Ambiguity) return error.message;

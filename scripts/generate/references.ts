@@ -41,7 +41,7 @@ ${lists.join("")}};
 `;
 }
 
-function placesOf(schemas: Schemas, root: KindName, schema: Schema): readonly Place[] {
+function placesOf(schemas: Schemas, root: KindName, whole: Schema): readonly Place[] {
   const found = new Map<string, Place>();
   const add = (
     path: readonly string[],
@@ -73,7 +73,7 @@ function placesOf(schemas: Schemas, root: KindName, schema: Schema): readonly Pl
       if (part !== undefined) walk(part, home, path);
     }
   };
-  walk(schema, root, []);
+  walk(whole, root, []);
   return [...found.values()];
 }
 
