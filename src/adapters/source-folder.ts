@@ -3,7 +3,16 @@
  * folder, its symlinks, and how much there is. So links are reported and never followed, also not while the folder
  * changes under the reader; anything but regular files of bounded size and number is left alone, with the reason.
  */
-import { closeSync, constants, fstatSync, openSync, readdirSync, readlinkSync, readSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { resolve } from "node:path";
 import { Failure } from "../core/model/failure.ts";
 import type { SourceFile } from "../core/import/record.ts";
@@ -17,7 +26,11 @@ const MOST_BYTES = 512 * 1024 * 1024;
 const DEEPEST = 32;
 
 /** Reads the named subfolders of `path`, which is relative to `folder`; a subfolder that is not there is empty. */
-export function readSourceFolder(folder: string, path: string, subfolders: readonly string[]): readonly SourceFile[] {
+export function readSourceFolder(
+  folder: string,
+  path: string,
+  subfolders: readonly string[],
+): readonly SourceFile[] {
   const root = resolve(folder, path);
   if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new Failure("import/no-folder", `${JSON.stringify(path)} is no folder.`, {
@@ -30,7 +43,13 @@ export function readSourceFolder(folder: string, path: string, subfolders: reado
   return found;
 }
 
-function walk(root: string, below: string, depth: number, found: SourceFile[], bounds: { bytes: number }): void {
+function walk(
+  root: string,
+  below: string,
+  depth: number,
+  found: SourceFile[],
+  bounds: { bytes: number },
+): void {
   if (depth === 1 && isLink(root, below)) {
     found.push(readLink(root, below));
     return;
@@ -39,7 +58,8 @@ function walk(root: string, below: string, depth: number, found: SourceFile[], b
   try {
     entries = readdirSync(`${root}/${below}`, { withFileTypes: true });
   } catch (error) {
-    if (codeOf(error) !== "ENOENT" || depth > 1) found.push(unread(below, `The folder cannot be read (${codeOf(error)}).`));
+    if (codeOf(error) !== "ENOENT" || depth > 1)
+      found.push(unread(below, `The folder cannot be read (${codeOf(error)}).`));
     return;
   }
   for (const entry of entries) {
@@ -59,12 +79,14 @@ function readRegular(root: string, path: string, bounds: { bytes: number }): Sou
     descriptor = openSync(`${root}/${path}`, READ_FLAGS);
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) return unread(path, "It is no regular file.");
-    if (stat.size > MOST_FILE_BYTES) return unread(path, `The file has ${stat.size} bytes; at most ${MOST_FILE_BYTES} are read.`);
+    if (stat.size > MOST_FILE_BYTES)
+      return unread(path, `The file has ${stat.size} bytes; at most ${MOST_FILE_BYTES} are read.`);
     bounds.bytes += stat.size;
     if (bounds.bytes > MOST_BYTES) throw tooMuch(`more than ${MOST_BYTES} bytes`);
     const bytes = new Uint8Array(stat.size);
     let length = 0;
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) read = readSync(descriptor, bytes, { offset: length });
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(descriptor, bytes, { offset: length });
     return { path, kind: "file", bytes: bytes.subarray(0, length) };
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -96,7 +118,9 @@ function unread(path: string, reason: string): SourceFile {
 }
 
 function tooMuch(what: string): Failure {
-  return new Failure("import/too-much", `The source holds ${what}.`, { hint: "Name the folder of the catalogue itself, nothing above it." });
+  return new Failure("import/too-much", `The source holds ${what}.`, {
+    hint: "Name the folder of the catalogue itself, nothing above it.",
+  });
 }
 
 function codeOf(error: unknown): string {

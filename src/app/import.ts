@@ -47,7 +47,11 @@ export interface ImportResult extends WriteResult {
 }
 
 /** Imports a source into the work tree. */
-export async function importSource(request: ImportRequest, options: Omit<WriteOptions, "message">, ports: Ports): Promise<ImportResult> {
+export async function importSource(
+  request: ImportRequest,
+  options: Omit<WriteOptions, "message">,
+  ports: Ports,
+): Promise<ImportResult> {
   const format = formatOf(request.format);
   const state = stateOf(request.state);
   if (request.namespace !== undefined && !isName(request.namespace)) {
@@ -55,8 +59,13 @@ export async function importSource(request: ImportRequest, options: Omit<WriteOp
       hint: "Names are lower-case letters, digits, dots, dashes and underscores.",
     });
   }
-  if (request.owner !== undefined && !/^(?:role|identity)$/.test(parseRef(request.owner)?.kind.toLowerCase() ?? "")) {
-    throw new Failure("usage/owner", `${JSON.stringify(request.owner)} is no role and no identity.`, { hint: "Write --owner role:<name>." });
+  if (
+    request.owner !== undefined &&
+    !/^(?:role|identity)$/.test(parseRef(request.owner)?.kind.toLowerCase() ?? "")
+  ) {
+    throw new Failure("usage/owner", `${JSON.stringify(request.owner)} is no role and no identity.`, {
+      hint: "Write --owner role:<name>.",
+    });
   }
   const source = readSource(format, request, ports);
   const patterns = request.only ?? [];
@@ -92,10 +101,14 @@ function formatOf(name: string): ImportFormat {
 /** New models may land in any state of theirs but the last (DESIGN 4). */
 function stateOf(typed: string | undefined): string {
   const { lifecycle } = kindOf("Model");
-  const states = lifecycle?.states.filter((state) => !lifecycle.notInitial.includes(state) && state !== "deprecated") ?? [];
+  const states =
+    lifecycle?.states.filter((state) => !lifecycle.notInitial.includes(state) && state !== "deprecated") ??
+    [];
   const state = typed ?? lifecycle?.initial ?? "";
   if (states.includes(state)) return state;
-  throw new Failure("usage/unknown-state", `"${state}" is no state that an import can give.`, { hint: `Choose one of ${states.join(", ")}.` });
+  throw new Failure("usage/unknown-state", `"${state}" is no state that an import can give.`, {
+    hint: `Choose one of ${states.join(", ")}.`,
+  });
 }
 
 function readSource(format: ImportFormat, { folder, source }: ImportRequest, ports: Ports): Source {
@@ -114,7 +127,9 @@ function readSource(format: ImportFormat, { folder, source }: ImportRequest, por
 /** A pattern that nothing matches is a typing mistake, and would pass as an import of nothing. */
 function refuseUnmatched(patterns: readonly string[], incoming: Incoming): void {
   const keys = incoming.records.map(({ identity }) =>
-    identity.by === "exact" ? (parseRef(identity.ref)?.id ?? "") : identityKey(identity.provider ?? identity.id, identity.id),
+    identity.by === "exact"
+      ? (parseRef(identity.ref)?.id ?? "")
+      : identityKey(identity.provider ?? identity.id, identity.id),
   );
   const [first] = unmatched(patterns, [...keys, ...incoming.unreadable]);
   if (first === undefined) return;
@@ -124,7 +139,12 @@ function refuseUnmatched(patterns: readonly string[], incoming: Incoming): void 
 }
 
 /** What is known of the source as a whole: the digest of all that was read, and its commit where it is a repository. */
-async function aboutSource(format: ImportFormat, source: Source, request: ImportRequest, ports: Ports): Promise<JsonObject> {
+async function aboutSource(
+  format: ImportFormat,
+  source: Source,
+  request: ImportRequest,
+  ports: Ports,
+): Promise<JsonObject> {
   const [only] = source.files;
   if (format.source.is === "file" && only?.kind === "file") return { digest: digestOfBytes(only.bytes) };
   const lines = source.files.map((file) => {
@@ -132,13 +152,19 @@ async function aboutSource(format: ImportFormat, source: Source, request: Import
     return `${file.kind} ${file.kind === "link" ? file.target : ""} ${file.path}\n`;
   });
   const digest = digestOfBytes(lines.sort(compareBytes).join(""));
-  const repository = await ports.openRepository(request.source.startsWith("/") ? request.source : `${request.folder}/${request.source}`);
+  const repository = await ports.openRepository(
+    request.source.startsWith("/") ? request.source : `${request.folder}/${request.source}`,
+  );
   const commit = await repository?.head();
   return commit === undefined || commit === null ? { digest } : { digest, commit };
 }
 
 /** Writes the plan; entries that bring errors are taken out of it, one round after the other, until the rest is good. */
-async function writeWhatLints(open: OpenRegistry, plan: ImportPlan, options: WriteOptions): Promise<ImportResult> {
+async function writeWhatLints(
+  open: OpenRegistry,
+  plan: ImportPlan,
+  options: WriteOptions,
+): Promise<ImportResult> {
   let writes = plan.writes;
   const rejected: Finding[] = [];
   for (;;) {
@@ -146,13 +172,15 @@ async function writeWhatLints(open: OpenRegistry, plan: ImportPlan, options: Wri
     const result = await writeChanges(open, changes, options);
     const bad = new Map<string, string>();
     if (result.outcome === "refused") {
-      for (const { severity, file, message } of result.diagnostics) if (severity === "error" && !bad.has(file)) bad.set(file, message);
+      for (const { severity, file, message } of result.diagnostics)
+        if (severity === "error" && !bad.has(file)) bad.set(file, message);
     }
     const left = writes.filter(({ path }) => !bad.has(path));
     if (left.length === writes.length) return { ...result, plan: without(plan, writes, rejected) };
     for (const { path, ref } of writes) {
       const message = bad.get(path);
-      if (message !== undefined) rejected.push({ definition: codes.invalidEntry, message, at: { file: path }, subject: ref });
+      if (message !== undefined)
+        rejected.push({ definition: codes.invalidEntry, message, at: { file: path }, subject: ref });
     }
     writes = left;
   }
@@ -166,7 +194,11 @@ function changeOf({ path, kind, write }: PlannedWrite, open: OpenRegistry): File
 }
 
 /** The plan as it was carried out: without the entries that did not lint. */
-function without(plan: ImportPlan, writes: readonly PlannedWrite[], rejected: readonly Finding[]): ImportPlan {
+function without(
+  plan: ImportPlan,
+  writes: readonly PlannedWrite[],
+  rejected: readonly Finding[],
+): ImportPlan {
   if (rejected.length === 0) return plan;
   const written = new Set(writes.map(({ ref }) => ref));
   return {

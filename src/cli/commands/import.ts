@@ -18,7 +18,11 @@ export const importCommand: Command = {
     { name: "<source>", description: "the folder or file to import" },
   ],
   options: [
-    { flags: "--only <patterns...>", description: "only these <provider>/<id>; * stands for anything", repeatable: true },
+    {
+      flags: "--only <patterns...>",
+      description: "only these <provider>/<id>; * stands for anything",
+      repeatable: true,
+    },
     { flags: "--namespace <name>", description: "put new models here (default: the provider's name)" },
     { flags: "--state <state>", description: "state of new models (default: experimental)" },
     { flags: "--owner <entry>", description: "owner of new models, such as role:ml-platform" },
@@ -36,7 +40,10 @@ export const importCommand: Command = {
         ...selectionOf(context),
         format: String(args[0]),
         source: String(args[1]),
-        only: listFlag(flags, "only").flatMap((list) => list.split(",")).map((pattern) => pattern.trim()).filter((pattern) => pattern !== ""),
+        only: listFlag(flags, "only")
+          .flatMap((list) => list.split(","))
+          .map((pattern) => pattern.trim())
+          .filter((pattern) => pattern !== ""),
         namespace: textFlag(flags, "namespace"),
         state: textFlag(flags, "state"),
         owner: textFlag(flags, "owner"),

@@ -33,32 +33,52 @@ function wireOf(result: ImportResult): string {
 }
 
 function reported({ definition, message, at, subject }: Finding): object {
-  return { code: definition.code, severity: definition.severity, file: at.file, message, ...(subject !== undefined && { subject }) };
+  return {
+    code: definition.code,
+    severity: definition.severity,
+    file: at.file,
+    message,
+    ...(subject !== undefined && { subject }),
+  };
 }
 
 function textOf(result: ImportResult, { style }: CommandContext): string {
   const { plan } = result;
   const lines: string[] = [];
   for (const finding of [...plan.skipped, ...plan.conflicts]) {
-    lines.push(`${style.yellow(finding.definition.code)}  ${escapeLine(finding.at.file)}`, `  ${escapeLine(finding.message)}`);
+    lines.push(
+      `${style.yellow(finding.definition.code)}  ${escapeLine(finding.at.file)}`,
+      `  ${escapeLine(finding.message)}`,
+    );
   }
   if (lines.length > 0) lines.push("");
-  for (const [code, count] of countsByCode(plan.notes)) lines.push(`${style.dim(`${code}  ${count} times; --format json lists them`)}`);
+  const notes = [...countsByCode(plan.notes)].map(([code, count]) => `${code} (${count})`);
+  if (notes.length > 0) lines.push(style.dim(`noted: ${notes.join(", ")}; --format json lists each`));
   const droppedKeys = plan.dropped.map(([key, records]) => `${escapeLine(key)} (${records})`);
   if (droppedKeys.length > 0) lines.push(style.dim(`without a field here: ${droppedKeys.join(", ")}`));
-  const [errors, warnings] = ["error", "warning"].map((severity) => result.diagnostics.filter((one) => one.severity === severity).length);
-  if ((errors ?? 0) + (warnings ?? 0) > 0) lines.push(style.dim(`lint: ${errors} errors, ${warnings} warnings; assent lint shows them`));
+  const [errors, warnings] = ["error", "warning"].map(
+    (severity) => result.diagnostics.filter((one) => one.severity === severity).length,
+  );
+  if ((errors ?? 0) + (warnings ?? 0) > 0)
+    lines.push(style.dim(`lint: ${errors} errors, ${warnings} warnings; assent lint shows them`));
   if (lines.length > 0) lines.push("");
   if (plan.refused !== undefined) {
     return `${[...lines, `${style.red("refused")}  ${escapeLine(plan.refused.message)}`, `  ${plan.refused.definition.fix}`].join("\n")}\n`;
   }
-  const word = { written: style.green("written"), planned: style.blue("planned"), refused: style.red("refused"), unchanged: style.green("unchanged") };
+  const word = {
+    written: style.green("written"),
+    planned: style.blue("planned"),
+    refused: style.red("refused"),
+    unchanged: style.green("unchanged"),
+  };
   lines.push(
     `${word[result.outcome]}  imported ${plan.imported.length}, changed ${plan.changed.length}, unchanged ${plan.unchanged.length}, ` +
       `skipped ${plan.skipped.length}, conflicts ${plan.conflicts.length}`,
   );
-  if (result.committed !== undefined) lines.push(`  committed ${result.committed.oid.slice(0, 10)} on ${escapeLine(result.committed.branch)}`);
-  if (result.outcome === "refused") lines.push("  Nothing was written: the registry would have errors outside the imported entries.");
+  if (result.committed !== undefined)
+    lines.push(`  committed ${result.committed.oid.slice(0, 10)} on ${escapeLine(result.committed.branch)}`);
+  if (result.outcome === "refused")
+    lines.push("  Nothing was written: the registry would have errors outside the imported entries.");
   return `${lines.join("\n")}\n`;
 }
 

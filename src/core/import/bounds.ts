@@ -16,7 +16,9 @@ function faultIn(value: unknown, depth: number, seen: { keys: number }): string 
   if (typeof value === "string") return faultInText(value);
   if (typeof value === "number") {
     if (!Number.isFinite(value)) return `${value} is no number that a registry file may hold.`;
-    return Number.isInteger(value) && !Number.isSafeInteger(value) ? `${value} is too large to be exact.` : undefined;
+    return Number.isInteger(value) && !Number.isSafeInteger(value)
+      ? `${value} is too large to be exact.`
+      : undefined;
   }
   if (typeof value !== "object" || value === null) return undefined;
   if (depth > MAX_DEPTH) return `It is nested more than ${MAX_DEPTH} deep.`;
@@ -34,5 +36,7 @@ function faultIn(value: unknown, depth: number, seen: { keys: number }): string 
 
 function faultInText(text: string): string | undefined {
   const bad = unwanted(text);
-  return bad === undefined ? undefined : `A text holds the character ${codePoint(text, bad.at)}, which no registry file may hold.`;
+  return bad === undefined
+    ? undefined
+    : `A text holds the character ${codePoint(text, bad.at)}, which no registry file may hold.`;
 }

@@ -167,6 +167,22 @@ export const duplicate = defineCode({
 });
 
 export const importCodes = [
-  unreadable, danglingLink, foreignLink, noEnding, missingBase, illegalId, illegalValue, misspelt, rounded,
-  contradiction, shortened, conflict, stateKept, vanished, vanishedMany, noName, invalidEntry, duplicate,
+  unreadable,
+  danglingLink,
+  foreignLink,
+  noEnding,
+  missingBase,
+  illegalId,
+  illegalValue,
+  misspelt,
+  rounded,
+  contradiction,
+  shortened,
+  conflict,
+  stateKept,
+  vanished,
+  vanishedMany,
+  noName,
+  invalidEntry,
+  duplicate,
 ] as const;

@@ -27,7 +27,11 @@ export function decimalOf(literal: string, shift = 0): string | undefined {
 
 /** Writes a parsed number as plain digits: its shortest spelling, without an exponent. */
 export function decimalOfNumber(value: number, shift = 0): string | undefined {
-  return Number.isFinite(value) && !Object.is(value, -0) ? decimalOf(String(value), shift) : value === 0 ? "0" : undefined;
+  return Number.isFinite(value) && !Object.is(value, -0)
+    ? decimalOf(String(value), shift)
+    : value === 0
+      ? "0"
+      : undefined;
 }
 
 function tidy(whole: string, fraction: string): string {
@@ -55,5 +59,7 @@ export function fitDecimal(digits: string): { readonly text: string; readonly ro
   const up = fraction.charCodeAt(mostFraction) >= 0x35 ? 1n : 0n;
   const all = (kept + up).toString().padStart(mostFraction + 1, "0");
   const point = all.length - mostFraction;
-  return point > mostWhole ? undefined : { text: tidy(all.slice(0, point), trimmed(all.slice(point))), rounded: true };
+  return point > mostWhole
+    ? undefined
+    : { text: tidy(all.slice(0, point), trimmed(all.slice(point))), rounded: true };
 }

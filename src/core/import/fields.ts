@@ -64,7 +64,9 @@ export function fieldsOf(value: JsonObject, sink: Sink, path = ""): Fields {
     date(key) {
       const found = of(key);
       if (found === undefined) return undefined;
-      return typeof found === "string" && isPartialDate(found) ? found : wrong(key, "no date (YYYY-MM-DD or YYYY-MM)");
+      return typeof found === "string" && isPartialDate(found)
+        ? found
+        : wrong(key, "no date (YYYY-MM-DD or YYYY-MM)");
     },
     size(key) {
       const found = of(key);
@@ -73,7 +75,8 @@ export function fieldsOf(value: JsonObject, sink: Sink, path = ""): Fields {
         count(sink.dropped, `${path}${key} = 0`);
         return undefined;
       }
-      if (typeof found === "number" && Number.isSafeInteger(found) && found > 0 && found <= mostTokens) return found;
+      if (typeof found === "number" && Number.isSafeInteger(found) && found > 0 && found <= mostTokens)
+        return found;
       return wrong(key, "no whole number of tokens");
     },
     words(key, known) {
@@ -81,7 +84,8 @@ export function fieldsOf(value: JsonObject, sink: Sink, path = ""): Fields {
       if (found === undefined) return undefined;
       const list: readonly Json[] = Array.isArray(found) ? found : [];
       const words = list.filter((word): word is string => typeof word === "string" && known.has(word));
-      if (!Array.isArray(found) || words.length !== list.length) wrong(key, `no list of ${[...known].join(", ")}`);
+      if (!Array.isArray(found) || words.length !== list.length)
+        wrong(key, `no list of ${[...known].join(", ")}`);
       return words.length === 0 ? undefined : [...new Set(words)];
     },
     table(key) {
@@ -90,7 +94,8 @@ export function fieldsOf(value: JsonObject, sink: Sink, path = ""): Fields {
       return fieldsOf(isObject(found) ? found : {}, sink, `${path}${key}.`);
     },
     countOthers(known) {
-      for (const key of Object.keys(value)) if (!known.has(key)) count(sink.dropped, path + cleanLine(key, 60).text);
+      for (const key of Object.keys(value))
+        if (!known.has(key)) count(sink.dropped, path + cleanLine(key, 60).text);
     },
   };
 }

@@ -9,7 +9,8 @@ export const MAX_SOURCE_BYTES = 64 * 1024 * 1024;
 
 /** Bytes to text, or the reason as a sentence why not. A byte order mark is dropped. */
 export function readText(bytes: Uint8Array): string | { readonly reason: string } {
-  if (bytes.length > MAX_SOURCE_BYTES) return { reason: `It has ${bytes.length} bytes; at most ${MAX_SOURCE_BYTES} are read.` };
+  if (bytes.length > MAX_SOURCE_BYTES)
+    return { reason: `It has ${bytes.length} bytes; at most ${MAX_SOURCE_BYTES} are read.` };
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -22,6 +23,8 @@ export function readJson(text: string): { readonly value: Json } | { readonly re
   try {
     return { value: JSON.parse(text) as Json };
   } catch (error) {
-    return { reason: `It is no JSON (${error instanceof Error ? error.message.slice(0, 200) : "unknown reason"}).` };
+    return {
+      reason: `It is no JSON (${error instanceof Error ? error.message.slice(0, 200) : "unknown reason"}).`,
+    };
   }
 }

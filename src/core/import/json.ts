@@ -26,11 +26,15 @@ export function readJsonEntries(source: Source, wanted: Wanted): Incoming {
   const findings: Finding[] = [];
   const records: ImportRecord[] = [];
   for (const file of source.files) {
-    const skip = (message: string): void => void findings.push({ definition: codes.unreadable, message, at: { file: file.path } });
-    for (const { place, value, reason } of itemsOf(file.kind === "file" ? readText(file.bytes) : { reason: "It is no file." })) {
+    const skip = (message: string): void =>
+      void findings.push({ definition: codes.unreadable, message, at: { file: file.path } });
+    for (const { place, value, reason } of itemsOf(
+      file.kind === "file" ? readText(file.bytes) : { reason: "It is no file." },
+    )) {
       const record = reason === undefined ? recordOf(value, file.path) : { reason };
       if ("reason" in record) skip(`${place}: ${record.reason}`);
-      else if (record.identity.by === "exact" && wanted(parseRef(record.identity.ref)?.id ?? "")) records.push(record);
+      else if (record.identity.by === "exact" && wanted(parseRef(record.identity.ref)?.id ?? ""))
+        records.push(record);
     }
   }
   return { records, findings, dropped: new Map(), unreadable: new Set() };
@@ -48,12 +52,17 @@ function itemsOf(text: string | { readonly reason: string }): readonly Item[] {
   const whole = readJson(text);
   if (!("reason" in whole)) {
     const { value } = whole;
-    const list = Array.isArray(value) ? value : isObject(value) && Array.isArray(value["entries"]) ? value["entries"] : [value];
+    const list = Array.isArray(value)
+      ? value
+      : isObject(value) && Array.isArray(value["entries"])
+        ? value["entries"]
+        : [value];
     return list.map((item: Json, index: number) => ({ place: `Record ${index + 1}`, value: item }));
   }
   const lines = text.split("\n").map((line, index) => ({ line: line.trim(), place: `Line ${index + 1}` }));
   const filled = lines.filter(({ line }) => line !== "");
-  if (filled.length < 2 || !filled.every(({ line }) => line.startsWith("{"))) return [{ place: "File", reason: whole.reason }];
+  if (filled.length < 2 || !filled.every(({ line }) => line.startsWith("{")))
+    return [{ place: "File", reason: whole.reason }];
   return filled.map(({ line, place }) => ({ place, ...readJson(line) }));
 }
 
@@ -61,7 +70,12 @@ function recordOf(value: Json | undefined, file: string): ImportRecord | { reado
   if (!isObject(value)) return { reason: "It is no JSON object." };
   const { ref, kind, id, ...beside } = value;
   const word = typeof kind === "string" ? kindOfWord(kind) : undefined;
-  const spelled = typeof ref === "string" ? ref : word !== undefined && typeof id === "string" ? `${word.prefix}:${id}` : undefined;
+  const spelled =
+    typeof ref === "string"
+      ? ref
+      : word !== undefined && typeof id === "string"
+        ? `${word.prefix}:${id}`
+        : undefined;
   if (spelled === undefined) return { reason: "It names no entry: give ref, or kind and id." };
   const identity = parseRef(spelled);
   if (identity === undefined) return { reason: `${quoted(spelled)} is no reference to an entry.` };
@@ -70,6 +84,10 @@ function recordOf(value: Json | undefined, file: string): ImportRecord | { reado
   }
   const entry = value["entry"];
   // A kind with a field called `id` states it beside `ref`.
-  const content: JsonObject = isObject(entry) ? entry : typeof ref === "string" && id !== undefined ? { ...beside, id } : beside;
+  const content: JsonObject = isObject(entry)
+    ? entry
+    : typeof ref === "string" && id !== undefined
+      ? { ...beside, id }
+      : beside;
   return { kind: identity.kind, file, identity: { by: "exact", ref: identity.ref }, value: content };
 }

@@ -9,7 +9,15 @@ import { decimalOfNumber, fitDecimal } from "./decimal.ts";
 import { fieldsOf, type Fields, type Sink } from "./fields.ts";
 import { readJson, readText } from "./json-text.ts";
 import { modalityWords, needsContextLength, typeOf } from "./model-facts.ts";
-import { compact, identityKey, type ImportFormat, type ImportRecord, type Incoming, type Source, type Wanted } from "./record.ts";
+import {
+  compact,
+  identityKey,
+  type ImportFormat,
+  type ImportRecord,
+  type Incoming,
+  type Source,
+  type Wanted,
+} from "./record.ts";
 import { cleanLine, isPlainId, quoted } from "./text.ts";
 
 export const LITELLM = "https://github.com/BerriAI/litellm";
@@ -33,7 +41,8 @@ export function readPriceMap(source: Source, wanted: Wanted): Incoming {
   const dropped = new Map<string, number>();
   const unreadable = new Set<string>();
   for (const file of source.files) {
-    const skip = (message: string): void => void findings.push({ definition: codes.unreadable, message, at: { file: file.path } });
+    const skip = (message: string): void =>
+      void findings.push({ definition: codes.unreadable, message, at: { file: file.path } });
     const text = file.kind === "file" ? readText(file.bytes) : { reason: "It is no file." };
     const parsed = typeof text === "string" ? readJson(text) : text;
     if ("reason" in parsed) skip(parsed.reason);
@@ -43,8 +52,17 @@ export function readPriceMap(source: Source, wanted: Wanted): Incoming {
         const model = parsed.value[key];
         if (key === sample) continue;
         const provider = isObject(model) ? model["litellm_provider"] : undefined;
-        const id = typeof provider === "string" && key.startsWith(`${provider}/`) ? key.slice(provider.length + 1) : key;
-        if (!isObject(model) || typeof provider !== "string" || !isPlainId(provider) || provider.includes("/") || !isPlainId(id)) {
+        const id =
+          typeof provider === "string" && key.startsWith(`${provider}/`)
+            ? key.slice(provider.length + 1)
+            : key;
+        if (
+          !isObject(model) ||
+          typeof provider !== "string" ||
+          !isPlainId(provider) ||
+          provider.includes("/") ||
+          !isPlainId(id)
+        ) {
           skip(`${quoted(key)} names no provider, or its id holds characters that no entry may hold.`);
           continue;
         }
@@ -52,7 +70,12 @@ export function readPriceMap(source: Source, wanted: Wanted): Incoming {
         const report: Sink["report"] = (definition, message) =>
           findings.push({ definition, message: `${quoted(key)}: ${message}`, at: { file: file.path } });
         const value = modelValue(id, file.path, model, { report, dropped });
-        records.push({ kind: "Model", file: file.path, identity: { by: "upstream", namespace: provider, provider, id }, value });
+        records.push({
+          kind: "Model",
+          file: file.path,
+          identity: { by: "upstream", namespace: provider, provider, id },
+          value,
+        });
       }
     }
   }
@@ -60,12 +83,29 @@ export function readPriceMap(source: Source, wanted: Wanted): Incoming {
 }
 
 const carried: ReadonlySet<string> = new Set([
-  "litellm_provider", "mode", "max_tokens", "max_input_tokens", "max_output_tokens", "source",
-  "supports_function_calling", "supports_response_schema", "supports_vision", "supports_reasoning",
-  "supports_pdf_input", "supports_audio_input", "supports_audio_output", "supports_native_streaming",
-  "supported_modalities", "supported_output_modalities",
-  "input_cost_per_token", "output_cost_per_token", "output_cost_per_reasoning_token", "cache_read_input_token_cost",
-  "cache_creation_input_token_cost", "input_cost_per_audio_token", "output_cost_per_audio_token",
+  "litellm_provider",
+  "mode",
+  "max_tokens",
+  "max_input_tokens",
+  "max_output_tokens",
+  "source",
+  "supports_function_calling",
+  "supports_response_schema",
+  "supports_vision",
+  "supports_reasoning",
+  "supports_pdf_input",
+  "supports_audio_input",
+  "supports_audio_output",
+  "supports_native_streaming",
+  "supported_modalities",
+  "supported_output_modalities",
+  "input_cost_per_token",
+  "output_cost_per_token",
+  "output_cost_per_reasoning_token",
+  "cache_read_input_token_cost",
+  "cache_creation_input_token_cost",
+  "input_cost_per_audio_token",
+  "output_cost_per_audio_token",
 ]);
 
 const priceFields: readonly (readonly [key: string, field: string])[] = [
@@ -103,7 +143,10 @@ function modelValue(id: string, path: string, model: JsonObject, sink: Sink): Js
   const whole = fields.size("max_tokens");
   const context = input ?? (output === undefined ? whole : undefined);
   if (context !== undefined && output !== undefined && output > context) {
-    sink.report(codes.contradiction, `max_output_tokens ${output} is greater than max_input_tokens ${context}.`);
+    sink.report(
+      codes.contradiction,
+      `max_output_tokens ${output} is greater than max_input_tokens ${context}.`,
+    );
   }
   const pricing = pricingOf(fields, sink);
   const page = fields.text("source", 500);
@@ -127,11 +170,18 @@ function modelValue(id: string, path: string, model: JsonObject, sink: Sink): Js
   });
 }
 
-function modalitiesOf(fields: Fields): { readonly input: readonly string[]; readonly output: readonly string[] } {
+function modalitiesOf(fields: Fields): {
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+} {
   const can = (key: string, word: string): readonly string[] => (fields.flag(key) === true ? [word] : []);
   const input = fields.words("supported_modalities", modalityWords) ?? ["text"];
   const output = fields.words("supported_output_modalities", modalityWords) ?? ["text"];
-  const more = [...can("supports_vision", "image"), ...can("supports_audio_input", "audio"), ...can("supports_pdf_input", "pdf")];
+  const more = [
+    ...can("supports_vision", "image"),
+    ...can("supports_audio_input", "audio"),
+    ...can("supports_pdf_input", "pdf"),
+  ];
   return {
     input: [...new Set([...input, ...more])],
     output: [...new Set([...output, ...can("supports_audio_output", "audio")])],
@@ -149,7 +199,8 @@ function pricingOf(fields: Fields, sink: Sink): JsonObject | undefined {
       fields.wrong(key, "no price");
       continue;
     }
-    if (fit.rounded) sink.report(codes.rounded, `${key} ${digits} per million tokens was rounded to ${fit.text}.`);
+    if (fit.rounded)
+      sink.report(codes.rounded, `${key} ${digits} per million tokens was rounded to ${fit.text}.`);
     prices[field] = fit.text;
   }
   return Object.keys(prices).length === 0 ? undefined : { currency: "USD", ...prices };

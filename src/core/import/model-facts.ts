@@ -6,7 +6,15 @@ import { isDate } from "../model/instant.ts";
 
 /** What a model may read and put out, as the registry's schema lists it. */
 export const modalityWords: ReadonlySet<string> = new Set([
-  "text", "image", "audio", "video", "pdf", "file", "embedding", "tabular", "time-series",
+  "text",
+  "image",
+  "audio",
+  "video",
+  "pdf",
+  "file",
+  "embedding",
+  "tabular",
+  "time-series",
 ]);
 
 /** Model families whose members turn texts into vectors, whatever their ids say. */

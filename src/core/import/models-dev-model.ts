@@ -31,16 +31,37 @@ const longestTitle = 200;
 const longestNote = 1500;
 
 const carried: ReadonlySet<string> = new Set([
-  "name", "family", "release_date", "last_updated", "knowledge", "attachment", "reasoning", "reasoning_options",
-  "temperature", "tool_call", "structured_output", "open_weights", "modalities", "limit", "cost", "status",
-  "interleaved", "provider", "experimental",
+  "name",
+  "family",
+  "release_date",
+  "last_updated",
+  "knowledge",
+  "attachment",
+  "reasoning",
+  "reasoning_options",
+  "temperature",
+  "tool_call",
+  "structured_output",
+  "open_weights",
+  "modalities",
+  "limit",
+  "cost",
+  "status",
+  "interleaved",
+  "provider",
+  "experimental",
 ]);
 
 /** Builds the entry's content without `spec.provider`; `state` stands only where the source says `deprecated`. */
-export function modelValue(source: ModelSource, add: (finding: Finding) => void, dropped: Map<string, number>): JsonObject {
+export function modelValue(
+  source: ModelSource,
+  add: (finding: Finding) => void,
+  dropped: Map<string, number>,
+): JsonObject {
   const sink: Sink = {
     dropped,
-    report: (definition: CodeDefinition, message: string) => add({ definition, message, at: { file: source.file } }),
+    report: (definition: CodeDefinition, message: string) =>
+      add({ definition, message, at: { file: source.file } }),
   };
   const fields = fieldsOf(source.value, sink);
   fields.countOthers(carried);
@@ -58,7 +79,10 @@ export function modelValue(source: ModelSource, add: (finding: Finding) => void,
     spec: { upstreamId: source.id, type },
     facts: compact({
       series: family,
-      maturity: status === undefined || /^[A-Za-z][A-Za-z0-9 _-]*$/.test(status) ? status : fields.wrong("status", "no word"),
+      maturity:
+        status === undefined || /^[A-Za-z][A-Za-z0-9 _-]*$/.test(status)
+          ? status
+          : fields.wrong("status", "no word"),
       capabilities: compact({
         ...limitsOf(fields, type, sink),
         modalities: input === undefined && output === undefined ? undefined : compact({ input, output }),
@@ -89,7 +113,8 @@ function sourcesOf(source: ModelSource, sink: Sink): readonly JsonObject[] {
 /** The comments of a file as one line; they are often the only word on where its numbers come from. */
 export function noteOf(comment: string, sink: Sink): string | undefined {
   const note = cleanLine(comment, longestNote);
-  if (note.cut) sink.report(codes.shortened, `The comments have ${comment.length} characters; ${longestNote} are kept.`);
+  if (note.cut)
+    sink.report(codes.shortened, `The comments have ${comment.length} characters; ${longestNote} are kept.`);
   return note.text === "" ? undefined : note.text;
 }
 
@@ -129,17 +154,26 @@ function isAfter(a: string, b: string): boolean {
 function reasoningControlsOf(fields: Fields, sink: Sink): readonly JsonObject[] | undefined {
   const options = fields.value["reasoning_options"];
   if (options === undefined) return undefined;
-  if (!Array.isArray(options) || options.length > 10) return fields.wrong("reasoning_options", "no list of options");
+  if (!Array.isArray(options) || options.length > 10)
+    return fields.wrong("reasoning_options", "no list of options");
   const controls: JsonObject[] = [];
   for (const option of options as readonly Json[]) {
-    const type = isObject(option) && typeof option["type"] === "string" ? option["type"].replaceAll("_", "-") : "";
+    const type =
+      isObject(option) && typeof option["type"] === "string" ? option["type"].replaceAll("_", "-") : "";
     if (!isObject(option) || !controlTypes.has(type)) {
       fields.wrong("reasoning_options", "no list of effort, toggle and budget_tokens");
       continue;
     }
     const table = fieldsOf(option, sink, "reasoning_options.");
     table.countOthers(controlKeys);
-    controls.push(compact({ type, values: effortsOf(table), min: boundOf(table, "min", -1), max: boundOf(table, "max", 0) }));
+    controls.push(
+      compact({
+        type,
+        values: effortsOf(table),
+        min: boundOf(table, "min", -1),
+        max: boundOf(table, "max", 0),
+      }),
+    );
   }
   return controls;
 }
@@ -151,7 +185,9 @@ function effortsOf(option: Fields): readonly string[] | undefined {
   const values = option.value["values"];
   if (values === undefined) return undefined;
   const list: readonly Json[] = Array.isArray(values) ? values : [];
-  const words = list.filter((word): word is string => typeof word === "string" && /^[A-Za-z0-9_][A-Za-z0-9_.@/-]{0,99}$/.test(word));
+  const words = list.filter(
+    (word): word is string => typeof word === "string" && /^[A-Za-z0-9_][A-Za-z0-9_.@/-]{0,99}$/.test(word),
+  );
   if (!Array.isArray(values) || words.length !== list.length) option.wrong("values", "no list of words");
   return words.length === 0 ? undefined : [...new Set(words)].slice(0, 20);
 }
@@ -159,7 +195,13 @@ function effortsOf(option: Fields): readonly string[] | undefined {
 function boundOf(option: Fields, key: string, least: number): number | undefined {
   const bound = option.value[key];
   if (bound === undefined) return undefined;
-  if (typeof bound === "number" && Number.isSafeInteger(bound) && bound >= least && bound <= 1_000_000_000_000) return bound;
+  if (
+    typeof bound === "number" &&
+    Number.isSafeInteger(bound) &&
+    bound >= least &&
+    bound <= 1_000_000_000_000
+  )
+    return bound;
   return option.wrong(key, "no number of tokens");
 }
 

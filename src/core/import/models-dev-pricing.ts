@@ -29,7 +29,12 @@ const meant: Readonly<Record<string, string>> = {
 };
 
 /** The pricing of a `cost` table; undefined when it states no price that has a field. `path` is its dotted path. */
-export function pricingOf(source: ModelSource, cost: Json | undefined, path: string, sink: Sink): JsonObject | undefined {
+export function pricingOf(
+  source: ModelSource,
+  cost: Json | undefined,
+  path: string,
+  sink: Sink,
+): JsonObject | undefined {
   if (cost === undefined) return undefined;
   if (!isObject(cost)) {
     sink.report(codes.illegalValue, `${path} is no table.`);
@@ -53,7 +58,9 @@ function pricesOf(source: ModelSource, table: JsonObject, path: string, sink: Si
     }
     if (right !== key) {
       const both = table[right] !== undefined;
-      const what = both ? `means ${right}, which is given as well; ${right} was taken` : `was read as ${right}`;
+      const what = both
+        ? `means ${right}, which is given as well; ${right} was taken`
+        : `was read as ${right}`;
       sink.report(codes.misspelt, `${path}.${key} ${what}.`);
       if (both) continue;
     }
@@ -75,7 +82,12 @@ function priceOf(source: ModelSource, path: string, value: Json | undefined, sin
 }
 
 /** A price table names the size of the context above which it holds; other tiers have no field. */
-function tiersOf(source: ModelSource, tiers: Json | undefined, path: string, sink: Sink): readonly JsonObject[] | undefined {
+function tiersOf(
+  source: ModelSource,
+  tiers: Json | undefined,
+  path: string,
+  sink: Sink,
+): readonly JsonObject[] | undefined {
   if (tiers === undefined) return undefined;
   if (!Array.isArray(tiers)) sink.report(codes.illegalValue, `${path} is no list.`);
   const out: JsonObject[] = [];
@@ -83,8 +95,10 @@ function tiersOf(source: ModelSource, tiers: Json | undefined, path: string, sin
     const bound = isObject(tier) ? tier["tier"] : undefined;
     const size = isObject(bound) ? bound["size"] : undefined;
     const byContext = isObject(bound) && (bound["type"] ?? "context") === "context";
-    const legal = byContext && typeof size === "number" && Number.isSafeInteger(size) && size >= 1 && out.length < 20;
-    if (legal && isObject(tier)) out.push({ aboveContextTokens: size, ...pricesOf(source, tier, path, sink) });
+    const legal =
+      byContext && typeof size === "number" && Number.isSafeInteger(size) && size >= 1 && out.length < 20;
+    if (legal && isObject(tier))
+      out.push({ aboveContextTokens: size, ...pricesOf(source, tier, path, sink) });
     else count(sink.dropped, `${path} (not by context)`);
   }
   return out.length === 0 ? undefined : out;

@@ -67,6 +67,7 @@ function headersOf(request: Fields): JsonObject | undefined {
   if (headers === undefined) return undefined;
   const fits = ([key, value]: [string, Json | undefined]): boolean =>
     /^[A-Za-z0-9-]{1,100}$/.test(key) && typeof value === "string" && /^[^\n\r]{1,500}$/.test(value);
-  if (isObject(headers) && Object.keys(headers).length <= 20 && Object.entries(headers).every(fits)) return headers;
+  if (isObject(headers) && Object.keys(headers).length <= 20 && Object.entries(headers).every(fits))
+    return headers;
   return request.wrong("headers", "no table of header lines");
 }

@@ -10,7 +10,15 @@ import * as codes from "./codes.ts";
 import { inherit } from "./models-dev-inherit.ts";
 import { modelValue, type ModelSource } from "./models-dev-model.ts";
 import { providerValue } from "./models-dev-provider.ts";
-import { identityKey, type ImportFormat, type ImportRecord, type Incoming, type Source, type SourceFile, type Wanted } from "./record.ts";
+import {
+  identityKey,
+  type ImportFormat,
+  type ImportRecord,
+  type Incoming,
+  type Source,
+  type SourceFile,
+  type Wanted,
+} from "./record.ts";
 import { isPlainId, quoted } from "./text.ts";
 import { readToml, type TomlFile } from "./toml.ts";
 
@@ -21,11 +29,13 @@ export const modelsDev: ImportFormat = {
   summary: "A checkout of the models.dev catalogue: the folder that holds models/ and providers/.",
   source: { is: "folder", folders: ["models", "providers"] },
   uri: MODELS_DEV,
-  looksRight: (source) => source.files.some((file) => providerPath.test(file.path) || modelPath.test(file.path)),
+  looksRight: (source) =>
+    source.files.some((file) => providerPath.test(file.path) || modelPath.test(file.path)),
   read: readModelsDev,
 };
 
-const modelPath = /^providers\/([^/]+)\/models\/(.+)$/;
+/** File names may hold line feeds: such an id is refused, not overlooked. */
+const modelPath = /^providers\/([^/]+)\/models\/(.+)$/s;
 const providerPath = /^providers\/([^/]+)\/provider\.toml$/;
 const ending = ".toml";
 /** Links lead to files, not to links to links to links. */
@@ -84,7 +94,12 @@ function skip(context: Context, definition: CodeDefinition, path: string, messag
 
 function readModel(context: Context, path: string, provider: string, id: string): ImportRecord | undefined {
   if (!isPlainId(id) || !isPlainId(provider)) {
-    return skip(context, codes.illegalId, path, `The id ${quoted(`${provider}/${id}`)} is empty, too long or holds characters that no entry may hold.`);
+    return skip(
+      context,
+      codes.illegalId,
+      path,
+      `The id ${quoted(`${provider}/${id}`)} is empty, too long or holds characters that no entry may hold.`,
+    );
   }
   const real = follow(context, path);
   if (real === undefined) return undefined;
@@ -104,17 +119,33 @@ function readModel(context: Context, path: string, provider: string, id: string)
     basePath,
   };
   const value = modelValue(source, (finding) => context.findings.push(finding), context.dropped);
-  return { kind: "Model", file: path, identity: { by: "upstream", namespace: provider, provider, id }, value };
+  return {
+    kind: "Model",
+    file: path,
+    identity: { by: "upstream", namespace: provider, provider, id },
+    value,
+  };
 }
 
 function readBase(context: Context, path: string, basePath: string): TomlFile | undefined {
   if (context.files.get(basePath)?.kind !== "file") {
-    return skip(context, codes.missingBase, path, `base_model leads to ${quoted(basePath)}, which is not in the source.`);
+    return skip(
+      context,
+      codes.missingBase,
+      path,
+      `base_model leads to ${quoted(basePath)}, which is not in the source.`,
+    );
   }
   const base = parsed(context, basePath);
-  if ("reason" in base) return skip(context, codes.missingBase, path, `base_model leads to ${quoted(basePath)}: ${base.reason}`);
+  if ("reason" in base)
+    return skip(context, codes.missingBase, path, `base_model leads to ${quoted(basePath)}: ${base.reason}`);
   if (base.value["base_model"] === undefined) return base;
-  return skip(context, codes.missingBase, path, `base_model leads to ${quoted(basePath)}, which inherits itself; one level is allowed.`);
+  return skip(
+    context,
+    codes.missingBase,
+    path,
+    `base_model leads to ${quoted(basePath)}, which inherits itself; one level is allowed.`,
+  );
 }
 
 function readProvider(context: Context, path: string, provider: string): ImportRecord | undefined {
@@ -122,8 +153,19 @@ function readProvider(context: Context, path: string, provider: string): ImportR
   if (real === undefined) return undefined;
   const own = parsed(context, real);
   if ("reason" in own) return skip(context, codes.unreadable, path, own.reason);
-  const value = providerValue(path, provider, own, (finding) => context.findings.push(finding), context.dropped);
-  return { kind: "Provider", file: path, identity: { by: "upstream", namespace: null, provider: null, id: provider }, value };
+  const value = providerValue(
+    path,
+    provider,
+    own,
+    (finding) => context.findings.push(finding),
+    context.dropped,
+  );
+  return {
+    kind: "Provider",
+    file: path,
+    identity: { by: "upstream", namespace: null, provider: null, id: provider },
+    value,
+  };
 }
 
 function parsed(context: Context, path: string): TomlFile | { readonly reason: string } {
@@ -131,7 +173,9 @@ function parsed(context: Context, path: string): TomlFile | { readonly reason: s
   if (known !== undefined) return known;
   const file = context.files.get(path);
   const fresh =
-    file?.kind === "file" ? readToml(file.bytes) : { reason: file?.kind === "unread" ? file.reason : "The file is not there." };
+    file?.kind === "file"
+      ? readToml(file.bytes)
+      : { reason: file?.kind === "unread" ? file.reason : "The file is not there." };
   context.parsed.set(path, fresh);
   return fresh;
 }
@@ -141,16 +185,38 @@ function follow(context: Context, start: string): string | undefined {
   let path = start;
   for (let hop = 0; hop <= mostHops; hop++) {
     const file = context.files.get(path);
-    if (file === undefined) return skip(context, codes.danglingLink, start, `The link points at ${quoted(path)}, which is not there.`);
+    if (file === undefined)
+      return skip(
+        context,
+        codes.danglingLink,
+        start,
+        `The link points at ${quoted(path)}, which is not there.`,
+      );
     if (file.kind !== "link") return path;
     const target = resolveLink(path, file.target);
-    if (target === undefined) return skip(context, codes.foreignLink, start, `The link points at ${quoted(file.target)}, outside the source.`);
+    if (target === undefined)
+      return skip(
+        context,
+        codes.foreignLink,
+        start,
+        `The link points at ${quoted(file.target)}, outside the source.`,
+      );
     if (!target.endsWith(ending) || !target.startsWith("providers/")) {
-      return skip(context, codes.foreignLink, start, `The link points at ${quoted(target)}, which is no provider's file.`);
+      return skip(
+        context,
+        codes.foreignLink,
+        start,
+        `The link points at ${quoted(target)}, which is no provider's file.`,
+      );
     }
     path = target;
   }
-  return skip(context, codes.foreignLink, start, `The link leads through more than ${mostHops} others, or in a circle.`);
+  return skip(
+    context,
+    codes.foreignLink,
+    start,
+    `The link leads through more than ${mostHops} others, or in a circle.`,
+  );
 }
 
 /** Where a link leads, relative to the root; undefined when that is outside. */

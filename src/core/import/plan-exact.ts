@@ -14,7 +14,15 @@ import type { Edit } from "../source/edit.ts";
 import { quoted } from "./text.ts";
 
 /** Keys that an import never overwrites: people wrote them, or moving them is governed (DESIGN 2.1). */
-const kept: ReadonlySet<string> = new Set(["title", "owner", "tags", "state", "reason", "sunset", "replacedBy"]);
+const kept: ReadonlySet<string> = new Set([
+  "title",
+  "owner",
+  "tags",
+  "state",
+  "reason",
+  "sunset",
+  "replacedBy",
+]);
 /** Keys that never change once landed (DESIGN 2.1). */
 const frozen: ReadonlySet<string> = new Set(["spec", "gateReceipt"]);
 
@@ -53,14 +61,24 @@ function planExisting(draft: Draft, existing: Entry, value: JsonObject, file: st
     const message = `${existing.ref} has another ${locked.join(" and ")}, which is frozen; give the record a new version.`;
     draft.note(codes.conflict, file, message, existing.ref);
   } else if (!draft.options.adopt) {
-    draft.note(codes.conflict, file, `${existing.ref} says something else in ${changed.join(", ")}.`, existing.ref);
+    draft.note(
+      codes.conflict,
+      file,
+      `${existing.ref} says something else in ${changed.join(", ")}.`,
+      existing.ref,
+    );
   } else draft.edit(existing, editsFor(current, value, changed), file);
 }
 
 /** Edits as deep as both sides are maps, so that a changed price is one changed line. */
 function editsFor(current: JsonObject, value: JsonObject, keys: readonly string[]): readonly Edit[] {
   const leaves = keys.flatMap((key) => leavesOf(current[key], value[key], [key]));
-  return syncEdits(current, value, leaves.map((path) => ({ path, removes: false })), undefined);
+  return syncEdits(
+    current,
+    value,
+    leaves.map((path) => ({ path, removes: false })),
+    undefined,
+  );
 }
 
 function leavesOf(current: unknown, value: unknown, path: readonly string[]): readonly (readonly string[])[] {

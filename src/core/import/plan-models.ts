@@ -19,15 +19,34 @@ import { deprecation, planVanished } from "./vanish.ts";
 
 /** What a source speaks for in a model. Absent endpoints say nothing: people add theirs. */
 const owned = ownedPaths([
-  ...["series", "maturity", "openWeights", "knowledgeCutoff", "releaseDate", "lastUpdated"].map((key) => `facts.${key}`),
+  ...["series", "maturity", "openWeights", "knowledgeCutoff", "releaseDate", "lastUpdated"].map(
+    (key) => `facts.${key}`,
+  ),
   ...[
-    "contextLength", "maxInputTokens", "maxOutputTokens", "modalities", "functions", "structuredOutput", "vision",
-    "attachments", "temperature", "reasoning", "reasoningControls", "reasoningField", "interleavedReasoning",
+    "contextLength",
+    "maxInputTokens",
+    "maxOutputTokens",
+    "modalities",
+    "functions",
+    "structuredOutput",
+    "vision",
+    "attachments",
+    "temperature",
+    "reasoning",
+    "reasoningControls",
+    "reasoningField",
+    "interleavedReasoning",
   ].map((key) => `facts.capabilities.${key}`),
   ...[
-    "currency", "inputPerMillionTokens", "outputPerMillionTokens", "reasoningPerMillionTokens",
-    "cacheReadPerMillionTokens", "cacheWritePerMillionTokens", "inputAudioPerMillionTokens",
-    "outputAudioPerMillionTokens", "tiers",
+    "currency",
+    "inputPerMillionTokens",
+    "outputPerMillionTokens",
+    "reasoningPerMillionTokens",
+    "cacheReadPerMillionTokens",
+    "cacheWritePerMillionTokens",
+    "inputAudioPerMillionTokens",
+    "outputAudioPerMillionTokens",
+    "tiers",
   ].map((key) => `serving.pricing.${key}`),
   "serving.modes",
   "serving.sdk",
@@ -46,7 +65,11 @@ interface Candidate {
 }
 
 /** Plans the models; the finding says why the import as a whole is refused. */
-export function planModels(draft: Draft, incoming: Incoming, providers: ReadonlyMap<string, string>): Finding | undefined {
+export function planModels(
+  draft: Draft,
+  incoming: Incoming,
+  providers: ReadonlyMap<string, string>,
+): Finding | undefined {
   const known = matchModels(draft.registry, draft.options.uri);
   const candidates = candidatesOf(draft, incoming.records, providers);
   const fresh: Candidate[] = [];
@@ -64,7 +87,11 @@ export function planModels(draft: Draft, incoming: Incoming, providers: Readonly
   return planVanished(draft, known, present);
 }
 
-function candidatesOf(draft: Draft, records: readonly ImportRecord[], providers: ReadonlyMap<string, string>): readonly Candidate[] {
+function candidatesOf(
+  draft: Draft,
+  records: readonly ImportRecord[],
+  providers: ReadonlyMap<string, string>,
+): readonly Candidate[] {
   const { namespace } = draft.options;
   const models = records.flatMap((record) => {
     const { identity } = record;
@@ -73,7 +100,9 @@ function candidatesOf(draft: Draft, records: readonly ImportRecord[], providers:
   });
   const several = new Set(models.map(({ provider }) => provider)).size > 1;
   const candidates = new Map<string, Candidate>();
-  for (const { record, id, provider } of models.sort((a, b) => compareBytes(a.record.file, b.record.file) || compareBytes(a.id, b.id))) {
+  for (const { record, id, provider } of models.sort(
+    (a, b) => compareBytes(a.record.file, b.record.file) || compareBytes(a.id, b.id),
+  )) {
     const name = providers.get(provider);
     if (name === undefined) {
       draft.note(codes.noName, record.file, `No name is free for the provider ${quoted(provider)}.`);
@@ -83,7 +112,8 @@ function candidatesOf(draft: Draft, records: readonly ImportRecord[], providers:
     const nameOf = namespace !== undefined && several ? `${provider}/${id}` : id;
     const candidate = { record, id, providerRef: `provider:${name}`, namespace: namespace ?? name, nameOf };
     const key = vendorKey(candidate.providerRef, id);
-    if (candidates.has(key)) draft.note(codes.duplicate, record.file, `${quoted(`${provider}/${id}`)} stands in the source twice.`);
+    if (candidates.has(key))
+      draft.note(codes.duplicate, record.file, `${quoted(`${provider}/${id}`)} stands in the source twice.`);
     else candidates.set(key, candidate);
   }
   return [...candidates.values()];
@@ -99,16 +129,32 @@ function planFresh(draft: Draft, fresh: readonly Candidate[]): void {
     else list.push(candidate);
   }
   for (const [namespace, candidates] of byNamespace) {
-    const names = assignNames(candidates.map(({ nameOf }) => nameOf), taken.get(namespace) ?? new Set());
+    const names = assignNames(
+      candidates.map(({ nameOf }) => nameOf),
+      taken.get(namespace) ?? new Set(),
+    );
     for (const { record, providerRef, nameOf } of candidates) {
       const broken = `model:${namespace}/${plainName(nameOf)}@1.0.0`;
       if (draft.registry.isBroken(broken)) {
-        draft.note(codes.conflict, record.file, `${broken} cannot be read; whether it is this model nobody can tell.`, broken);
+        draft.note(
+          codes.conflict,
+          record.file,
+          `${broken} cannot be read; whether it is this model nobody can tell.`,
+          broken,
+        );
         continue;
       }
       const name = names.get(nameOf);
-      if (name === undefined) draft.note(codes.noName, record.file, `No name is free for ${quoted(nameOf)} in ${namespace}.`);
-      else draft.create("Model", `${namespace}/${name}@1.0.0`, newValue(draft, record.value, providerRef), record.file, "imported");
+      if (name === undefined)
+        draft.note(codes.noName, record.file, `No name is free for ${quoted(nameOf)} in ${namespace}.`);
+      else
+        draft.create(
+          "Model",
+          `${namespace}/${name}@1.0.0`,
+          newValue(draft, record.value, providerRef),
+          record.file,
+          "imported",
+        );
     }
   }
 }
@@ -142,7 +188,12 @@ function planKnown(draft: Draft, existing: Entry<"Model">, { record, providerRef
   const { options } = draft;
   const current = asObject(existing.value);
   if (ownSources(current, options.uri).length === 0 && !options.adopt) {
-    draft.note(codes.conflict, record.file, `${existing.ref} describes this model and was written by hand.`, existing.ref);
+    draft.note(
+      codes.conflict,
+      record.file,
+      `${existing.ref} describes this model and was written by hand.`,
+      existing.ref,
+    );
     return;
   }
   if (existing.value.state === "retired") {
@@ -152,12 +203,17 @@ function planKnown(draft: Draft, existing: Entry<"Model">, { record, providerRef
   const incoming = newValue(draft, record.value, providerRef);
   const fields = spokenFields(current, options.uri);
   const spec = incoming["spec"] as JsonObject;
-  const moved = Object.keys(spec).filter((key) => !sameJson(spec[key] ?? null, valueAt(current, ["spec", key]) ?? null));
+  const moved = Object.keys(spec).filter(
+    (key) => !sameJson(spec[key] ?? null, valueAt(current, ["spec", key]) ?? null),
+  );
   if (moved.length > 0 && (fields === undefined || fields.some((field) => field.split(".")[0] === "spec"))) {
     planNextVersion(draft, existing, incoming, moved, record.file);
     return;
   }
-  const edits: Edit[] = [...stateEdits(draft, existing, record), ...syncEdits(current, incoming, owned, fields)];
+  const edits: Edit[] = [
+    ...stateEdits(draft, existing, record),
+    ...syncEdits(current, incoming, owned, fields),
+  ];
   const sources = (incoming["sources"] ?? []) as readonly JsonObject[];
   const renewed = renewedSources(current, sources, options.uri);
   if (renewed !== undefined) edits.push({ pointer: ["sources"], value: renewed });
@@ -170,7 +226,13 @@ function stateEdits(draft: Draft, existing: Entry<"Model">, record: ImportRecord
   const { state } = existing.value;
   const deprecated = record.value["state"] === "deprecated";
   if (!deprecated) {
-    if (state === "deprecated") draft.note(codes.stateKept, record.file, `${existing.ref} is deprecated; the source does not say so.`, existing.ref);
+    if (state === "deprecated")
+      draft.note(
+        codes.stateKept,
+        record.file,
+        `${existing.ref} is deprecated; the source does not say so.`,
+        existing.ref,
+      );
     return [];
   }
   return state === "deprecated" ? [] : deprecation(existing, String(record.value["reason"]));
@@ -180,13 +242,28 @@ function stateEdits(draft: Draft, existing: Entry<"Model">, record: ImportRecord
  * A changed `spec` is a new version that starts from the latest: what people wrote about the model comes along, what
  * the source speaks for is the source's, and its state is that of a new model (DESIGN 4).
  */
-function planNextVersion(draft: Draft, existing: Entry<"Model">, incoming: JsonObject, moved: readonly string[], file: string): void {
+function planNextVersion(
+  draft: Draft,
+  existing: Entry<"Model">,
+  incoming: JsonObject,
+  moved: readonly string[],
+  file: string,
+): void {
   const { options } = draft;
-  const { state: _state, reason: _reason, sunset: _sunset, replacedBy: _replacedBy, ...kept } = asObject(existing.value);
+  const {
+    state: _state,
+    reason: _reason,
+    sunset: _sunset,
+    replacedBy: _replacedBy,
+    ...kept
+  } = asObject(existing.value);
   const before = kept["spec"] as JsonObject;
   const spec = incoming["spec"] as JsonObject;
-  const said = (value: Json | undefined): string => (typeof value === "string" ? value : JSON.stringify(value ?? null));
-  const changelog = moved.map((key) => `${key} was ${said(before[key])} and is ${said(spec[key])} in the source.`).join(" ");
+  const said = (value: Json | undefined): string =>
+    typeof value === "string" ? value : JSON.stringify(value ?? null);
+  const changelog = moved
+    .map((key) => `${key} was ${said(before[key])} and is ${said(spec[key])} in the source.`)
+    .join(" ");
   const sources = placed(kept, (incoming["sources"] ?? []) as readonly JsonObject[], options.uri);
   const value = compact({
     ...withOwned(kept, incoming, owned),
@@ -197,7 +274,9 @@ function planNextVersion(draft: Draft, existing: Entry<"Model">, incoming: JsonO
     sources,
   });
   const [major = 0, minor = 0] = (existing.version ?? "").split(".").map(Number);
-  const version = compareEntries(existing, { kind: "Model", value }, "spec").breaking === true ? `${major + 1}.0.0` : `${major}.${minor + 1}.0`;
+  const version =
+    compareEntries(existing, { kind: "Model", value }, "spec").breaking === true
+      ? `${major + 1}.0.0`
+      : `${major}.${minor + 1}.0`;
   draft.create("Model", `${existing.ns ?? ""}/${existing.name}@${version}`, value, file, "changed");
 }
-

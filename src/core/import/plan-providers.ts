@@ -25,7 +25,11 @@ export function providerNames(incoming: Incoming): ReadonlyMap<string, string> {
 }
 
 /** Plans the Provider records, and a bare entry for each provider that models name and nothing describes. */
-export function planProviders(draft: Draft, records: readonly ImportRecord[], names: ReadonlyMap<string, string>): void {
+export function planProviders(
+  draft: Draft,
+  records: readonly ImportRecord[],
+  names: ReadonlyMap<string, string>,
+): void {
   const described = new Set<string>();
   for (const record of records) {
     if (record.kind !== "Provider" || record.identity.by !== "upstream") continue;
@@ -33,15 +37,30 @@ export function planProviders(draft: Draft, records: readonly ImportRecord[], na
     planProvider(draft, record.identity.id, names, record.value, record.file);
   }
   for (const { identity, file } of records) {
-    if (identity.by !== "upstream" || identity.provider === null || described.has(identity.provider)) continue;
+    if (identity.by !== "upstream" || identity.provider === null || described.has(identity.provider))
+      continue;
     described.add(identity.provider);
     const name = names.get(identity.provider);
-    if (name === undefined || draft.registry.get(`provider:${name}`) !== undefined) continue;
-    planProvider(draft, identity.provider, names, { title: identity.provider.slice(0, 200), sources: [{ path: file }] }, file);
+    const existing = name === undefined ? undefined : draft.registry.get(`provider:${name}`);
+    if (existing !== undefined) draft.keep(existing);
+    else
+      planProvider(
+        draft,
+        identity.provider,
+        names,
+        { title: identity.provider.slice(0, 200), sources: [{ path: file }] },
+        file,
+      );
   }
 }
 
-function planProvider(draft: Draft, id: string, names: ReadonlyMap<string, string>, value: JsonObject, file: string): void {
+function planProvider(
+  draft: Draft,
+  id: string,
+  names: ReadonlyMap<string, string>,
+  value: JsonObject,
+  file: string,
+): void {
   const { registry, options } = draft;
   const name = names.get(id);
   if (name === undefined) {

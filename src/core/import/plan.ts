@@ -20,8 +20,15 @@ import { asObject, edited } from "./sync.ts";
 /** Reasons after which a record has no entry; every other finding is a note. */
 const skipping: ReadonlySet<string> = new Set(
   [
-    codes.unreadable, codes.danglingLink, codes.foreignLink, codes.noEnding, codes.missingBase, codes.illegalId,
-    codes.invalidEntry, codes.noName, codes.duplicate,
+    codes.unreadable,
+    codes.danglingLink,
+    codes.foreignLink,
+    codes.noEnding,
+    codes.missingBase,
+    codes.illegalId,
+    codes.invalidEntry,
+    codes.noName,
+    codes.duplicate,
   ].map(({ code }) => code),
 );
 
@@ -35,15 +42,28 @@ export function planImport(registry: Registry, incoming: Incoming, options: Impo
     options,
     create(kind, id, value, file, as) {
       const identity = identityOf(kind, id);
-      const fault = identity === undefined ? `${kind} ${id} is no legal name.` : faultOf(kind, identity.path, value, options);
+      const fault =
+        identity === undefined
+          ? `${kind} ${id} is no legal name.`
+          : faultOf(kind, identity.path, value, options);
       if (identity === undefined || fault !== undefined) {
-        findings.push({ definition: codes.invalidEntry, message: fault ?? "", at: { file }, subject: identity?.ref ?? id });
+        findings.push({
+          definition: codes.invalidEntry,
+          message: fault ?? "",
+          at: { file },
+          subject: identity?.ref ?? id,
+        });
       } else if (registry.tree.get(identity.path) !== undefined || writes.has(identity.path)) {
         const message = `${identity.path} is in the way: it cannot be read as an entry, or another record made it.`;
         findings.push({ definition: codes.conflict, message, at: { file }, subject: identity.ref });
       } else {
         lists[as].add(identity.ref);
-        writes.set(identity.path, { ref: identity.ref, path: identity.path, kind, write: { by: "new", value } });
+        writes.set(identity.path, {
+          ref: identity.ref,
+          path: identity.path,
+          kind,
+          write: { by: "new", value },
+        });
       }
     },
     edit(entry, edits, file) {
@@ -53,7 +73,12 @@ export function planImport(registry: Registry, incoming: Incoming, options: Impo
         return;
       }
       lists.changed.add(entry.ref);
-      writes.set(entry.path, { ref: entry.ref, path: entry.path, kind: entry.kind, write: { by: "edit", edits } });
+      writes.set(entry.path, {
+        ref: entry.ref,
+        path: entry.path,
+        kind: entry.kind,
+        write: { by: "edit", edits },
+      });
     },
     keep: (entry) => void lists.unchanged.add(entry.ref),
     note(definition, file, message, subject) {
@@ -64,8 +89,7 @@ export function planImport(registry: Registry, incoming: Incoming, options: Impo
   const providers = providerNames(incoming);
   planProviders(draft, incoming.records, providers);
   const refused = planModels(draft, incoming, providers);
-  const order = (a: Finding, b: Finding): number => compareBytes(a.at.file, b.at.file) || compareBytes(a.definition.code, b.definition.code) || compareBytes(a.message, b.message);
-  const sorted = findings.sort(order);
+  const sorted = findings.sort(inReportOrder);
   const none = refused !== undefined;
   return {
     imported: none ? [] : [...lists.imported].sort(compareBytes),
@@ -73,18 +97,38 @@ export function planImport(registry: Registry, incoming: Incoming, options: Impo
     unchanged: [...lists.unchanged].sort(compareBytes),
     skipped: sorted.filter(({ definition }) => skipping.has(definition.code)),
     conflicts: sorted.filter(({ definition }) => definition.code === codes.conflict.code),
-    notes: sorted.filter(({ definition }) => !skipping.has(definition.code) && definition.code !== codes.conflict.code),
+    notes: sorted.filter(
+      ({ definition }) => !skipping.has(definition.code) && definition.code !== codes.conflict.code,
+    ),
     dropped: [...incoming.dropped].sort(([a], [b]) => compareBytes(a, b)),
     refused,
     writes: none ? [] : [...writes.values()].sort((a, b) => compareBytes(a.path, b.path)),
   };
 }
 
+/** By file, then by what is wrong, then by entry: the same report whatever order the source was read in. */
+function inReportOrder(a: Finding, b: Finding): number {
+  return (
+    compareBytes(a.at.file, b.at.file) ||
+    compareBytes(a.definition.code, b.definition.code) ||
+    compareBytes(a.subject ?? "", b.subject ?? "") ||
+    compareBytes(a.message, b.message)
+  );
+}
+
 /** Why a value may not be written, as one sentence; undefined when it may. */
-function faultOf(kind: KindName, path: string, value: JsonObject, options: ImportOptions): string | undefined {
+function faultOf(
+  kind: KindName,
+  path: string,
+  value: JsonObject,
+  options: ImportOptions,
+): string | undefined {
   const bounds = boundsFault(value);
   if (bounds !== undefined) return bounds;
   const faults = options.schema(kind, path, value);
   if (faults.length === 0) return undefined;
-  return faults.map(({ at, message }) => `${(at.pointer ?? []).join(".")}: ${message}`).slice(0, 3).join(" ");
+  return faults
+    .map(({ at, message }) => `${(at.pointer ?? []).join(".")}: ${message}`)
+    .slice(0, 3)
+    .join(" ");
 }

@@ -12,17 +12,25 @@ const passing: ReadonlySet<string> = new Set(["digest", "commit", "checkedAt"]);
 export function ownSources(value: JsonObject, uri: string | null): readonly JsonObject[] {
   const sources = value["sources"];
   if (uri === null || !Array.isArray(sources)) return [];
-  return (sources as readonly Json[]).filter((item): item is JsonObject => isObject(item) && item["uri"] === uri);
+  return (sources as readonly Json[]).filter(
+    (item): item is JsonObject => isObject(item) && item["uri"] === uri,
+  );
 }
 
 /** Which fields the source still speaks for, where a person narrowed them down; undefined = all. */
 export function spokenFields(value: JsonObject, uri: string | null): readonly string[] | undefined {
-  const lists = ownSources(value, uri).flatMap(({ fields }) => (Array.isArray(fields) ? [fields as readonly string[]] : []));
+  const lists = ownSources(value, uri).flatMap(({ fields }) =>
+    Array.isArray(fields) ? [fields as readonly string[]] : [],
+  );
   return lists.length === 0 ? undefined : lists.flat();
 }
 
 /** Completes the records of an import with the source's address and what is known about it as a whole. */
-export function completedSources(value: JsonObject, uri: string | null, about: JsonObject): readonly JsonObject[] | undefined {
+export function completedSources(
+  value: JsonObject,
+  uri: string | null,
+  about: JsonObject,
+): readonly JsonObject[] | undefined {
   const sources = value["sources"];
   if (!Array.isArray(sources)) return undefined;
   if (uri === null) return sources as readonly JsonObject[];
@@ -33,19 +41,33 @@ export function completedSources(value: JsonObject, uri: string | null, about: J
  * The entry's `sources` with this source's records renewed, in the place of the first of them; undefined when they
  * say the same already. `fields` that a person wrote stay.
  */
-export function renewedSources(current: JsonObject, incoming: readonly JsonObject[], uri: string | null): readonly Json[] | undefined {
+export function renewedSources(
+  current: JsonObject,
+  incoming: readonly JsonObject[],
+  uri: string | null,
+): readonly Json[] | undefined {
   const own = ownSources(current, uri);
   const kept = incoming.map((item, index) => {
     const fields = own[index]?.["fields"];
     return fields === undefined ? item : { ...item, fields };
   });
-  if (own.length === kept.length && own.every((item, index) => sameJson(lasting(item), lasting(kept[index]!)))) return undefined;
+  if (
+    own.length === kept.length &&
+    own.every((item, index) => sameJson(lasting(item), lasting(kept[index]!)))
+  )
+    return undefined;
   return placed(current, kept, uri);
 }
 
 /** As renewedSources, whether or not anything but the reading changed. */
-export function placed(current: JsonObject, renewed: readonly JsonObject[], uri: string | null): readonly Json[] {
-  const sources: readonly Json[] = Array.isArray(current["sources"]) ? (current["sources"] as readonly Json[]) : [];
+export function placed(
+  current: JsonObject,
+  renewed: readonly JsonObject[],
+  uri: string | null,
+): readonly Json[] {
+  const sources: readonly Json[] = Array.isArray(current["sources"])
+    ? (current["sources"] as readonly Json[])
+    : [];
   const isOwn = (item: Json): boolean => isObject(item) && item["uri"] === uri;
   const first = sources.findIndex(isOwn);
   const others = sources.filter((item) => !isOwn(item));

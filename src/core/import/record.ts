@@ -32,7 +32,12 @@ export interface ImportRecord {
    */
   readonly identity:
     | { readonly by: "exact"; readonly ref: string }
-    | { readonly by: "upstream"; readonly namespace: string | null; readonly provider: string | null; readonly id: string };
+    | {
+        readonly by: "upstream";
+        readonly namespace: string | null;
+        readonly provider: string | null;
+        readonly id: string;
+      };
   /** The entry's content; without `spec.provider` where `provider` is given, without `state` where the plan decides. */
   readonly value: JsonObject;
 }

@@ -34,8 +34,13 @@ export function syncEdits(
     if (fields !== undefined && !fields.some((field) => covers(field.split("."), path))) continue;
     const before = valueAt(current, path);
     const after = valueAt(incoming, path);
-    if (after === undefined ? before === undefined || !removes : before !== undefined && sameJson(before, after)) continue;
-    edits.push(after === undefined ? removalOf(current, incoming, path, owned) : settingOf(current, path, after));
+    if (
+      after === undefined ? before === undefined || !removes : before !== undefined && sameJson(before, after)
+    )
+      continue;
+    edits.push(
+      after === undefined ? removalOf(current, incoming, path, owned) : settingOf(current, path, after),
+    );
   }
   return joined(edits);
 }
@@ -46,7 +51,11 @@ export function edited(value: JsonObject, edits: readonly Edit[]): JsonObject {
 }
 
 /** The object with the owned paths of another; the other keys stay. For a version that starts from an earlier one. */
-export function withOwned(current: JsonObject, incoming: JsonObject, owned: readonly OwnedPath[]): JsonObject {
+export function withOwned(
+  current: JsonObject,
+  incoming: JsonObject,
+  owned: readonly OwnedPath[],
+): JsonObject {
   let out = current;
   for (const { path, removes } of owned) {
     const after = valueAt(incoming, path);
@@ -92,7 +101,12 @@ function settingOf(current: JsonObject, path: readonly string[], value: Json): E
 }
 
 /** Removes the highest table that the source no longer has and that holds nothing but the source's own values. */
-function removalOf(current: JsonObject, incoming: JsonObject, path: readonly string[], owned: readonly OwnedPath[]): Edit {
+function removalOf(
+  current: JsonObject,
+  incoming: JsonObject,
+  path: readonly string[],
+  owned: readonly OwnedPath[],
+): Edit {
   const all = new Set(owned.flatMap(({ path: one, removes }) => (removes ? [one.join("\0")] : [])));
   const isOwned = (value: Json | undefined, at: readonly string[]): boolean =>
     all.has(at.join("\0")) ||
@@ -121,7 +135,8 @@ function joined(edits: readonly Edit[]): readonly Edit[] {
 function merged(a: Json | undefined, b: Json | undefined): Json {
   if (!isObject(a) || !isObject(b)) return b ?? null;
   const out: Record<string, Json | undefined> = { ...a };
-  for (const [key, value] of Object.entries(b)) out[key] = Object.hasOwn(out, key) ? merged(out[key], value) : value;
+  for (const [key, value] of Object.entries(b))
+    out[key] = Object.hasOwn(out, key) ? merged(out[key], value) : value;
   return out;
 }
 

@@ -19,7 +19,8 @@ export interface TomlFile {
 
 /** Reads a TOML file; the reason as a sentence where it cannot be read. */
 export function readToml(bytes: Uint8Array): TomlFile | { readonly reason: string } {
-  if (bytes.length > MAX_BYTES) return { reason: `The file has ${bytes.length} bytes; at most ${MAX_BYTES} are read.` };
+  if (bytes.length > MAX_BYTES)
+    return { reason: `The file has ${bytes.length} bytes; at most ${MAX_BYTES} are read.` };
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -103,5 +104,8 @@ function scan(text: string): Pick<TomlFile, "spelling" | "comment"> {
 
 function firstLine(message: string): string {
   const line = message.split("\n", 1)[0] ?? "";
-  return line.replace(/^Invalid TOML document: /, "").replace(/\.$/, "").slice(0, 200);
+  return line
+    .replace(/^Invalid TOML document: /, "")
+    .replace(/\.$/, "")
+    .slice(0, 200);
 }

@@ -15,20 +15,29 @@ import type { Edit } from "../source/edit.ts";
 const mostMissing = 5;
 
 /** Deprecates what is missing; the finding says why the import is refused instead. */
-export function planVanished(draft: Draft, known: KnownModels, present: ReadonlySet<string>): Finding | undefined {
+export function planVanished(
+  draft: Draft,
+  known: KnownModels,
+  present: ReadonlySet<string>,
+): Finding | undefined {
   const { uri, allowVanished } = draft.options;
   if (uri === null) return undefined;
   const missing: Entry<"Model">[] = [];
   let live = 0;
   for (const [key, entry] of known) {
     const { state, spec } = entry.value;
-    if (state === "deprecated" || state === "retired" || ownSources(asObject(entry.value), uri).length === 0) continue;
-    if (!draft.options.wanted(`${spec.provider.slice("provider:".length)}/${spec.upstreamId ?? ""}`)) continue;
+    if (state === "deprecated" || state === "retired" || ownSources(asObject(entry.value), uri).length === 0)
+      continue;
+    if (!draft.options.wanted(`${spec.provider.slice("provider:".length)}/${spec.upstreamId ?? ""}`))
+      continue;
     live++;
     if (!present.has(key)) missing.push(entry);
   }
   if (missing.length * 100 > live * mostMissing && !allowVanished) {
-    const examples = missing.slice(0, 3).map(({ ref }) => ref).join(", ");
+    const examples = missing
+      .slice(0, 3)
+      .map(({ ref }) => ref)
+      .join(", ");
     const message = `${missing.length} of ${live} imported models are missing from the source (${examples}, ...).`;
     return { definition: codes.vanishedMany, message, at: { file: missing[0]!.path } };
   }
@@ -41,6 +50,7 @@ export function planVanished(draft: Draft, known: KnownModels, present: Readonly
 
 /** The edits that deprecate a model; a sunset that a person wrote stays. */
 export function deprecation(existing: Entry<"Model">, reason: string): readonly Edit[] {
-  const sunset: readonly Edit[] = existing.value.sunset === undefined ? [{ pointer: ["sunset"], value: "unknown" }] : [];
+  const sunset: readonly Edit[] =
+    existing.value.sunset === undefined ? [{ pointer: ["sunset"], value: "unknown" }] : [];
   return [{ pointer: ["state"], value: "deprecated" }, { pointer: ["reason"], value: reason }, ...sunset];
 }
