@@ -203,7 +203,7 @@ class Reader {
     let end = from;
     // One read for an ordinary file; more only where the system returned less than the file's size.
     do {
-      const length = readSync(descriptor, this.#slab, end, this.#slab.length - end, null);
+      const length = readSync(descriptor, this.#slab, end, Math.min(this.#slab.length - end, MOST_BYTES - (end - from)), null);
       if (length === 0) break;
       end += length;
     } while (end - from < wanted);
@@ -243,8 +243,8 @@ function readOne(root: string, path: string): Uint8Array | undefined {
   for (let depth = 1; depth <= segments.length; depth++) {
     const at = segments.slice(0, depth).join("/");
     const found = attempt(at, () => lstatSync(`${root}/${at}`, { throwIfNoEntry: false }));
+    if (found?.isSymbolicLink() === true) throw linked(at);
     if (found === undefined || (depth === segments.length) === found.isDirectory()) return undefined;
-    if (found.isSymbolicLink()) throw linked(at);
   }
   const reader = new Reader(root);
   reader.start(path);

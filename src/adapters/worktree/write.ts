@@ -28,12 +28,11 @@ const NEW_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (c
 /** Writes the files of a change in byte order. Everything that can be refused is refused before the first write. */
 export function writeFiles(root: string, changes: readonly FileChange[]): void {
   const sorted = [...changes].sort((a, b) => compareBytes(a.path, b.path));
-  sorted.forEach((change, index) => {
-    if (sorted[index - 1]?.path === change.path) throw new Error(`${change.path} is written twice in one change`);
-    refuseUnsafe(root, change.path);
-  });
+  const twice = sorted.find((change, index) => sorted[index - 1]?.path === change.path);
+  if (twice !== undefined) throw new Error(`${twice.path} is written twice in one change`);
   const folders = new Map<string, OpenFolder>();
   try {
+    for (const change of sorted) refuseUnsafe(root, change.path);
     for (const change of sorted) writeOne(root, change, folders);
     for (const folder of folders.values()) sync(folder);
   } catch (cause) {

@@ -94,7 +94,7 @@ export function activationHappening(difference: EntryDifference, move: Activatio
     toState: isVersionLive(to) ? "live" : (to ?? "removed"),
     replaces: isVersionLive(from) && from !== to ? from : null,
     patch: patchBetween(before, after),
-    reason: textAt(after, "reason"),
+    reason: newReason(before, after),
   };
 }
 
@@ -103,7 +103,7 @@ function versionHappenings({ identity, before, after }: EntryDifference): readon
   const initial = kindOf(identity.kind).lifecycle?.initial ?? null;
   const from = before === null ? null : (textAt(before, "state") ?? initial);
   const to = after === null ? "removed" : (textAt(after, "state") ?? initial);
-  const reason = textAt(after, "reason");
+  const reason = newReason(before, after);
   if (before === null) {
     if (after === null) return [];
     // A bundle may be published and approved in one change; consumers wait for both.
@@ -168,6 +168,12 @@ function happening(identity: Identity, type: EventType, details: Details): Happe
   const isBundle = identity.kind === "Bundle";
   const bundle = isBundle ? { bundleId: `${identity.ns}/${identity.name}`, bundleVersion: identity.version } : {};
   return { ...nothing, ...bundle, ...details, type, subject: identity.ref };
+}
+
+/** The reason an entry gives for this change; one that was there before is about something else. */
+function newReason(before: JsonObject | null, after: JsonObject | null): string | null {
+  const reason = textAt(after, "reason");
+  return reason === textAt(before, "reason") ? null : reason;
 }
 
 function patchBetween(before: JsonObject | null, after: JsonObject | null): readonly PatchOperation[] | null {

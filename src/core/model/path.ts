@@ -1,6 +1,7 @@
 /**
  * Paths of a repository: `/`-separated text that keeps every byte git keeps. A byte that is not UTF-8 stands as the
- * lone surrogate U+DC80..U+DCFF, so that two odd names never become one and the bytes can be had back.
+ * lone surrogate U+DC80..U+DCFF, so that two odd names never become one and the bytes can be had back. `compareBytes`
+ * orders such names behind all others, everywhere alike; only for names that are UTF-8 is its order the one of bytes.
  * This module must never touch a file system.
  */
 
