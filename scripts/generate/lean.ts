@@ -1,6 +1,6 @@
 /**
  * Takes the reports out of the code that Ajv writes: validators only say yes or no, and whoever wants to know why
- * asks core/validate/explain.ts. That makes the code a third as large, and it is read at every start.
+ * asks core/validate/explain.ts. That makes the code a sixth as large, and it is read at every start.
  * The judgement itself must never change; a test compares it with Ajv's own.
  */
 
@@ -29,7 +29,34 @@ export function withoutReports(code: string): string {
   );
   const left = /.{0,80}(?:vErrors|validate\d+\.errors|instancePath|evaluated).{0,80}/.exec(lean);
   if (left !== null) throw new Error(`Ajv writes what scripts/generate/lean.ts does not know: ${left[0]}`);
-  return lean;
+  return withKeySets(lean);
+}
+
+/**
+ * Replaces lookups in whole schemas (`schema31.properties.spec.properties`) by sets of just the keys that are looked
+ * up, so that the bundler can drop the schemas.
+ */
+function withKeySets(code: string): string {
+  const schemas = new Map<string, unknown>();
+  for (const [, name, json] of code.matchAll(/const (schema\d+) = (\{.*?\});(?=const|function|export)/g)) {
+    schemas.set(name!, JSON.parse(json!));
+  }
+  const sets = new Map<string, string>();
+  const out = code.replaceAll(
+    /\.call\((schema\d+)((?:\.\w+|\["[^"]+"\])*), /g,
+    (_, name: string, path: string) => {
+      const steps = [...path.matchAll(/\.(\w+)|\["([^"]+)"\]/g)].map(
+        ([, plain, quoted]) => plain ?? quoted ?? "",
+      );
+      let at = schemas.get(name);
+      for (const step of steps) at = (at as Record<string, unknown>)[step];
+      const keys = JSON.stringify(Object.fromEntries(Object.keys(at as object).map((key) => [key, 0])));
+      const set = sets.get(keys) ?? `keys${sets.size}`;
+      sets.set(keys, set);
+      return `.call(${set}, `;
+    },
+  );
+  return [...sets].map(([keys, name]) => `const ${name} = ${keys};`).join("") + out;
 }
 
 /** What is written for reports only, once the reports themselves are gone. Errors are counted, never kept. */

@@ -16,7 +16,7 @@ import { homeOf, resolve, root, type Schema, type Schemas } from "./load.ts";
 /** The text of src/generated/validators.js. Throws when a pattern may backtrack. */
 export async function validatorsModule(schemas: Schemas): Promise<string> {
   const ajv = new Ajv2020({
-    allErrors: false,
+    allErrors: true,
     strict: true,
     strictRequired: false,
     strictTypes: false,
@@ -132,7 +132,13 @@ const assertions = new Set(
 
 /** Large enough that a function of its own is cheaper than a copy at every place. */
 function isLarge(schema: Schema): boolean {
-  return schema.type === "object" || (schema.type === "array" && schema.items?.type === "object");
+  return (
+    schema.type === "object" ||
+    schema.type === "array" ||
+    schema.enum !== undefined ||
+    schema.pattern !== undefined ||
+    schema.format !== undefined
+  );
 }
 
 function prove(pattern: string): void {
