@@ -82,8 +82,12 @@ function createReader(faults: Faults): { map(node: YAMLMap, depth: number): Json
     checkScalar(key);
     if (typeof key.value !== "string") {
       const written = key.source ?? String(key.value);
-      const what = key.value === null ? "null" : `the ${typeof key.value} ${written}`;
-      faults.add(codes.keyNotString, `The key is ${what}, not a text.`, start, end, `Write "${written}": in quotes.`);
+      const what = written === "" ? "empty" : key.value === null ? "null" : `the ${typeof key.value} ${written}`;
+      const hint = written === "" ? "Write a key before the colon." : `Write "${written}": in quotes.`;
+      // Broken syntax leaves empty keys behind.
+      if (written !== "" || !faults.has(codes.syntax)) {
+        faults.add(codes.keyNotString, `The key is ${what}, not a text.`, start, end, hint);
+      }
       return String(key.value);
     }
     if (isForbiddenKey(key.value)) faults.add(codes.forbiddenKey, `The key ${quoted(key.value)} is not allowed.`, start, end);

@@ -12,6 +12,7 @@ import { collectFaults, type Faults } from "./faults.ts";
 import { MAX_DEPTH, MAX_KEYS } from "./limits.ts";
 import type { ParsedFile } from "./parse.ts";
 import { readMap } from "./read.ts";
+import { wordingOf } from "./syntax.ts";
 import { checkText } from "./text.ts";
 import { checkTokens } from "./tokens.ts";
 
@@ -66,28 +67,21 @@ const covered: Partial<Record<ErrorCode, readonly CodeDefinition[]>> = {
   MULTIPLE_DOCS: [codes.multipleDocuments],
 };
 
-const hints: Partial<Record<ErrorCode, string>> = {
-  TAB_AS_INDENT: "Indent with spaces.",
-  BAD_SCALAR_START: "Put the value in quotes.",
-  BLOCK_AS_IMPLICIT_KEY: "Put a value that holds `: ` in quotes.",
-  BAD_INDENT: "Indent with two spaces; keys of one map stand in the same column.",
-  MULTILINE_IMPLICIT_KEY: "A line is missing its colon, or a quote is not closed.",
-};
-
 function reportErrors(document: Document, text: string, faults: Faults): void {
+  let last = -1;
   for (const { code, message, pos } of document.errors) {
     if (covered[code]?.some((definition) => faults.has(definition)) === true) continue;
     // A directive without `---` after it is a consequence of the directive.
     if (message.includes("directives-end") && faults.has(codes.directive)) continue;
+    // An open quote is reported where it opens.
+    if (message.includes("Missing closing")) continue;
     const start = Math.min(Math.max(pos[0], 0), text.length);
+    // Several errors at one place are one fault, seen from several sides.
+    if (start === last) continue;
+    last = start;
     const end = Math.min(Math.max(pos[1], start), text.length);
     const line = text.indexOf("\n", start);
-    faults.add(codes.syntax, sentence(message), start, line >= 0 && line < end ? Math.max(line, start) : end, hints[code]);
+    const wording = wordingOf(code, message);
+    faults.add(codes.syntax, wording.message, start, line >= 0 && line < end ? line : end, wording.hint);
   }
-}
-
-/** The library's messages, without the text they repeat, as sentences. */
-function sentence(message: string): string {
-  const first = (message.split("\n")[0] ?? "").slice(0, 200);
-  return /[.!?]$/.test(first) ? first : `${first}.`;
 }

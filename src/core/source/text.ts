@@ -5,7 +5,7 @@
  */
 import * as codes from "./codes.ts";
 import type { Faults } from "./faults.ts";
-import { MAX_BYTES, MAX_LINE, MAX_LITERAL_LINE } from "./limits.ts";
+import { isBidirectional, MAX_BYTES, MAX_LINE, MAX_LITERAL_LINE } from "./limits.ts";
 
 /** Bytes to text; undefined when nothing more can be said about the file. Faults are recorded. */
 export function checkText(bytes: Uint8Array, faults: Faults): string | undefined {
@@ -42,11 +42,6 @@ export function codePoint(text: string, at: number): string {
 const forbidden =
   // oxlint-disable-next-line no-control-regex -- these are the characters that are refused
   /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]|\r(?!\n)|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
-
-function isBidirectional(code: number): boolean {
-  return code === 0x61c || code === 0x200e || code === 0x200f || (code >= 0x202a && code <= 0x202e) ||
-    (code >= 0x2066 && code <= 0x2069);
-}
 
 function checkCharacters(text: string, faults: Faults): void {
   forbidden.lastIndex = 0;

@@ -54,6 +54,14 @@ function checkToken(token: CST.Token, faults: Faults): void {
     case "directive":
       faults.add(codes.directive, `The line "${shown}" is a YAML directive.`, offset, end);
       break;
+    case "single-quoted-scalar":
+    case "double-quoted-scalar":
+      if (source.length === 1 || source.at(-1) !== source[0]) {
+        const line = source.indexOf("\n");
+        const hint = `End it with ${source[0]}, or leave the first one out.`;
+        faults.add(codes.syntax, "The quote that opens here is never closed.", offset, line < 0 ? end : offset + line, hint);
+      }
+      break;
     case "anchor":
       faults.add(codes.anchor, `"${shown}" is a YAML anchor.`, offset, end);
       break;
