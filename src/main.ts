@@ -26,7 +26,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 if (argv.length === 1 && argv[0] === "--version") process.stdout.write(`${version}\n`);
-else await run();
+else void run();
 
 async function run(): Promise<void> {
   const { runProgram } = await import("./cli/program.ts");

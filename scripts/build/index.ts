@@ -1,11 +1,11 @@
 /**
- * Builds what people install: `dist/` with the CLI (`assent.js`), the library (`index.js`), code-split chunks
- * that are read only when a command needs them, and the package.json that is published. Everything is bundled,
- * so the published package has no dependencies and a command opens two or three files instead of hundreds.
+ * Builds what people install: `dist/` with the program (`assent.js` and its parts, see parts.ts) and the
+ * package.json that is published. Everything is bundled, so the published package has no dependencies and a command
+ * opens a handful of files instead of hundreds.
  * It must never write outside `dist/` (but for the link in node_modules/.bin that makes `npx assent` work in a
  * clone), and it reads nothing that changes from day to day: same sources, same bytes.
  */
-import { build, type Metafile } from "esbuild";
+import { build, type BuildOptions, type Metafile } from "esbuild";
 import {
   chmodSync,
   cpSync,
@@ -20,7 +20,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { builtinsForCommonJs, dynamicImportsLikeNode } from "./like-node.ts";
+import { cutIntoParts, generatedPart, type Part, sourceOf } from "./parts.ts";
 
 interface Manifest {
   readonly name: string;
@@ -42,62 +42,86 @@ const root = resolve(options.root);
 const out = resolve(options.out ?? join(root, "dist"));
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 
-/** The files the bundle starts from; the library joins when it exists. */
-function entryPoints(): Record<string, string> {
-  const library = join(root, "src/index.ts");
-  return { assent: join(root, "src/main.ts"), ...(existsSync(library) ? { index: library } : {}) };
-}
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "cjs",
+  platform: "node",
+  target: "node20",
+  mainFields: ["main"],
+  // White space and syntax only: names stay, so that a stack trace in a bug report can be read.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: "none",
+  define: { ASSENT_VERSION: JSON.stringify(manifest.version) },
+  metafile: true,
+  logLevel: "warning",
+  logOverride: { "empty-import-meta": "error" },
+} as const satisfies BuildOptions;
 
-async function bundle(): Promise<Metafile> {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: entryPoints(),
-    outdir: out,
-    bundle: true,
-    splitting: true,
-    chunkNames: "chunks/[name]-[hash]",
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    mainFields: ["module", "main"],
-    // White space and syntax only: names stay, so that a stack trace in a bug report can be read.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: "none",
-    define: { ASSENT_VERSION: JSON.stringify(manifest.version) },
-    plugins: [builtinsForCommonJs, dynamicImportsLikeNode],
-    metafile: true,
-    logLevel: "warning",
+/** Compiled code is kept beside the program, where the installation lets us write, and nowhere else. */
+const keepCompiled = `require("node:module").enableCompileCache?.(__dirname + "/cache");`;
+
+/** Builds the program and every part that it turns out to need. Returns what went into them. */
+async function bundle(): Promise<readonly Metafile[]> {
+  const parts = new Map<string, Part>();
+  const entry = await build({
+    ...common,
+    entryPoints: [join(root, "src/main.ts")],
+    outfile: join(out, "assent.js"),
+    banner: { js: "#!/usr/bin/env node" },
+    // main.ts asks where it stands only when it runs from source.
+    define: { ...common.define, "import.meta.url": "undefined" },
+    // All that main.ts imports lazily is the program; `--version` does not read it.
+    plugins: [
+      cutIntoParts(
+        root,
+        parts,
+        "./parts",
+        (_, kind) => (kind === "dynamic-import" ? "program" : undefined),
+        keepCompiled,
+      ),
+    ],
   });
-  return metafile;
+  const built = [entry.metafile];
+  const done = new Set<string>();
+  for (
+    let next = parts.get("program");
+    next !== undefined;
+    next = [...parts.values()].find(({ file }) => !done.has(file))
+  ) {
+    const { file } = next;
+    done.add(file);
+    const { metafile } = await build({
+      ...common,
+      stdin: { contents: sourceOf(next), resolveDir: root, sourcefile: `${file}.js` },
+      outfile: join(out, "parts", `${file}.js`),
+      plugins: file === "program" ? [cutIntoParts(root, parts, ".", generatedPart)] : [],
+    });
+    built.push(metafile);
+  }
+  return built;
 }
 
 /** The package.json of the published package: no dependencies (all is bundled), no scripts, nothing private. */
 function publishedManifest(): string {
-  const library = existsSync(join(out, "index.js"));
   const published = {
     name: manifest.name,
     version: manifest.version,
     description: manifest.description,
     license: manifest.license,
-    type: "module",
-    engines: { node: ">=20.16" },
+    engines: { node: ">=20" },
     bin: { assent: "assent.js" },
-    exports: {
-      ...(library ? { ".": "./index.js" } : {}),
-      "./schemas/*": "./schemas/*",
-      "./package.json": "./package.json",
-    },
-    files: ["assent.js", "index.js", "chunks", "schemas", "THIRD-PARTY-LICENSES"],
-    sideEffects: false,
+    exports: { "./schemas/*": "./schemas/*", "./package.json": "./package.json" },
+    files: ["assent.js", "parts", "schemas", "THIRD-PARTY-LICENSES"],
   };
   return `${JSON.stringify(published, null, 2)}\n`;
 }
 
 /** The licence texts of the packages whose code is in the bundle, as their licences ask. */
-function thirdPartyNotices(metafile: Metafile): string {
+function thirdPartyNotices(built: readonly Metafile[]): string {
   const folders = new Set<string>();
-  for (const output of Object.values(metafile.outputs)) {
+  for (const output of built.flatMap(({ outputs }) => Object.values(outputs))) {
     for (const input of Object.keys(output.inputs)) {
       const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
       if (folder !== undefined) folders.add(folder);
@@ -126,12 +150,11 @@ function linkIntoClone(): void {
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-const metafile = await bundle().catch(() => process.exit(1)); // esbuild has printed why
+const built = await bundle().catch(() => process.exit(1)); // esbuild has printed why
 const program = join(out, "assent.js");
-writeFileSync(program, `#!/usr/bin/env node\n${readFileSync(program, "utf8")}`);
 chmodSync(program, 0o755);
 writeFileSync(join(out, "package.json"), publishedManifest());
-writeFileSync(join(out, "THIRD-PARTY-LICENSES"), thirdPartyNotices(metafile));
+writeFileSync(join(out, "THIRD-PARTY-LICENSES"), thirdPartyNotices(built));
 for (const name of ["LICENSE", "README.md", "schemas"]) {
   if (existsSync(join(root, name))) cpSync(join(root, name), join(out, name), { recursive: true });
 }

@@ -37,8 +37,16 @@ const lazy: Readonly<Record<string, string>> = {
   yaml: "(await import('yaml')).parse('a: 1').a === 1",
 };
 
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+
 let project = "";
 const built = (path: string) => join(project, "dist", path);
+
+/** Builds the small project; what the build complains about. */
+const build = () => {
+  const script = join(root, "scripts/build/index.ts");
+  return spawnSync(process.execPath, [script, "--root", project], { encoding: "utf8" }).stderr;
+};
 
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), "assent-build-"));
@@ -47,25 +55,46 @@ beforeAll(() => {
   cpSync(join(root, "LICENSE"), join(project, "LICENSE"));
   symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
   const cases = Object.entries(lazy).map(([name, code]) => `if (name === "${name}") return ${code};`);
-  writeFileSync(
-    join(project, "src/main.ts"),
-    `declare const ASSENT_VERSION: string;\nasync function tryPackage(name: string): Promise<unknown> {\n${cases.join("\n")}\nreturn ASSENT_VERSION;\n}\nconst [name = ""] = process.argv.slice(2);\nprocess.stdout.write(String(await tryPackage(name)));\n`,
-  );
-  const out = spawnSync(process.execPath, [join(root, "scripts/build/index.ts"), "--root", project], {
-    encoding: "utf8",
-  });
-  expect(out.stderr).toBe("");
+  const files = {
+    "main.ts": `declare const ASSENT_VERSION: string;
+const [name = ""] = process.argv.slice(2);
+if (name === "") process.stdout.write(ASSENT_VERSION);
+else void import("./program.ts").then(async ({ tryPackage }) => process.stdout.write(String(await tryPackage(name))));
+`,
+    "program.ts": `import { readFileSync } from "node:fs";
+process.stdout.write("program ");
+export async function tryPackage(name: string): Promise<unknown> {
+${cases.join("\n")}
+if (name === "static") return (await import("./static.ts")).answers.join(" ");
+return typeof readFileSync;
+}
+`,
+    "static.ts": `import { Ajv2020 } from "ajv/dist/2020.js";
+import MiniSearch from "minisearch";
+import semver from "semver";
+import { parse } from "yaml";
+process.stdout.write("static ");
+export const answers = [typeof Ajv2020, typeof MiniSearch, typeof semver.valid, typeof parse];
+`,
+  };
+  for (const [name, code] of Object.entries(files)) writeFileSync(join(project, "src", name), code);
+  expect(build()).toBe("");
 });
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-const run = (...args: string[]) =>
-  spawnSync(process.execPath, [built("assent.js"), ...args], { encoding: "utf8", cwd: tmpdir() });
+/** Runs the built program; of a stack trace the last lines say enough, the first are the bundle. */
+const run = (...args: string[]) => {
+  const { stdout, stderr } = spawnSync(process.execPath, [built("assent.js"), ...args], {
+    encoding: "utf8",
+    cwd: tmpdir(),
+  });
+  return { stdout, stderr: stderr.slice(-300) };
+};
 
 describe("the build", () => {
-  it.each(Object.keys(lazy))("keeps %s working, with the names that Node sees", (name) => {
-    const { stdout, stderr } = run(name);
-    expect({ stdout, stderr }).toEqual({ stdout: "true", stderr: "" });
+  it.each(Object.keys(lazy))("keeps import() of %s working, with the names that Node sees", (name) => {
+    expect(run(name)).toMatchObject({ stdout: "program true", stderr: "" });
   });
 
   it("tries every dependency", () => {
@@ -75,14 +104,29 @@ describe("the build", () => {
     expect(Object.keys(lazy).sort()).toEqual(Object.keys(dependencies).sort());
   });
 
-  it("knows its version without reading a file", () => {
-    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-    expect(run().stdout).toBe(version);
-    expect(readFileSync(built("assent.js"), "utf8")).not.toContain("package.json");
+  it("keeps default and named imports of both module systems", () => {
+    expect(run("static").stdout).toBe("program static function function function function");
   });
 
-  it("loads nothing that the command does not use", () => {
-    expect(readFileSync(built("assent.js"), "utf8")).not.toMatch(/^import[^(]/m);
+  it("runs no module before it is imported", () => {
+    expect(run().stdout).not.toContain("program");
+    expect(run("node").stdout).toBe("program function");
+  });
+
+  it("reads no part that the command does not use", () => {
+    for (const name of ["yaml", "git", "ajv", "cel", "regex", "search"]) rmSync(built(`parts/${name}.js`));
+    expect(run("node")).toMatchObject({ stdout: "program function", stderr: "" });
+    rmSync(built("parts/program.js"));
+    expect(run()).toMatchObject({ stdout: version, stderr: "" });
+    expect(build()).toBe("");
+  });
+
+  it("writes compiled code beside the program only, and runs where it cannot", () => {
+    expect(readdirSync(project).sort()).toEqual(["LICENSE", "dist", "node_modules", "package.json", "src"]);
+    rmSync(built("cache"), { recursive: true, force: true });
+    writeFileSync(built("cache"), "a file where the folder would be");
+    expect(run("node")).toMatchObject({ stdout: "program function", stderr: "" });
+    rmSync(built("cache"));
   });
 
   it("starts as a program", () => {
@@ -92,13 +136,15 @@ describe("the build", () => {
 
   it("publishes a package without dependencies, scripts or Node binaries, with its licences", () => {
     const manifest = JSON.parse(readFileSync(built("package.json"), "utf8")) as Record<string, unknown>;
-    expect(manifest).toMatchObject({
-      name: "assent",
-      license: "MIT",
-      type: "module",
-      bin: { assent: "assent.js" },
-    });
-    for (const key of ["private", "dependencies", "devDependencies", "optionalDependencies", "scripts"]) {
+    expect(manifest).toMatchObject({ name: "assent", version, license: "MIT", bin: { assent: "assent.js" } });
+    for (const key of [
+      "private",
+      "dependencies",
+      "devDependencies",
+      "optionalDependencies",
+      "scripts",
+      "type",
+    ]) {
       expect(manifest).not.toHaveProperty(key);
     }
     expect(readdirSync(built(""))).toEqual(expect.arrayContaining(["LICENSE", "THIRD-PARTY-LICENSES"]));
@@ -107,9 +153,9 @@ describe("the build", () => {
 
   it("gives the same bytes again", () => {
     const bytes = () =>
-      readdirSync(built("chunks")).map((name) => [name, readFileSync(built(`chunks/${name}`), "utf8")]);
+      readdirSync(built("parts")).map((name) => [name, readFileSync(built(`parts/${name}`), "utf8")]);
     const before = bytes();
-    spawnSync(process.execPath, [join(root, "scripts/build/index.ts"), "--root", project]);
+    expect(build()).toBe("");
     expect(bytes()).toEqual(before);
   });
 });
