@@ -1,11 +1,12 @@
 /** `assent show`: one entry as its file says it, and what is derived: digest, where it is live, who uses it. */
+import { buildHistory, type Mark, type Marks } from "../core/audit/events.ts";
 import { referencesOf, resolvedDependencies } from "../core/compile/references.ts";
 import { digestOf } from "../core/model/digest.ts";
 import { compareBytes, type JsonObject } from "../core/model/json.ts";
 import type { Entry, Registry } from "../core/model/registry.ts";
 import { findEntry } from "./entry.ts";
-import { registeredAt } from "./history.ts";
-import type { Ports } from "./ports.ts";
+import { landingsOf, readLandings } from "./landed.ts";
+import type { Ports, Repository } from "./ports.ts";
 import { openRegistry, type Selection } from "./read.ts";
 
 export interface ShowRequest extends Selection {
@@ -16,8 +17,8 @@ export interface ShowRequest extends Selection {
 export interface Derived {
   readonly path: string;
   /** Landing times and claimed authors; null without git, or before the entry has landed. */
-  readonly registered: { readonly at: string; readonly by: string } | null;
-  readonly updated: { readonly at: string; readonly by: string } | null;
+  readonly registered: Mark | null;
+  readonly updated: Mark | null;
   /** The scopes whose Activation names this bundle; `fallback` where it stands behind another. */
   readonly live: readonly { readonly scope: string; readonly as: "bundle" | "fallback" }[];
   /** Aliases that mean this version. */
@@ -41,7 +42,7 @@ export async function show(request: ShowRequest, ports: Ports): Promise<Shown> {
   const open = await openRegistry(request, ports);
   const { registry } = open;
   const entry = findEntry(registry, request.entry);
-  const history = open.repository === undefined ? null : await registeredAt(entry.path, open.commit, open.repository);
+  const marks = open.repository === undefined ? undefined : await marksOf(entry, request.at, open.repository);
   return {
     ref: entry.ref,
     kind: entry.kind,
@@ -49,8 +50,8 @@ export async function show(request: ShowRequest, ports: Ports): Promise<Shown> {
     entry: entry.value as JsonObject,
     derived: {
       path: entry.path,
-      registered: history?.registered ?? null,
-      updated: history?.updated ?? null,
+      registered: marks?.registered ?? null,
+      updated: marks?.updated ?? null,
       live: liveIn(entry, registry),
       aliases: aliasesOf(entry, registry),
       usedBy: registry.entries.filter((other) => referencesOf(other, registry).includes(entry.ref)).map(({ ref }) => ref),
@@ -58,6 +59,13 @@ export async function show(request: ShowRequest, ports: Ports): Promise<Shown> {
       otherVersions: versionsBeside(entry, registry),
     },
   };
+}
+
+/** When the entry landed and last changed, from the landings that touched it. */
+async function marksOf(entry: Entry, at: string | undefined, repository: Repository): Promise<Marks | undefined> {
+  // Identities say who a landing's author is.
+  const paths = [entry.path, "registry/governance/identities"];
+  return buildHistory(await readLandings(repository, await landingsOf(repository, at), paths)).marks.get(entry.ref);
 }
 
 /** Where a bundle is live, in byte order of scopes. */

@@ -35,6 +35,7 @@ export function isName(text: string): boolean {
 /** Strict SemVer 2.0, lower case, without build metadata, at most 100 characters. */
 export function isVersion(text: string): boolean {
   if (text.length > 100 || !versionPattern.test(text)) return false;
+  if (text.length <= 15) return true;
   // semver keeps its parts in doubles; beyond that two spellings would compare as equal.
   for (const part of text.split(/[.-]/)) {
     if (/^\d+$/.test(part) && !Number.isSafeInteger(Number(part))) return false;

@@ -4,7 +4,8 @@
  */
 import { references, type ReferencePlace } from "../../generated/references.ts";
 import { kindOf } from "../kinds/index.ts";
-import { isObject, type Json, type Pointer } from "../model/json.ts";
+import type { Json, JsonObject, Pointer } from "../model/json.ts";
+import type { KindName } from "../model/kind.ts";
 import type { Entry } from "../model/registry.ts";
 
 export interface Reference {
@@ -17,44 +18,86 @@ export interface Reference {
   readonly required: boolean;
 }
 
-/** Calls `visit` for each reference of an entry, in order of the schema's places. Versions in paths (aliases, activations) are not among them. */
-export function visitReferences(entry: Entry, visit: (reference: Reference) => void): void {
-  for (const place of references[entry.kind]) {
-    if (place.form !== "version") walk(entry.value as Json, place, 0, [], visit);
+/** The places of a kind as a tree of keys, so that one walk along the value meets all of them. */
+interface Branch {
+  readonly children: Map<string, Branch>;
+  /** For each item of a list and each value of a map. */
+  each: Branch | undefined;
+  place: ReferencePlace | undefined;
+}
+
+const branches = new Map<KindName, Branch>();
+const found = new WeakMap<Entry, readonly Reference[]>();
+const none: readonly Reference[] = [];
+
+/** The references of an entry. Versions whose name is in the path (aliases, activations) are not among them. */
+export function referencesIn(entry: Entry): readonly Reference[] {
+  let list = found.get(entry);
+  if (list === undefined) {
+    const collected: Reference[] = [];
+    collect(entry.value as JsonObject, branchOf(entry.kind), [], collected);
+    list = collected.length === 0 ? none : collected;
+    found.set(entry, list);
+  }
+  return list;
+}
+
+function collect(value: Json | undefined, branch: Branch, pointer: (string | number)[], into: Reference[]): void {
+  if (value === undefined || value === null) return;
+  if (branch.place !== undefined) add(value, branch.place, pointer, into);
+  if (typeof value !== "object") return;
+  if (branch.each !== undefined) {
+    for (const key of Object.keys(value)) {
+      const step = Array.isArray(value) ? Number(key) : key;
+      pointer.push(step);
+      collect((value as JsonObject)[key], branch.each, pointer, into);
+      pointer.pop();
+    }
+  }
+  for (const [key, child] of branch.children) {
+    const next = (value as JsonObject)[key];
+    if (next === undefined) continue;
+    pointer.push(key);
+    collect(next, child, pointer, into);
+    pointer.pop();
   }
 }
 
-function walk(value: Json | undefined, place: ReferencePlace, depth: number, pointer: Pointer, visit: (reference: Reference) => void): void {
-  const { path } = place;
-  let at = value;
-  for (let step = depth; step < path.length; step++) {
-    const key = path[step] ?? "";
-    if (key === "*") {
-      if (Array.isArray(at)) for (let i = 0; i < at.length; i++) walk(at[i] as Json, place, step + 1, [...here(step), i], visit);
-      else if (isObject(at)) for (const name of Object.keys(at)) walk(at[name], place, step + 1, [...here(step), name], visit);
-      return;
-    }
-    if (!isObject(at) || !Object.hasOwn(at, key)) return;
-    at = at[key];
+function add(value: Json, place: ReferencePlace, pointer: Pointer, into: Reference[]): void {
+  if (place.form === "ref") {
+    if (typeof value !== "string" || (place.mixed && !namesKind(value, place))) return;
+    into.push({ place, pointer: [...pointer], ref: value, range: null, required: true });
+    return;
   }
-  if (place.form === "range") {
-    if (!isObject(at) || typeof at["ref"] !== "string" || typeof at["version"] !== "string") return;
-    visit({ place, pointer: here(path.length), ref: at["ref"], range: at["version"], required: at["required"] !== false });
-  } else if (typeof at === "string" && !(place.mixed && !namesKind(at, place))) {
-    visit({ place, pointer: here(path.length), ref: at, range: null, required: true });
-  }
-
-  function here(end: number): Pointer {
-    return [...pointer, ...path.slice(depth, end)];
-  }
+  const { ref, version, required } = value as JsonObject;
+  if (typeof ref !== "string" || typeof version !== "string") return;
+  into.push({ place, pointer: [...pointer], ref, range: version, required: required !== false });
 }
 
 /** In a mixed place only what begins with the prefix of a kind is meant as a reference. */
 function namesKind(text: string, place: ReferencePlace): boolean {
-  const colon = text.indexOf(":");
-  return colon > 0 && place.kinds.some((kind) => prefixOf(kind) === text.slice(0, colon));
+  const prefix = text.slice(0, Math.max(0, text.indexOf(":")));
+  return place.kinds.some((kind) => kindOf(kind).prefix === prefix);
 }
 
-function prefixOf(kind: ReferencePlace["kinds"][number]): string {
-  return kindOf(kind).prefix;
+function branchOf(kind: KindName): Branch {
+  let root = branches.get(kind);
+  if (root !== undefined) return root;
+  root = { children: new Map(), each: undefined, place: undefined };
+  for (const place of references[kind]) {
+    if (place.form === "version") continue;
+    let branch = root;
+    for (const key of place.path) {
+      let next = key === "*" ? branch.each : branch.children.get(key);
+      if (next === undefined) {
+        next = { children: new Map(), each: undefined, place: undefined };
+        if (key === "*") branch.each = next;
+        else branch.children.set(key, next);
+      }
+      branch = next;
+    }
+    branch.place = place;
+  }
+  branches.set(kind, root);
+  return root;
 }

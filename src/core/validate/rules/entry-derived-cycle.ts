@@ -1,5 +1,5 @@
 /** entry/derived-cycle: nothing is made from itself. */
-import { visitReferences } from "../references.ts";
+import { referencesIn } from "../references.ts";
 import { at, defineEntryRule } from "../rule.ts";
 import type { Registry } from "../../model/registry.ts";
 import type { Entry } from "../../model/registry.ts";
@@ -24,11 +24,8 @@ export const entryDerivedCycle = defineEntryRule({
 });
 
 function parentsOf(entry: Entry): string[] {
-  const parents: string[] = [];
-  visitReferences(entry, ({ pointer, ref }) => {
-    if (pointer[1] === "derivedFrom" || pointer[1] === "extends") parents.push(ref);
-  });
-  return parents;
+  const parents = referencesIn(entry).filter(({ pointer }) => pointer[1] === "derivedFrom" || pointer[1] === "extends");
+  return parents.map(({ ref }) => ref);
 }
 
 /** The references from an entry back to itself, itself first; breadth first, so that the circle is a shortest one. */

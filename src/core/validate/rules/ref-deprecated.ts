@@ -1,6 +1,6 @@
 /** ref/deprecated: a reference to something deprecated is worth a look (DESIGN 4). */
 import { kinds } from "../../kinds/index.ts";
-import { visitReferences } from "../references.ts";
+import { referencesIn } from "../references.ts";
 import { at, defineEntryRule } from "../rule.ts";
 import { isAtItsEnd, stateOf } from "../states.ts";
 
@@ -17,12 +17,12 @@ export const refDeprecated = defineEntryRule({
   find(entry, { registry }, report) {
     const state = stateOf(entry);
     if (isAtItsEnd(entry) || state === "deprecated") return;
-    visitReferences(entry, ({ ref, range, pointer }) => {
-      if (range !== null || pointer[0] === "selector" || pointer[0] === "gateReceipt") return;
+    for (const { ref, range, pointer } of referencesIn(entry)) {
+      if (range !== null || pointer[0] === "selector" || pointer[0] === "gateReceipt") continue;
       const target = registry.get(ref);
-      if (target === undefined || stateOf(target) !== "deprecated") return;
+      if (target === undefined || stateOf(target) !== "deprecated") continue;
       const by = "replacedBy" in target.value && target.value.replacedBy !== undefined ? `, replaced by ${target.value.replacedBy}` : "";
       report({ message: `${ref} is deprecated${by}.`, at: at(entry, ...pointer), subject: entry.ref });
-    });
+    }
   },
 });

@@ -3,7 +3,7 @@ import { kinds } from "../../kinds/index.ts";
 import { nearest } from "../../model/nearest.ts";
 import type { Registry } from "../../model/registry.ts";
 import { parseRef } from "../../source/reference.ts";
-import { visitReferences, type Reference } from "../references.ts";
+import { referencesIn, type Reference } from "../references.ts";
 import { at, defineEntryRule } from "../rule.ts";
 
 export const refMissing = defineEntryRule({
@@ -15,11 +15,11 @@ export const refMissing = defineEntryRule({
   fix: "Correct the reference, or add the entry it names in the same change.",
   kinds: kinds.map(({ name }) => name),
   find(entry, { registry }, report) {
-    visitReferences(entry, (reference) => {
+    for (const reference of referencesIn(entry)) {
       const { ref, range, pointer } = reference;
-      if (range !== null || registry.get(ref) !== undefined || registry.isBroken(ref)) return;
+      if (range !== null || registry.get(ref) !== undefined || registry.isBroken(ref)) continue;
       report({ message: `${ref} does not exist.`, hint: hintFor(reference, registry), at: at(entry, ...pointer), subject: entry.ref });
-    });
+    }
   },
 });
 

@@ -2,7 +2,7 @@
 import { resolveDependency } from "../../compile/references.ts";
 import { kindOfPrefix } from "../../kinds/index.ts";
 import { isRange } from "../../model/version.ts";
-import { visitReferences } from "../references.ts";
+import { referencesIn } from "../references.ts";
 import { at, defineEntryRule } from "../rule.ts";
 
 export const refRange = defineEntryRule({
@@ -14,14 +14,14 @@ export const refRange = defineEntryRule({
   fix: "Widen the range, name a pre-release if one is meant, or add a version that fits. An optional dependency says `required: false`.",
   kinds: ["Model", "Pipeline"],
   find(entry, { registry }, report) {
-    visitReferences(entry, ({ ref, range, required, pointer }) => {
-      if (range === null) return;
+    for (const { ref, range, required, pointer } of referencesIn(entry)) {
+      if (range === null) continue;
       const place = at(entry, ...pointer, "version");
       if (!isRange(range)) {
         report({ message: `"${range}" is no version range.`, hint: 'Write one such as ">=1.0.0 <2.0.0" or "^1.4.0".', at: place, subject: entry.ref });
-        return;
+        continue;
       }
-      if (resolveDependency(ref, range, registry) !== undefined) return;
+      if (resolveDependency(ref, range, registry) !== undefined) continue;
       const kind = kindOfPrefix(ref.slice(0, ref.indexOf(":")));
       const versions = kind === undefined ? [] : registry.versions(kind.name, ref.slice(ref.indexOf(":") + 1));
       const found = versions.map(({ version, value }) => `${version}${"state" in value ? ` (${String(value.state)})` : ""}`);
@@ -32,6 +32,6 @@ export const refRange = defineEntryRule({
         subject: entry.ref,
         ...(required ? {} : { severity: "info" as const }),
       });
-    });
+    }
   },
 });

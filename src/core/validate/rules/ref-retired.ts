@@ -1,6 +1,6 @@
 /** ref/retired: nothing that is still in use refers to what has come to its end (DESIGN 4). */
 import { kinds } from "../../kinds/index.ts";
-import { visitReferences } from "../references.ts";
+import { referencesIn } from "../references.ts";
 import { at, defineEntryRule } from "../rule.ts";
 import { isAtItsEnd, stateOf } from "../states.ts";
 
@@ -17,11 +17,11 @@ export const refRetired = defineEntryRule({
   kinds: relying,
   find(entry, { registry }, report) {
     if (isAtItsEnd(entry)) return;
-    visitReferences(entry, ({ ref, range, pointer }) => {
-      if (range !== null || pointer[0] === "selector" || pointer[0] === "gateReceipt") return;
+    for (const { ref, range, pointer } of referencesIn(entry)) {
+      if (range !== null || pointer[0] === "selector" || pointer[0] === "gateReceipt") continue;
       const target = registry.get(ref);
-      if (target === undefined || !isAtItsEnd(target)) return;
+      if (target === undefined || !isAtItsEnd(target)) continue;
       report({ message: `${ref} is ${stateOf(target)}, but ${entry.ref} refers to it.`, at: at(entry, ...pointer), subject: entry.ref });
-    });
+    }
   },
 });
