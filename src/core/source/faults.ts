@@ -20,8 +20,8 @@ export interface Faults {
   add(definition: CodeDefinition, message: string, start: number, end: number, hint?: string): void;
   /** Whether a fault of this code was recorded. */
   has(definition: CodeDefinition): boolean;
-  /** Whether a fault was recorded inside these offsets. */
-  overlaps(start: number, end: number): boolean;
+  /** Whether a fault, of one of these codes if given, was recorded inside these offsets. */
+  overlaps(start: number, end: number, definitions?: readonly CodeDefinition[]): boolean;
   readonly count: number;
   /** The findings in the order of their positions. */
   findings(): readonly Finding[];
@@ -38,7 +38,11 @@ export function collectFaults(path: string): Faults {
       if (count <= MOST) kept.push({ definition, message, hint, start, end });
     },
     has: (definition) => counts.has(definition.code),
-    overlaps: (start, end) => kept.some((fault) => fault.start >= start && fault.start < end),
+    overlaps: (start, end, definitions) =>
+      kept.some(
+        (fault) =>
+          fault.start >= start && fault.start < end && (definitions === undefined || definitions.includes(fault.definition)),
+      ),
     get count() {
       return kept.length;
     },

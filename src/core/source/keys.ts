@@ -4,7 +4,7 @@
  * This is a cache and nothing else: what it holds must never change what a file means. Only keys that are legal
  * texts enter it, and it is emptied before it can grow beyond its bound.
  */
-import { isForbiddenKey, isPlainKey, MAX_DEPTH, MAX_KEYS } from "./limits.ts";
+import { isCoreKey, isForbiddenKey, MAX_DEPTH, MAX_KEYS } from "./limits.ts";
 
 /** Keys kept between files; one file can add MAX_KEYS more. */
 const KEPT = 2_000;
@@ -62,7 +62,7 @@ export function plainKey(units: Uint8Array, text: string, start: number, end: nu
   const found = slots[slot]!;
   if (found !== 0 && isAt(found, units, start, length)) return found;
   const name = text.slice(start, end);
-  if (!isPlainKey(name)) return 0;
+  if (!isCoreKey(name)) return 0;
   const number = keyNumber(name);
   if (number !== 0) slots[slot] = number;
   return number;
@@ -79,7 +79,7 @@ export function keyNumber(name: string): number {
   numbers.set(name, number);
   const start = number * LONGEST;
   starts[number] = start;
-  if (name.length <= LONGEST && isPlainKey(name)) {
+  if (name.length <= LONGEST && isCoreKey(name)) {
     lengths[number] = name.length;
     for (let i = 0; i < name.length; i++) letters[start + i] = name.charCodeAt(i);
   } else {

@@ -28,10 +28,18 @@ export function isBidirectional(code: number): boolean {
   );
 }
 
-/** Whether a key is the same text with and without quotes, in every version of YAML; what begins like a number is not. */
-export function isPlainKey(key: string): boolean {
-  return /^[A-Za-z_$/][A-Za-z0-9_./$-]*$/.test(key) && !(key.length < 6 && words.has(key.toLowerCase()));
+/** Whether a key is the same text with and without quotes in the core schema; what begins like a number is not. */
+export function isCoreKey(key: string): boolean {
+  return keyPattern.test(key) && !(key.length < 6 && coreWords.test(key));
 }
+
+/** Whether a key may be written without quotes: the same text in every version of YAML. */
+export function isPlainKey(key: string): boolean {
+  return keyPattern.test(key) && !(key.length < 6 && words.has(key.toLowerCase()));
+}
+
+const keyPattern = /^[A-Za-z_$/][A-Za-z0-9_./$-]*$/;
+const coreWords = /^(?:null|true|false)$/i;
 
 /** Words that some version of YAML reads as null, a boolean or a merge. */
 export const words: ReadonlySet<string> = new Set([

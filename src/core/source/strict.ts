@@ -55,6 +55,8 @@ function parseText(text: string, faults: Faults): JsonObject | undefined {
   return faults.findings().every(({ definition }) => certain.has(definition)) ? value : undefined;
 }
 
+const markers = [codes.tag, codes.leadingExclamation, codes.anchor, codes.alias];
+
 /** Faults the library reports about things that have a code of their own. */
 const covered: Partial<Record<ErrorCode, readonly CodeDefinition[]>> = {
   TAG_RESOLVE_FAILED: [codes.tag, codes.leadingExclamation],
@@ -68,6 +70,7 @@ const covered: Partial<Record<ErrorCode, readonly CodeDefinition[]>> = {
 };
 
 function reportErrors(document: Document, text: string, faults: Faults): void {
+  const marked = markers.some((definition) => faults.has(definition));
   let last = -1;
   for (const { code, message, pos } of document.errors) {
     if (covered[code]?.some((definition) => faults.has(definition)) === true) continue;
@@ -76,6 +79,8 @@ function reportErrors(document: Document, text: string, faults: Faults): void {
     // An open quote is reported where it opens.
     if (message.includes("Missing closing")) continue;
     const start = Math.min(Math.max(pos[0], 0), text.length);
+    // What the library trips over behind a tag or an alias is a consequence of it.
+    if (marked && faults.overlaps(text.lastIndexOf("\n", start - 1) + 1, start, markers)) continue;
     // Several errors at one place are one fault, seen from several sides.
     if (start === last) continue;
     last = start;
