@@ -15,6 +15,8 @@ export function registryOfValues(
     if (identity === undefined) throw new Error(`${path} is no entry's path`);
     return { ...identity, value } as Entry;
   });
-  const files = Object.fromEntries(Object.entries(values).map(([path, value]) => [path, JSON.stringify(value)]));
+  const files = Object.fromEntries(
+    Object.entries(values).map(([path, value]) => [path, JSON.stringify(value)]),
+  );
   return registryOf(treeOfTexts({ ...files, ...texts }), entries, new Set(broken));
 }

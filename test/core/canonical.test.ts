@@ -14,27 +14,53 @@ const examples = "../shared/examples";
 
 describe("canonicalJson", () => {
   it.each<[string, Json, string]>([
-    ["RFC 8785 3.2.2", {
-      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
-      string: "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/",
-      literals: [null, true, false],
-    }, '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'],
-    ["RFC 8785 3.2.3, UTF-16 order", {
-      "\u20ac": "Euro Sign", "\r": "Carriage Return", "\ufb33": "Hebrew Letter Dalet With Dagesh", "1": "One",
-      "\ud83d\ude00": "Emoji: Grinning Face", "\u0080": "Control", "\u00f6": "Latin Small Letter O With Diaeresis",
-    }, '{"\\r":"Carriage Return","1":"One","\u0080":"Control","ö":"Latin Small Letter O With Diaeresis",' +
-      '"€":"Euro Sign","😀":"Emoji: Grinning Face","\ufb33":"Hebrew Letter Dalet With Dagesh"}'],
+    [
+      "RFC 8785 3.2.2",
+      {
+        numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+        string: "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/",
+        literals: [null, true, false],
+      },
+      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+    ],
+    [
+      "RFC 8785 3.2.3, UTF-16 order",
+      {
+        "\u20ac": "Euro Sign",
+        "\r": "Carriage Return",
+        "\ufb33": "Hebrew Letter Dalet With Dagesh",
+        "1": "One",
+        "\ud83d\ude00": "Emoji: Grinning Face",
+        "\u0080": "Control",
+        "\u00f6": "Latin Small Letter O With Diaeresis",
+      },
+      '{"\\r":"Carriage Return","1":"One","\u0080":"Control","ö":"Latin Small Letter O With Diaeresis",' +
+        '"€":"Euro Sign","😀":"Emoji: Grinning Face","\ufb33":"Hebrew Letter Dalet With Dagesh"}',
+    ],
     ["integer-like keys in text order", { 10: 1, 9: 2, "-1": 3 }, '{"-1":3,"10":1,"9":2}'],
     ["negative zero", [-0], "[0]"],
-    ["ECMAScript's number borders", [1e21, 1e20, 5e-324, 1.7976931348623157e308, 1e-7, 0.000001, -9007199254740993],
-      "[1e+21,100000000000000000000,5e-324,1.7976931348623157e+308,1e-7,0.000001,-9007199254740992]"],
-    ["short and long escapes", "\b\t\n\f\r\u0000\u001f\u007f\u2028", '"\\b\\t\\n\\f\\r\\u0000\\u001f\u007f\u2028"'],
+    [
+      "ECMAScript's number borders",
+      [1e21, 1e20, 5e-324, 1.7976931348623157e308, 1e-7, 0.000001, -9007199254740993],
+      "[1e+21,100000000000000000000,5e-324,1.7976931348623157e+308,1e-7,0.000001,-9007199254740992]",
+    ],
+    [
+      "short and long escapes",
+      "\b\t\n\f\r\u0000\u001f\u007f\u2028",
+      '"\\b\\t\\n\\f\\r\\u0000\\u001f\u007f\u2028"',
+    ],
     ["empty containers", { a: [], b: {}, c: "" }, '{"a":[],"b":{},"c":""}'],
     ["undefined keys are left out", { a: undefined, b: 1, c: undefined }, '{"b":1}'],
     ["nothing but undefined", { a: undefined }, "{}"],
     ["an own __proto__ is a key", JSON.parse('{"__proto__":1,"a":2}') as Json, '{"__proto__":1,"a":2}'],
-    ["more keys than the insertion sort takes", Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`k${29 - i}`, i])),
-      `{${Array.from({ length: 30 }, (_, i) => `k${i}`).sort().map((k) => `"${k}":${29 - Number(k.slice(1))}`).join(",")}}`],
+    [
+      "more keys than the insertion sort takes",
+      Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`k${29 - i}`, i])),
+      `{${Array.from({ length: 30 }, (_, i) => `k${i}`)
+        .sort()
+        .map((k) => `"${k}":${29 - Number(k.slice(1))}`)
+        .join(",")}}`,
+    ],
   ])("%s", (_, value, text) => {
     expect(canonicalJson(value)).toBe(text);
   });
@@ -101,15 +127,18 @@ describe("digests", () => {
     expect(() => digestOf({ ...entry, value: { title: "A" } })).toThrow("no spec");
   });
 
-  it.skipIf(!existsSync(examples))("reproduces every digest of the examples (skipped where ../shared is missing)", () => {
-    const expected = JSON.parse(readFileSync(`${examples}/digests.json`, "utf8")) as Record<string, string>;
-    const actual: Record<string, string> = {};
-    for (const file of readdirSync(`${examples}/registry`, { recursive: true, encoding: "utf8" })) {
-      const identity = identityOfPath(`registry/${file}`);
-      if (identity?.version == null) continue;
-      const value = parse(readFileSync(`${examples}/registry/${file}`, "utf8")) as object;
-      actual[identity.ref] = digestOf({ ...identity, value });
-    }
-    expect(actual).toEqual(expected);
-  });
+  it.skipIf(!existsSync(examples))(
+    "reproduces every digest of the examples (skipped where ../shared is missing)",
+    () => {
+      const expected = JSON.parse(readFileSync(`${examples}/digests.json`, "utf8")) as Record<string, string>;
+      const actual: Record<string, string> = {};
+      for (const file of readdirSync(`${examples}/registry`, { recursive: true, encoding: "utf8" })) {
+        const identity = identityOfPath(`registry/${file}`);
+        if (identity?.version == null) continue;
+        const value = parse(readFileSync(`${examples}/registry/${file}`, "utf8")) as object;
+        actual[identity.ref] = digestOf({ ...identity, value });
+      }
+      expect(actual).toEqual(expected);
+    },
+  );
 });

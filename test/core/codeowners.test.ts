@@ -4,7 +4,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { isSameOwner, ownersOf, parseCodeowners } from "../../src/core/govern/codeowners.ts";
-import { compilePattern, covers, matchesPath, patternProblem } from "../../src/core/govern/codeowners-pattern.ts";
+import {
+  compilePattern,
+  covers,
+  matchesPath,
+  patternProblem,
+} from "../../src/core/govern/codeowners-pattern.ts";
 import { ownershipAt, renderCodeowners } from "../../src/core/govern/ownership.ts";
 import { registryOfValues } from "../registry-of-values.ts";
 
@@ -48,11 +53,23 @@ const patterns: readonly (readonly [string, string, string])[] = [
   ["/scripts/", "scripts/a scripts/x/y", "scripts a/scripts/b"],
   ["/README.md", "README.md", "docs/README.md readme.md"],
   ["/.github/", ".github/a .github/workflows/a", "x/.github/a .github"],
-  ["/registry/*/fraud/", "registry/bundles/fraud/a registry/models/fraud/a/b", "registry/fraud/a registry/live/prod/fraud/a registry/bundles/fraud x/registry/a/fraud/b"],
-  ["/registry/live/*/fraud/", "registry/live/prod/fraud/score.yaml registry/live/dev/fraud/a/b", "registry/live/fraud/a registry/live/prod/other/a"],
+  [
+    "/registry/*/fraud/",
+    "registry/bundles/fraud/a registry/models/fraud/a/b",
+    "registry/fraud/a registry/live/prod/fraud/a registry/bundles/fraud x/registry/a/fraud/b",
+  ],
+  [
+    "/registry/live/*/fraud/",
+    "registry/live/prod/fraud/score.yaml registry/live/dev/fraud/a/b",
+    "registry/live/fraud/a registry/live/prod/other/a",
+  ],
   // An inner slash anchors as well.
   ["docs/a", "docs/a docs/a/b docs/a/b/c", "x/docs/a docs/ab docs/b"],
-  ["docs/*", "docs/getting-started.md docs/.hidden docs/a", "docs/build-app/troubleshooting.md docs docs/a/b x/docs/a"],
+  [
+    "docs/*",
+    "docs/getting-started.md docs/.hidden docs/a",
+    "docs/build-app/troubleshooting.md docs docs/a/b x/docs/a",
+  ],
   ["/docs/*", "docs/a docs/b.md", "docs/a/b docs x/docs/a"],
   ["docs/*/", "docs/a/b docs/a/b/c", "docs/a docs x/docs/a/b"],
   ["docs/*.md", "docs/a.md docs/.md docs/a.md/b", "docs/x/a.md docs/a.mdx x/docs/a.md"],
@@ -74,7 +91,11 @@ const patterns: readonly (readonly [string, string, string])[] = [
   ["foo/**", "foo/a foo/a/b foo/.a", "foo x/foo/a foobar/a"],
   ["/foo/**", "foo/a foo/a/b", "foo x/foo/a"],
   ["foo/**/", "foo/a/b foo/a/b/c", "foo/a foo"],
-  ["foo/**/bar", "foo/bar foo/a/bar foo/a/b/bar foo/bar/x foo/a/bar/x", "foo foo/barx x/foo/bar foobar foo/a"],
+  [
+    "foo/**/bar",
+    "foo/bar foo/a/bar foo/a/b/bar foo/bar/x foo/a/bar/x",
+    "foo foo/barx x/foo/bar foobar foo/a",
+  ],
   ["foo/**/bar/", "foo/bar/x foo/a/bar/x", "foo/bar foo/a/bar"],
   ["foo/**/*", "foo/a foo/a/b foo/a/b/c", "foo x/foo/a"],
   ["foo/**/*.md", "foo/a.md foo/b/a.md foo/b/c/a.md", "a.md foo/a.txt x/foo/a.md"],
@@ -137,7 +158,12 @@ describe("patterns", () => {
   it("cost time linear in practice: hostile wildcards over long paths", () => {
     const path = `${"a/".repeat(1000)}${"a".repeat(1000)}`;
     const start = performance.now();
-    for (const pattern of ["**/a/".repeat(100) + "b", "*a".repeat(300) + "b", "a*".repeat(300) + "/b", "**/".repeat(500) + "x"]) {
+    for (const pattern of [
+      "**/a/".repeat(100) + "b",
+      "*a".repeat(300) + "b",
+      "a*".repeat(300) + "/b",
+      "**/".repeat(500) + "x",
+    ]) {
       expect(matchesPath(compilePattern(pattern), path)).toBe(false);
     }
     expect(performance.now() - start).toBeLessThan(1000);
@@ -145,36 +171,71 @@ describe("patterns", () => {
 
   it("agree with a plain regular expression on random patterns and paths", () => {
     const segment = fc.constantFrom("a", "b", "ab", "*", "**", "a*", "*b", "?");
-    const pattern = fc.tuple(fc.boolean(), fc.array(segment, { minLength: 1, maxLength: 4 }), fc.boolean())
+    const pattern = fc
+      .tuple(fc.boolean(), fc.array(segment, { minLength: 1, maxLength: 4 }), fc.boolean())
       .map(([lead, segments, trail]) => `${lead ? "/" : ""}${segments.join("/")}${trail ? "/" : ""}`);
-    const path = fc.array(fc.constantFrom("a", "b", "ab", "abb", "c"), { minLength: 1, maxLength: 5 }).map((parts) => parts.join("/"));
+    const path = fc
+      .array(fc.constantFrom("a", "b", "ab", "abb", "c"), { minLength: 1, maxLength: 5 })
+      .map((parts) => parts.join("/"));
     fc.assert(
       fc.property(pattern, path, (text, file) => {
-        expect(`${text} ${file} ${matchesPath(compilePattern(text), file)}`).toBe(`${text} ${file} ${plainMatch(text, file)}`);
+        expect(`${text} ${file} ${matchesPath(compilePattern(text), file)}`).toBe(
+          `${text} ${file} ${plainMatch(text, file)}`,
+        );
       }),
       { numRuns: 5000 },
     );
     fc.assert(
       fc.property(pattern, pattern, path, (outer, inner, file) => {
         fc.pre(covers(compilePattern(outer), compilePattern(inner)) && plainMatch(inner, file));
-        expect(`${outer} over ${inner}: ${file} ${plainMatch(outer, file)}`).toBe(`${outer} over ${inner}: ${file} true`);
+        expect(`${outer} over ${inner}: ${file} ${plainMatch(outer, file)}`).toBe(
+          `${outer} over ${inner}: ${file} true`,
+        );
       }),
       { numRuns: 2000 },
     );
   });
 
   it.each([
-    ["!a", true], ["\\#a", true], ["a[bc]", true], ["a]", true], ["[Section]", true], ["", true], ["#a", true], ["a\nb", true],
-    ["a", false], ["a#b", false], ["a!b", false], ["a\\ b", false], ["**/x", false],
+    ["!a", true],
+    ["\\#a", true],
+    ["a[bc]", true],
+    ["a]", true],
+    ["[Section]", true],
+    ["", true],
+    ["#a", true],
+    ["a\nb", true],
+    ["a", false],
+    ["a#b", false],
+    ["a!b", false],
+    ["a\\ b", false],
+    ["**/x", false],
   ] as const)("patternProblem(%j) is one: %s", (text, bad) => {
     expect(patternProblem(text) !== undefined).toBe(bad);
   });
 
   it.each([
-    ["*", "/a/b", true], ["**", "*.js", true], ["/**", "*", true], ["*", "/**", true], ["a", "/a", true], ["a", "/x/a/", true],
-    ["/a/", "/a/*", true], ["/a/", "/a/b/**/c", true], ["/a/*", "/a/*.md", false], ["/a/*/c", "/a/b/c", true],
-    ["*.js", "/x/y.js", true], ["/*/b", "/a?/b", true], ["/a/b", "/a/b/", true], ["/a/**", "/a/", true], ["/registry/", "/registry/live/", true],
-    ["/a", "a", false], ["/a/b", "/a/", false], ["*.js", "*", false], ["/a/*", "/a/", false], ["/a/b/", "/a/b", false], ["/a/*", "/a/**", false],
+    ["*", "/a/b", true],
+    ["**", "*.js", true],
+    ["/**", "*", true],
+    ["*", "/**", true],
+    ["a", "/a", true],
+    ["a", "/x/a/", true],
+    ["/a/", "/a/*", true],
+    ["/a/", "/a/b/**/c", true],
+    ["/a/*", "/a/*.md", false],
+    ["/a/*/c", "/a/b/c", true],
+    ["*.js", "/x/y.js", true],
+    ["/*/b", "/a?/b", true],
+    ["/a/b", "/a/b/", true],
+    ["/a/**", "/a/", true],
+    ["/registry/", "/registry/live/", true],
+    ["/a", "a", false],
+    ["/a/b", "/a/", false],
+    ["*.js", "*", false],
+    ["/a/*", "/a/", false],
+    ["/a/b/", "/a/b", false],
+    ["/a/*", "/a/**", false],
   ] as const)("%s covers %s: %s", (outer, inner, expected) => {
     expect(covers(compilePattern(outer), compilePattern(inner))).toBe(expected);
   });
@@ -234,10 +295,12 @@ describe("files", () => {
   });
 
   it("reads any text", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary" }), fc.string(), (text, path) => {
-      const { owners, line } = ownersOf(parseCodeowners(text), path);
-      expect(owners === null).toBe(line === null);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.string(), (text, path) => {
+        const { owners, line } = ownersOf(parseCodeowners(text), path);
+        expect(owners === null).toBe(line === null);
+      }),
+    );
   });
 });
 
@@ -255,11 +318,17 @@ describe("rendering", () => {
       ],
     },
     "registry/governance/roles/team.yaml": { members: ["identity:ann"], githubTeam: "@org/team" },
-    "registry/governance/roles/people.yaml": { members: ["identity:ann", "identity:bot", "identity:gone", "identity:nologin"] },
+    "registry/governance/roles/people.yaml": {
+      members: ["identity:ann", "identity:bot", "identity:gone", "identity:nologin"],
+    },
     "registry/governance/roles/people2.yaml": { members: ["identity:ann2"] },
     "registry/governance/identities/ann.yaml": { github: { login: "Ann", id: 1 } },
     "registry/governance/identities/ann2.yaml": { github: { login: "ann", id: 2 } },
-    "registry/governance/identities/bot.yaml": { type: "bot", controller: "identity:ann", github: { login: "bot[bot]", id: 3 } },
+    "registry/governance/identities/bot.yaml": {
+      type: "bot",
+      controller: "identity:ann",
+      github: { login: "bot[bot]", id: 3 },
+    },
     "registry/governance/identities/gone.yaml": { active: false, github: { login: "gone", id: 4 } },
     "registry/governance/identities/nologin.yaml": {},
   });
@@ -278,18 +347,26 @@ describe("rendering", () => {
       const line = ownershipAt(settings, path);
       expect(ownersOf(rendered, path).pattern?.replaceAll("\\ ", " ") ?? null).toBe(line?.path ?? null);
     }
-    expect(ownershipAt(settings, "a b/c")).toEqual({ index: 1, path: "/a b/", roles: ["role:people", "role:team"] });
+    expect(ownershipAt(settings, "a b/c")).toEqual({
+      index: 1,
+      path: "/a b/",
+      roles: ["role:people", "role:team"],
+    });
     expect(ownershipAt({}, "a")).toBeUndefined();
   });
 
   const examples = "../shared/examples";
-  it.skipIf(!existsSync(examples))("reproduces the examples' CODEOWNERS (skipped where ../shared is missing)", () => {
-    const values: Record<string, object> = {};
-    for (const file of readdirSync(`${examples}/registry`, { recursive: true, encoding: "utf8" })) {
-      if (file.endsWith(".yaml")) values[`registry/${file}`] = parse(readFileSync(`${examples}/registry/${file}`, "utf8")) as object;
-    }
-    expect(renderCodeowners(registryOfValues(values))).toBe(readFileSync(`${examples}/CODEOWNERS`, "utf8"));
-  });
+  it.skipIf(!existsSync(examples))(
+    "reproduces the examples' CODEOWNERS (skipped where ../shared is missing)",
+    () => {
+      const values: Record<string, object> = {};
+      for (const file of readdirSync(`${examples}/registry`, { recursive: true, encoding: "utf8" })) {
+        if (file.endsWith(".yaml"))
+          values[`registry/${file}`] = parse(readFileSync(`${examples}/registry/${file}`, "utf8")) as object;
+      }
+      expect(renderCodeowners(registryOfValues(values))).toBe(readFileSync(`${examples}/CODEOWNERS`, "utf8"));
+    },
+  );
 });
 
 /** The documented meaning as a regular expression, written without a thought for speed. */
@@ -303,7 +380,10 @@ function plainMatch(pattern: string, path: string): boolean {
   segments.forEach((segment, i) => {
     const isLast = i === segments.length - 1;
     if (segment === "**") source += isLast ? "(?:[^/]+/)*" + (isDirectory ? "" : "[^/]+") : "(?:[^/]+/)*";
-    else source += (segment === "*" ? "[^/]+" : segment.replaceAll("*", "[^/]*").replaceAll("?", "[^/]")) + (isLast ? "" : "/");
+    else
+      source +=
+        (segment === "*" ? "[^/]+" : segment.replaceAll("*", "[^/]*").replaceAll("?", "[^/]")) +
+        (isLast ? "" : "/");
   });
   if (isDirectory) source += last === "**" ? "[^/]+/.+" : "/.+";
   else if (last !== "**" && !(last === "*" && isAnchored)) source += "(?:/.+)?";

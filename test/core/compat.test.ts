@@ -7,9 +7,6 @@ import type { Json, JsonObject } from "../../src/core/model/json.ts";
 import type { KindName } from "../../src/core/model/kind.ts";
 import { compareEntries, describeChanges } from "../../src/core/resolve/compat.ts";
 import { compatTables } from "../../src/core/resolve/compat-table.ts";
-import { versionBreakingWithoutMajor } from "../../src/core/validate/rules/version-breaking-without-major.ts";
-import { registryOfValues } from "../registry-of-values.ts";
-import { foundBy } from "../rules/found.ts";
 
 /** `+ pointer impact`, `- ...`, `~ ...`. */
 function changes(kind: KindName, before: object, after: object): string[] {
@@ -22,99 +19,339 @@ function changes(kind: KindName, before: object, after: object): string[] {
 type Row = readonly [string, KindName, object, object, string[]];
 const spec = (value: object): object => ({ spec: value });
 const capabilities = (value: object): object => ({ spec: {}, facts: { capabilities: value } });
-const at = "spec/interface";
-const input = (schema: Json): object => spec({ interface: { input: schema } });
-const output = (schema: Json): object => spec({ interface: { output: schema } });
-const props = (properties: JsonObject, more: JsonObject = {}): Json => ({ type: "object", properties, ...more });
+const props = (properties: JsonObject, more: JsonObject = {}): Json => ({
+  type: "object",
+  properties,
+  ...more,
+});
 const text = { type: "string" };
 
 const rows: readonly Row[] = [
-  ["nothing", "Model", spec({ type: "completion", datasets: ["a"] }), spec({ datasets: ["a"], type: "completion" }), []],
-  ["another provider and type", "Model", spec({ provider: "provider:a", type: "completion" }), spec({ provider: "provider:b", type: "vision" }), ["~ spec/provider breaking", "~ spec/type breaking"]],
-  ["another upstreamId, changelog, origin", "Model", spec({ upstreamId: "a", changelog: "x", derivedFrom: ["a"] }), spec({ upstreamId: "b", changelog: "y" }), ["~ spec/changelog compatible", "- spec/derivedFrom compatible", "~ spec/upstreamId unknown"]],
-  ["other weights elsewhere", "Model", spec({ artifact: { uri: "a", digest: "1" } }), spec({ artifact: { uri: "b", digest: "2" } }), ["~ spec/artifact/digest unknown", "~ spec/artifact/uri compatible"]],
-  ["dependencies", "Model", spec({ dependencies: [{ ref: "a", version: "1", required: false }, { ref: "b", version: "1" }, { ref: "c", version: "1" }] }),
-    spec({ dependencies: [{ ref: "a", version: "1", required: true }, { ref: "b", version: "2" }, { ref: "d", version: "1" }] }),
-    ["~ spec/dependencies/0 breaking", "~ spec/dependencies/1 unknown", "- spec/dependencies/2 compatible", "+ spec/dependencies/2 unknown"]],
+  [
+    "nothing",
+    "Model",
+    spec({ type: "completion", datasets: ["a"] }),
+    spec({ datasets: ["a"], type: "completion" }),
+    [],
+  ],
+  [
+    "another provider and type",
+    "Model",
+    spec({ provider: "provider:a", type: "completion" }),
+    spec({ provider: "provider:b", type: "vision" }),
+    ["~ spec/provider breaking", "~ spec/type breaking"],
+  ],
+  [
+    "another upstreamId, changelog, origin",
+    "Model",
+    spec({ upstreamId: "a", changelog: "x", derivedFrom: ["a"] }),
+    spec({ upstreamId: "b", changelog: "y" }),
+    ["~ spec/changelog compatible", "- spec/derivedFrom compatible", "~ spec/upstreamId unknown"],
+  ],
+  [
+    "other weights elsewhere",
+    "Model",
+    spec({ artifact: { uri: "a", digest: "1" } }),
+    spec({ artifact: { uri: "b", digest: "2" } }),
+    ["~ spec/artifact/digest unknown", "~ spec/artifact/uri compatible"],
+  ],
+  [
+    "dependencies",
+    "Model",
+    spec({
+      dependencies: [
+        { ref: "a", version: "1", required: false },
+        { ref: "b", version: "1" },
+        { ref: "c", version: "1" },
+      ],
+    }),
+    spec({
+      dependencies: [
+        { ref: "a", version: "1", required: true },
+        { ref: "b", version: "2" },
+        { ref: "d", version: "1" },
+      ],
+    }),
+    [
+      "~ spec/dependencies/0 breaking",
+      "~ spec/dependencies/1 unknown",
+      "- spec/dependencies/2 compatible",
+      "+ spec/dependencies/2 unknown",
+    ],
+  ],
 
-  ["input: an optional property", "Model", input(props({ a: text })), input(props({ a: text, b: text })), [`+ ${at}/input/properties/b compatible`]],
-  ["input: a required property", "Model", input(props({ a: text })), input(props({ a: text, b: text }, { required: ["b"] })), [`+ ${at}/input/properties/b breaking`]],
-  ["input: a property becomes required", "Model", input(props({ a: text })), input(props({ a: text }, { required: ["a"] })), [`~ ${at}/input/required breaking`]],
-  ["input: a property is required no more", "Model", input(props({ a: text }, { required: ["a"] })), input(props({ a: text })), [`~ ${at}/input/required compatible`]],
-  ["input: a property is gone", "Model", input(props({ a: text })), input(props({})), [`- ${at}/input/properties/a unknown`]],
-  ["input: a property is gone from a closed object", "Model", input(props({ a: text }, { additionalProperties: false })), input(props({}, { additionalProperties: false })), [`- ${at}/input/properties/a breaking`]],
-  ["input: closed now", "Model", input(props({})), input(props({}, { additionalProperties: false })), [`~ ${at}/input/additionalProperties breaking`]],
-  ["input: open now", "Model", input(props({}, { additionalProperties: false })), input(props({})), [`~ ${at}/input/additionalProperties compatible`]],
-  ["input: a wider type", "Model", input({ type: "integer" }), input({ type: "number" }), [`~ ${at}/input/type compatible`]],
-  ["input: a narrower type", "Model", input({ type: ["string", "null"] }), input({ type: "string" }), [`~ ${at}/input/type breaking`]],
-  ["input: another type", "Model", input({ type: "string" }), input({ type: "number" }), [`~ ${at}/input/type breaking`]],
-  ["input: fewer, more, other values", "Model", input(props({ a: { enum: [1, 2] }, b: { enum: [1] }, c: { enum: [1] } })), input(props({ a: { enum: [1] }, b: { enum: [2, 1] }, c: { enum: [2] } })),
-    [`~ ${at}/input/properties/a/enum breaking`, `~ ${at}/input/properties/b/enum compatible`, `~ ${at}/input/properties/c/enum breaking`]],
-  ["input: the same values in another order", "Model", input({ enum: ["a", "b"] }), input({ enum: ["b", "a"] }), []],
-  ["input: bounds", "Model", input({ minimum: 1, maximum: 5, minLength: 1 }), input({ minimum: 2, maximum: 6, maxItems: 3 }),
-    [`~ ${at}/input/maxItems breaking`, `~ ${at}/input/maximum compatible`, `~ ${at}/input/minLength compatible`, `~ ${at}/input/minimum breaking`]],
-  ["input: items", "Model", input({ items: { type: "number" } }), input({ items: { type: "integer" } }), [`~ ${at}/input/items/type breaking`]],
-  ["input: items of any kind", "Model", input({ items: text }), input({}), [`~ ${at}/input/items/type compatible`]],
-  ["input: a pattern comes, changes, goes", "Model", input(props({ a: {}, b: { pattern: "x" }, c: { pattern: "x" } })), input(props({ a: { pattern: "x" }, b: { pattern: "y" }, c: {} })),
-    [`~ ${at}/input/properties/a/pattern breaking`, `~ ${at}/input/properties/b/pattern unknown`, `~ ${at}/input/properties/c/pattern compatible`]],
-  ["input: conditions", "Model", input({ anyOf: [text] }), input({ anyOf: [text, {}], not: {} }), [`~ ${at}/input/anyOf unknown`, `+ ${at}/input/not unknown`]],
-  ["input: words", "Model", input({ title: "a", "x-unit": "s" }), input({ title: "b", examples: [1] }), [`+ ${at}/input/examples compatible`, `~ ${at}/input/title compatible`, `- ${at}/input/x-unit compatible`]],
-  ["input: nothing fits any more", "Model", input(props({ a: true })), input(props({ a: false })), [`~ ${at}/input/properties/a breaking`]],
-  ["input: behind a reference", "Model", input({ $ref: "#/$defs/a", $defs: { a: { type: "number" } } }), input({ $ref: "#/$defs/a", $defs: { a: { type: "integer" } } }),
-    [`~ ${at}/input/$defs compatible`, `~ ${at}/input/type breaking`]],
-  ["input: a schema that refers to itself", "Model", input({ $ref: "#/$defs/a", $defs: { a: props({ next: { $ref: "#/$defs/a" } }) } }), input({ $ref: "#/$defs/a", $defs: { a: props({ next: { $ref: "#/$defs/a" }, b: text }) } }),
-    [`~ ${at}/input/$defs compatible`, `+ ${at}/input/properties/b compatible`]],
-  ["input: references in a circle", "Model", input({ $ref: "#/$defs/a", $defs: { a: { $ref: "#/$defs/a" } } }), input({ $ref: "#/$defs/a", $defs: { a: { $ref: "#/$defs/a" }, b: {} } }), [`~ ${at}/input/$defs compatible`]],
-  ["input: described now", "Model", spec({ interface: {} }), input({}), [`+ ${at}/input unknown`]],
-  ["input: described no more", "Model", input({}), spec({ interface: {} }), [`- ${at}/input compatible`]],
+  [
+    "capabilities lost",
+    "Model",
+    capabilities({ functions: true, vision: true, streaming: false }),
+    capabilities({ functions: false, streaming: true, batching: false }),
+    [
+      "+ facts/capabilities/batching compatible",
+      "~ facts/capabilities/functions breaking",
+      "~ facts/capabilities/streaming compatible",
+      "- facts/capabilities/vision unknown",
+    ],
+  ],
+  [
+    "context shrinks, grows, is unknown",
+    "Model",
+    capabilities({ contextLength: 10, maxOutputTokens: 10, maxInputTokens: 1 }),
+    capabilities({ contextLength: 9, maxOutputTokens: 11 }),
+    [
+      "~ facts/capabilities/contextLength breaking",
+      "- facts/capabilities/maxInputTokens unknown",
+      "~ facts/capabilities/maxOutputTokens compatible",
+    ],
+  ],
+  [
+    "context known no more",
+    "Model",
+    capabilities({ contextLength: 10 }),
+    capabilities({ contextLength: "unknown" }),
+    ["~ facts/capabilities/contextLength unknown"],
+  ],
+  [
+    "context known now",
+    "Model",
+    capabilities({ contextLength: "unknown" }),
+    capabilities({ contextLength: 10 }),
+    ["~ facts/capabilities/contextLength compatible"],
+  ],
+  [
+    "modalities",
+    "Model",
+    capabilities({ modalities: { input: ["text", "image"], output: ["text"] } }),
+    capabilities({ modalities: { input: ["text"], output: ["text", "audio"] } }),
+    [
+      "- facts/capabilities/modalities/input/1 breaking",
+      "+ facts/capabilities/modalities/output/1 compatible",
+    ],
+  ],
+  [
+    "an endpoint",
+    "Model",
+    {
+      spec: {},
+      serving: {
+        endpoints: [
+          { type: "rest", url: "a" },
+          { type: "rest", url: "b" },
+        ],
+      },
+    },
+    {
+      spec: {},
+      serving: {
+        endpoints: [
+          { type: "rest", url: "b", auth: { type: "bearer" } },
+          { type: "grpc", url: "b" },
+        ],
+      },
+    },
+    [
+      "- serving/endpoints/0 breaking",
+      "+ serving/endpoints/0/auth breaking",
+      "+ serving/endpoints/1 compatible",
+    ],
+  ],
+  [
+    "a price, a mode",
+    "Model",
+    { spec: {}, serving: { pricing: { currency: "USD" }, modes: { fast: {}, slow: {} } } },
+    { spec: {}, serving: { modes: { fast: { body: {} } } } },
+    ["~ serving/modes/fast unknown", "- serving/modes/slow breaking", "- serving/pricing compatible"],
+  ],
 
-  ["output: a property is gone", "Model", output(props({ a: text })), output(props({})), [`- ${at}/output/properties/a breaking`]],
-  ["output: a property is new", "Model", output(props({})), output(props({ a: text })), [`+ ${at}/output/properties/a compatible`]],
-  ["output: a property may be missing now", "Model", output(props({ a: text }, { required: ["a"] })), output(props({ a: text })), [`~ ${at}/output/required breaking`]],
-  ["output: a property is always there now", "Model", output(props({ a: text })), output(props({ a: text }, { required: ["a"] })), [`~ ${at}/output/required compatible`]],
-  ["output: a wider and a narrower type", "Model", output(props({ a: { type: "integer" }, b: { type: "number" } })), output(props({ a: { type: "number" }, b: { type: "integer" } })), [`~ ${at}/output/properties/a/type breaking`, `~ ${at}/output/properties/b/type compatible`]],
-  ["output: another value", "Model", output({ enum: ["a"] }), output({ enum: ["a", "b"] }), [`~ ${at}/output/enum breaking`]],
-  ["output: open now", "Model", output(props({}, { additionalProperties: false })), output(props({})), [`- ${at}/output/additionalProperties unknown`]],
-  ["output: described no more", "Model", output({}), spec({ interface: {} }), [`- ${at}/output breaking`]],
-
-  ["capabilities lost", "Model", capabilities({ functions: true, vision: true, streaming: false }), capabilities({ functions: false, streaming: true, batching: false }),
-    ["+ facts/capabilities/batching compatible", "~ facts/capabilities/functions breaking", "~ facts/capabilities/streaming compatible", "- facts/capabilities/vision unknown"]],
-  ["context shrinks, grows, is unknown", "Model", capabilities({ contextLength: 10, maxOutputTokens: 10, maxInputTokens: 1 }), capabilities({ contextLength: 9, maxOutputTokens: 11 }),
-    ["~ facts/capabilities/contextLength breaking", "- facts/capabilities/maxInputTokens unknown", "~ facts/capabilities/maxOutputTokens compatible"]],
-  ["context known no more", "Model", capabilities({ contextLength: 10 }), capabilities({ contextLength: "unknown" }), ["~ facts/capabilities/contextLength unknown"]],
-  ["context known now", "Model", capabilities({ contextLength: "unknown" }), capabilities({ contextLength: 10 }), ["~ facts/capabilities/contextLength compatible"]],
-  ["modalities", "Model", capabilities({ modalities: { input: ["text", "image"], output: ["text"] } }), capabilities({ modalities: { input: ["text"], output: ["text", "audio"] } }),
-    ["- facts/capabilities/modalities/input/1 breaking", "+ facts/capabilities/modalities/output/1 compatible"]],
-  ["an endpoint", "Model", { spec: {}, serving: { endpoints: [{ type: "rest", url: "a" }, { type: "rest", url: "b" }] } }, { spec: {}, serving: { endpoints: [{ type: "rest", url: "b", auth: { type: "bearer" } }, { type: "grpc", url: "b" }] } },
-    ["- serving/endpoints/0 breaking", "+ serving/endpoints/0/auth breaking", "+ serving/endpoints/1 compatible"]],
-  ["a price, a mode", "Model", { spec: {}, serving: { pricing: { currency: "USD" }, modes: { fast: {}, slow: {} } } }, { spec: {}, serving: { modes: { fast: { body: {} } } } },
-    ["~ serving/modes/fast unknown", "- serving/modes/slow breaking", "- serving/pricing compatible"]],
-
-  ["data", "Dataset", spec({ digest: "a", classification: "internal", schema: props({ a: text }) }), spec({ digest: "b", classification: "restricted", schema: props({}) }),
-    ["~ spec/classification breaking", "~ spec/digest unknown", "- spec/schema/properties/a breaking"]],
-  ["a lower classification", "Dataset", spec({ classification: "internal" }), spec({ classification: "public" }), ["~ spec/classification compatible"]],
-  ["a prompt", "Config", spec({ type: "prompt", text: "a" }), spec({ type: "prompt", text: "b" }), ["~ spec/text unknown"]],
-  ["values", "Config", spec({ type: "thresholds", value: { a: 1, b: { c: 1 }, d: "x", e: 1 } }), spec({ type: "routing", value: { a: 2, b: {}, d: 1, f: 1 } }),
-    ["~ spec/type breaking", "~ spec/value/a unknown", "- spec/value/b/c breaking", "~ spec/value/d breaking", "- spec/value/e breaking", "+ spec/value/f compatible"]],
-  ["a graph", "Pipeline", spec({ input: props({}), nodes: [{ id: "a", type: "filter" }, { id: "b" }], edges: [], resources: { cpu: 1 } }), spec({ input: props({ x: text }, { required: ["x"] }), nodes: [{ id: "c" }, { id: "a", type: "custom" }], edges: [1], resources: { cpu: 2 } }),
-    ["~ spec/edges unknown", "+ spec/input/properties/x breaking", "+ spec/nodes/0 unknown", "~ spec/nodes/1 unknown", "- spec/nodes/1 unknown", "~ spec/resources unknown"]],
-  ["parameters", "Template", spec({ type: "pipeline", parameters: props({}), body: {} }), spec({ type: "invocation", parameters: props({ a: text }), body: { a: 1 }, tests: [] }),
-    ["~ spec/body unknown", "+ spec/parameters/properties/a compatible", "+ spec/tests compatible", "~ spec/type breaking"]],
-  ["cases", "TestSuite", spec({ targets: ["Bundle", "Model"], cases: [{ id: "a" }, { id: "b", input: 1, name: "x" }] }), spec({ targets: ["Bundle"], cases: [{ id: "b", input: 2, name: "y" }, { id: "c" }] }),
-    ["- spec/cases/0 breaking", "~ spec/cases/0/input unknown", "~ spec/cases/0/name compatible", "+ spec/cases/1 compatible", "- spec/targets/1 breaking"]],
-  ["benchmarks", "TestSuite",
-    spec({ benchmarks: [{ metric: "a", operator: ">=", threshold: 1 }, { metric: "b", operator: "<", threshold: 1 }, { metric: "c", operator: "==", threshold: 1 }, { metric: "d", operator: ">=", threshold: 1 }, { metric: "e", operator: ">", threshold: 1 }] }),
-    spec({ benchmarks: [{ metric: "a", operator: ">=", threshold: 2 }, { metric: "b", operator: "<", threshold: 2 }, { metric: "c", operator: "==", threshold: 2 }, { metric: "e", operator: ">", threshold: 1, unit: "s" }] }),
-    ["~ spec/benchmarks/0 compatible", "~ spec/benchmarks/1 breaking", "~ spec/benchmarks/2 unknown", "~ spec/benchmarks/3 compatible", "- spec/benchmarks/3 breaking"]],
-  ["rules", "Policy", spec({ appliesTo: ["Model"], rules: [{ id: "a", assert: "x", severity: "low" }, { id: "b" }] }), spec({ appliesTo: ["Model", "Bundle"], rules: [{ id: "a", assert: "y", severity: "high" }, { id: "c" }] }),
-    ["+ spec/appliesTo/1 breaking", "~ spec/rules/0/assert unknown", "~ spec/rules/0/severity breaking", "- spec/rules/1 compatible", "+ spec/rules/1 breaking"]],
-  ["artifacts", "Bundle", spec({ artifacts: [{ role: "prompt", text: "a" }, { role: "prompt", text: "b" }, { role: "tools", uri: "x", mediaType: "a/b" }] }), spec({ artifacts: [{ role: "tools", uri: "y", mediaType: "c/d" }, { role: "prompt", text: "c" }, { role: "config" }] }),
-    ["~ spec/artifacts/0/mediaType breaking", "~ spec/artifacts/0/uri compatible", "- spec/artifacts/1 breaking", "~ spec/artifacts/1/text unknown", "+ spec/artifacts/2 compatible"]],
-  ["demands grow", "Bundle", spec({ compatibility: { featureGroups: { a: "v1", b: "v1" }, requires: ["x"] } }), spec({ compatibility: { featureGroups: { a: "v2", c: "v1" }, schemas: { s: "1" }, inputContract: { schema: "s", version: "1" }, requires: ["y"] } }),
-    ["~ spec/compatibility/featureGroups/a breaking", "- spec/compatibility/featureGroups/b compatible", "+ spec/compatibility/featureGroups/c breaking", "+ spec/compatibility/inputContract/schema breaking",
-      "+ spec/compatibility/inputContract/version breaking", "- spec/compatibility/requires/0 compatible", "+ spec/compatibility/requires/0 breaking", "+ spec/compatibility/schemas/s breaking"]],
-  ["demands go", "Bundle", spec({ compatibility: { requires: ["x"], schemas: { s: "1" } } }), spec({}), ["- spec/compatibility/requires/0 compatible", "- spec/compatibility/schemas/s compatible"]],
-  ["pins and provenance", "Bundle", spec({ models: ["a"], provenance: { codeRevision: "a" } }), spec({ models: ["b"], provenance: { codeRevision: "b" } }), ["~ spec/models unknown", "~ spec/provenance compatible"]],
+  [
+    "data",
+    "Dataset",
+    spec({ digest: "a", classification: "internal", schema: props({ a: text }) }),
+    spec({ digest: "b", classification: "restricted", schema: props({}) }),
+    ["~ spec/classification breaking", "~ spec/digest unknown", "- spec/schema/properties/a breaking"],
+  ],
+  [
+    "a lower classification",
+    "Dataset",
+    spec({ classification: "internal" }),
+    spec({ classification: "public" }),
+    ["~ spec/classification compatible"],
+  ],
+  [
+    "a prompt",
+    "Config",
+    spec({ type: "prompt", text: "a" }),
+    spec({ type: "prompt", text: "b" }),
+    ["~ spec/text unknown"],
+  ],
+  [
+    "values",
+    "Config",
+    spec({ type: "thresholds", value: { a: 1, b: { c: 1 }, d: "x", e: 1 } }),
+    spec({ type: "routing", value: { a: 2, b: {}, d: 1, f: 1 } }),
+    [
+      "~ spec/type breaking",
+      "~ spec/value/a unknown",
+      "- spec/value/b/c breaking",
+      "~ spec/value/d breaking",
+      "- spec/value/e breaking",
+      "+ spec/value/f compatible",
+    ],
+  ],
+  [
+    "a graph",
+    "Pipeline",
+    spec({
+      input: props({}),
+      nodes: [{ id: "a", type: "filter" }, { id: "b" }],
+      edges: [],
+      resources: { cpu: 1 },
+    }),
+    spec({
+      input: props({ x: text }, { required: ["x"] }),
+      nodes: [{ id: "c" }, { id: "a", type: "custom" }],
+      edges: [1],
+      resources: { cpu: 2 },
+    }),
+    [
+      "~ spec/edges unknown",
+      "+ spec/input/properties/x breaking",
+      "+ spec/nodes/0 unknown",
+      "~ spec/nodes/1 unknown",
+      "- spec/nodes/1 unknown",
+      "~ spec/resources unknown",
+    ],
+  ],
+  [
+    "parameters",
+    "Template",
+    spec({ type: "pipeline", parameters: props({}), body: {} }),
+    spec({ type: "invocation", parameters: props({ a: text }), body: { a: 1 }, tests: [] }),
+    [
+      "~ spec/body unknown",
+      "+ spec/parameters/properties/a compatible",
+      "+ spec/tests compatible",
+      "~ spec/type breaking",
+    ],
+  ],
+  [
+    "cases",
+    "TestSuite",
+    spec({ targets: ["Bundle", "Model"], cases: [{ id: "a" }, { id: "b", input: 1, name: "x" }] }),
+    spec({ targets: ["Bundle"], cases: [{ id: "b", input: 2, name: "y" }, { id: "c" }] }),
+    [
+      "- spec/cases/0 breaking",
+      "~ spec/cases/0/input unknown",
+      "~ spec/cases/0/name compatible",
+      "+ spec/cases/1 compatible",
+      "- spec/targets/1 breaking",
+    ],
+  ],
+  [
+    "benchmarks",
+    "TestSuite",
+    spec({
+      benchmarks: [
+        { metric: "a", operator: ">=", threshold: 1 },
+        { metric: "b", operator: "<", threshold: 1 },
+        { metric: "c", operator: "==", threshold: 1 },
+        { metric: "d", operator: ">=", threshold: 1 },
+        { metric: "e", operator: ">", threshold: 1 },
+      ],
+    }),
+    spec({
+      benchmarks: [
+        { metric: "a", operator: ">=", threshold: 2 },
+        { metric: "b", operator: "<", threshold: 2 },
+        { metric: "c", operator: "==", threshold: 2 },
+        { metric: "e", operator: ">", threshold: 1, unit: "s" },
+      ],
+    }),
+    [
+      "~ spec/benchmarks/0 compatible",
+      "~ spec/benchmarks/1 breaking",
+      "~ spec/benchmarks/2 unknown",
+      "~ spec/benchmarks/3 compatible",
+      "- spec/benchmarks/3 breaking",
+    ],
+  ],
+  [
+    "rules",
+    "Policy",
+    spec({ appliesTo: ["Model"], rules: [{ id: "a", assert: "x", severity: "low" }, { id: "b" }] }),
+    spec({
+      appliesTo: ["Model", "Bundle"],
+      rules: [{ id: "a", assert: "y", severity: "high" }, { id: "c" }],
+    }),
+    [
+      "+ spec/appliesTo/1 breaking",
+      "~ spec/rules/0/assert unknown",
+      "~ spec/rules/0/severity breaking",
+      "- spec/rules/1 compatible",
+      "+ spec/rules/1 breaking",
+    ],
+  ],
+  [
+    "artifacts",
+    "Bundle",
+    spec({
+      artifacts: [
+        { role: "prompt", text: "a" },
+        { role: "prompt", text: "b" },
+        { role: "tools", uri: "x", mediaType: "a/b" },
+      ],
+    }),
+    spec({
+      artifacts: [
+        { role: "tools", uri: "y", mediaType: "c/d" },
+        { role: "prompt", text: "c" },
+        { role: "config" },
+      ],
+    }),
+    [
+      "~ spec/artifacts/0/mediaType breaking",
+      "~ spec/artifacts/0/uri compatible",
+      "- spec/artifacts/1 breaking",
+      "~ spec/artifacts/1/text unknown",
+      "+ spec/artifacts/2 compatible",
+    ],
+  ],
+  [
+    "demands grow",
+    "Bundle",
+    spec({ compatibility: { featureGroups: { a: "v1", b: "v1" }, requires: ["x"] } }),
+    spec({
+      compatibility: {
+        featureGroups: { a: "v2", c: "v1" },
+        schemas: { s: "1" },
+        inputContract: { schema: "s", version: "1" },
+        requires: ["y"],
+      },
+    }),
+    [
+      "~ spec/compatibility/featureGroups/a breaking",
+      "- spec/compatibility/featureGroups/b compatible",
+      "+ spec/compatibility/featureGroups/c breaking",
+      "+ spec/compatibility/inputContract/schema breaking",
+      "+ spec/compatibility/inputContract/version breaking",
+      "- spec/compatibility/requires/0 compatible",
+      "+ spec/compatibility/requires/0 breaking",
+      "+ spec/compatibility/schemas/s breaking",
+    ],
+  ],
+  [
+    "demands go",
+    "Bundle",
+    spec({ compatibility: { requires: ["x"], schemas: { s: "1" } } }),
+    spec({}),
+    ["- spec/compatibility/requires/0 compatible", "- spec/compatibility/schemas/s compatible"],
+  ],
+  [
+    "pins and provenance",
+    "Bundle",
+    spec({ models: ["a"], provenance: { codeRevision: "a" } }),
+    spec({ models: ["b"], provenance: { codeRevision: "b" } }),
+    ["~ spec/models unknown", "~ spec/provenance compatible"],
+  ],
 ];
 
 describe("compareEntries", () => {
@@ -123,45 +360,70 @@ describe("compareEntries", () => {
   });
 
   it("sums up: breaking over unknown over nothing", () => {
-    const sum = (before: object, after: object): boolean | "unknown" => compareEntries({ kind: "Model", value: spec(before) }, { kind: "Model", value: spec(after) }).breaking;
+    const sum = (before: object, after: object): boolean | "unknown" =>
+      compareEntries({ kind: "Model", value: spec(before) }, { kind: "Model", value: spec(after) }).breaking;
     expect(sum({ type: "a", upstreamId: "a" }, { type: "b", upstreamId: "b" })).toBe(true);
     expect(sum({ upstreamId: "a" }, { upstreamId: "b", changelog: "x" })).toBe("unknown");
     expect(sum({}, { changelog: "x" })).toBe(false);
   });
 
   it("another kind, or a kind without versions, cannot stand in", () => {
-    expect(compareEntries({ kind: "Model", value: spec({}) }, { kind: "Bundle", value: spec({}) }).breaking).toBe(true);
+    expect(
+      compareEntries({ kind: "Model", value: spec({}) }, { kind: "Bundle", value: spec({}) }).breaking,
+    ).toBe(true);
     expect(compareEntries({ kind: "Role", value: {} }, { kind: "Role", value: {} }).breaking).toBe(true);
   });
 
   it("looks at the frozen part alone when told to", () => {
     const before = { kind: "Model", value: { spec: {}, facts: { capabilities: { vision: true } } } } as const;
     const after = { kind: "Model", value: { spec: {}, facts: { capabilities: { vision: false } } } } as const;
-    expect([compareEntries(before, after).breaking, compareEntries(before, after, "spec").breaking]).toEqual([true, false]);
+    expect([compareEntries(before, after).breaking, compareEntries(before, after, "spec").breaking]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it("never fails, and finds nothing between equal values", () => {
     const versioned = kinds.filter((kind) => kind.shape === "versioned").map((kind) => kind.name);
     fc.assert(
-      fc.property(fc.constantFrom(...versioned), fc.object({ maxDepth: 5 }), fc.object({ maxDepth: 5 }), fc.constantFrom("interface", "parameters", "compatibility", "artifacts"), (kind, a, b, key) => {
-        const [x, y] = JSON.parse(JSON.stringify([{ spec: { [key]: a } }, { spec: { [key]: b } }])) as [object, object];
-        expect(compareEntries({ kind, value: x }, { kind, value: structuredClone(x) })).toEqual({ breaking: false, changes: [] });
-        compareEntries({ kind, value: x }, { kind, value: y });
-      }),
+      fc.property(
+        fc.constantFrom(...versioned),
+        fc.object({ maxDepth: 5 }),
+        fc.object({ maxDepth: 5 }),
+        fc.constantFrom("interface", "parameters", "compatibility", "artifacts"),
+        (kind, a, b, key) => {
+          const [x, y] = JSON.parse(JSON.stringify([{ spec: { [key]: a } }, { spec: { [key]: b } }])) as [
+            object,
+            object,
+          ];
+          expect(compareEntries({ kind, value: x }, { kind, value: structuredClone(x) })).toEqual({
+            breaking: false,
+            changes: [],
+          });
+          compareEntries({ kind, value: x }, { kind, value: y });
+        },
+      ),
     );
   });
 
   it("knows every field of the versioned kinds' schemas", () => {
     for (const kind of kinds) {
       if (kind.shape !== "versioned") continue;
-      const schema = JSON.parse(readFileSync(`schemas/${kind.schema}`, "utf8")) as { properties: Record<string, JsonObject>; $defs?: Record<string, JsonObject> };
+      const schema = JSON.parse(readFileSync(`schemas/${kind.schema}`, "utf8")) as {
+        properties: Record<string, JsonObject>;
+        $defs?: Record<string, JsonObject>;
+      };
       for (const part of ["spec", "facts", "serving"] as const) {
         const found = schema.properties[part];
         if (found === undefined) continue;
         const ref = typeof found["$ref"] === "string" ? found["$ref"].replace("#/$defs/", "") : undefined;
         const target = ref === undefined ? found : schema.$defs?.[ref];
         const known = Object.keys(compatTables[kind.name]?.[part]?.table ?? {}).sort();
-        expect([kind.name, part, known]).toEqual([kind.name, part, Object.keys(target?.["properties"] ?? {}).sort()]);
+        expect([kind.name, part, known]).toEqual([
+          kind.name,
+          part,
+          Object.keys(target?.["properties"] ?? {}).sort(),
+        ]);
       }
     }
   });
@@ -169,30 +431,11 @@ describe("compareEntries", () => {
 
 describe("describeChanges", () => {
   it("lists what is said about a version", () => {
-    expect(describeChanges({ title: "a", tags: ["x"], spec: { a: 1 } }, { title: "b", spec: { a: 2 }, owner: "role:x" }).map(({ change, pointer }) => `${change} ${pointer.join("/")}`))
-      .toEqual(["added owner", "removed tags", "changed title"]);
-  });
-});
-
-describe("version/breaking-without-major", () => {
-  const model = (version: string): string => `registry/models/a/b/${version}.yaml`;
-  const one = { [model("1.2.0")]: spec({ type: "completion", interface: { input: props({ a: text }) } }) };
-  const breaking = spec({ type: "completion", interface: { input: props({ a: text }, { required: ["a"] }) } });
-  const code = "version/breaking-without-major";
-
-  it.each<[string, Record<string, object>, Record<string, object>, string[]]>([
-    ["a minor version that breaks", one, { [model("1.3.0")]: breaking }, [`${code} ${model("1.3.0")} /spec/interface/input/required`]],
-    ["what is gone is pointed at where it stood", one, { [model("1.3.0")]: spec({ type: "vision", interface: {} }) }, [`${code} ${model("1.3.0")} /spec/type`]],
-    ["a major version that breaks", one, { [model("2.0.0")]: breaking }, []],
-    ["a minor version that breaks nothing", one, { [model("1.3.0")]: spec({ type: "completion", upstreamId: "x", interface: { input: props({ a: text, b: text }) } }) }, []],
-    ["the first version", {}, { [model("1.3.0")]: breaking }, []],
-    ["a later version exists: the highest lower one counts", { ...one, [model("1.9.0")]: breaking }, { [model("1.3.0")]: one[model("1.2.0")]! }, []],
-    ["a patch of an older line", { ...one, [model("2.0.0")]: breaking }, { [model("1.2.1")]: breaking }, [`${code} ${model("1.2.1")} /spec/interface/input/required`]],
-    ["a pre-release promises nothing", { ...one, [model("2.0.0-rc.1")]: one[model("1.2.0")]! }, { [model("2.0.0")]: breaking }, []],
-    ["a pre-release that breaks", one, { [model("1.3.0-rc.1")]: breaking }, [`${code} ${model("1.3.0-rc.1")} /spec/interface/input/required`]],
-    ["facts do not count", one, { [model("1.3.0")]: { ...one[model("1.2.0")]!, facts: { capabilities: { vision: false } } } }, []],
-    ["a landed version that changed is another rule's", one, { [model("1.2.0")]: breaking }, []],
-  ])("%s", (_, base, change, expected) => {
-    expect(foundBy(versionBreakingWithoutMajor, registryOfValues({ ...base, ...change }), registryOfValues(base))).toEqual(expected);
+    expect(
+      describeChanges(
+        { title: "a", tags: ["x"], spec: { a: 1 } },
+        { title: "b", spec: { a: 2 }, owner: "role:x" },
+      ).map(({ change, pointer }) => `${change} ${pointer.join("/")}`),
+    ).toEqual(["added owner", "removed tags", "changed title"]);
   });
 });

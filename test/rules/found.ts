@@ -11,11 +11,14 @@ export function foundBy(rule: Rule, registry: Registry, base?: Registry): string
   const options = { asOf, rules: [rule] };
   const findings = lintRegistry(
     registry,
-    base === undefined ? options : { ...options, base: { registry: base, changes: changesBetween(base, registry) } },
+    base === undefined
+      ? options
+      : { ...options, base: { registry: base, changes: changesBetween(base, registry) } },
   );
   return findings
     .map(({ definition, severity = definition.severity, at }) => {
-      const pointer = at.pointer === undefined ? "" : ` /${at.pointer.join("/")}${at.part === "key" ? " (key)" : ""}`;
+      const pointer =
+        at.pointer === undefined ? "" : ` /${at.pointer.join("/")}${at.part === "key" ? " (key)" : ""}`;
       return `${definition.code}${severity === "error" ? "" : ` ${severity}`} ${at.file}${pointer}`;
     })
     .sort();

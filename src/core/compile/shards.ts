@@ -72,7 +72,12 @@ export function cutShards(lines: readonly CatalogueLine[], format: string = CATA
     lists.push(listOf(shards.slice(listStart)));
     listStart = shards.length;
   }
-  const root = { bits, entries: sorted.length, format, lists: lists.map((list) => ({ ...row(list), shards: list.shards })) };
+  const root = {
+    bits,
+    entries: sorted.length,
+    format,
+    lists: lists.map((list) => ({ ...row(list), shards: list.shards })),
+  };
   return { bits, shards, lists, root: blobOf(`${canonicalJson(root)}\n`) };
 }
 
@@ -85,7 +90,8 @@ function sortByRef(lines: readonly CatalogueLine[]): readonly CatalogueLine[] {
     break;
   }
   for (let i = 1; i < ordered.length; i++) {
-    if (ordered[i - 1]!.ref === ordered[i]!.ref) throw new Error(`two catalogue lines for ${ordered[i]!.ref}`);
+    if (ordered[i - 1]!.ref === ordered[i]!.ref)
+      throw new Error(`two catalogue lines for ${ordered[i]!.ref}`);
   }
   return ordered;
 }
@@ -122,7 +128,13 @@ function shardOf(lines: readonly CatalogueLine[], start: number, end: number): S
     at += part.length;
     bytes[at++] = LF;
   }
-  return { bytes, digest: digestOfBytes(bytes), first: lines[start]!.ref, last: lines[end - 1]!.ref, entries: end - start };
+  return {
+    bytes,
+    digest: digestOfBytes(bytes),
+    first: lines[start]!.ref,
+    last: lines[end - 1]!.ref,
+    entries: end - start,
+  };
 }
 
 function listOf(shards: readonly Shard[]): ShardList {
@@ -132,7 +144,13 @@ function listOf(shards: readonly Shard[]): ShardList {
     text += `${canonicalJson(row(shard))}\n`;
     entries += shard.entries;
   }
-  return { ...blobOf(text), first: shards[0]!.first, last: shards.at(-1)!.last, entries, shards: shards.length };
+  return {
+    ...blobOf(text),
+    first: shards[0]!.first,
+    last: shards.at(-1)!.last,
+    entries,
+    shards: shards.length,
+  };
 }
 
 function row(part: Shard): JsonObject {

@@ -126,7 +126,12 @@ function segmentMatches(pattern: Token, segment: string): boolean {
   if (pattern === ANY) return false;
   if (pattern === "*") return segment !== "";
   if (!/[*?\\]/.test(pattern)) return pattern === segment;
-  return matchesAll(charactersOf(pattern), Array.from(segment), "*", (p, c) => p === c || p === "?" || p === `\\${c}`);
+  return matchesAll(
+    charactersOf(pattern),
+    Array.from(segment),
+    "*",
+    (p, c) => p === c || p === "?" || p === `\\${c}`,
+  );
 }
 
 /** Characters by code point, an escaped one together with its backslash so that it stays literal. */

@@ -43,7 +43,8 @@ export function parseCodeowners(text: string): CodeownersFile {
     const [first, ...owners] = words;
     if (first === undefined) continue;
     const stranger = owners.find((owner) => !isOwner(owner));
-    const problem = patternProblem(first) ?? (stranger === undefined ? undefined : `\`${stranger}\` is no owner`);
+    const problem =
+      patternProblem(first) ?? (stranger === undefined ? undefined : `\`${stranger}\` is no owner`);
     const line = { line: i + 1, pattern: compilePattern(first), owners };
     lines.push(problem === undefined ? line : { ...line, problem });
   }

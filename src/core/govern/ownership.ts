@@ -20,10 +20,8 @@ export interface OwnershipLine {
   readonly roles: readonly string[];
 }
 
-/** The reference of the one Registry entry. */
-export const REGISTRY_REF = "registry:registry";
-
-const FIRST_LINE = "# Generated from registry/registry.yaml (ownership). Do not edit: assent codeowners generate";
+const FIRST_LINE =
+  "# Generated from registry/registry.yaml (ownership). Do not edit: assent codeowners generate";
 
 /** The registry's settings, or undefined when registry.yaml is missing or unreadable. */
 export function settingsOf(registry: Registry): Entry<"Registry"> | undefined {
@@ -32,7 +30,11 @@ export function settingsOf(registry: Registry): Entry<"Registry"> | undefined {
 
 /** Asks who owns paths by `ownership`; undefined when no line matches. Read exactly as GitHub reads the rendering. */
 export function ownershipOf(settings: OwnershipSettings): (path: string) => OwnershipLine | undefined {
-  const lines = (settings.ownership ?? []).map((line, index) => ({ index, ...line, pattern: patternOf(line.path) }));
+  const lines = (settings.ownership ?? []).map((line, index) => ({
+    index,
+    ...line,
+    pattern: patternOf(line.path),
+  }));
   return (path) => {
     const line = lines.findLast(({ pattern }) => pattern !== undefined && matchesPath(pattern, path));
     return line === undefined ? undefined : { index: line.index, path: line.path, roles: line.roles };
@@ -73,7 +75,8 @@ export function ownersOfRole(registry: Registry, role: Entry<"Role">): readonly 
     if (member?.kind !== "Identity") continue;
     const { type, active, github } = (member as Entry<"Identity">).value;
     // Bots and models never fill a human's slot, and who is inactive agrees to nothing.
-    if ((type ?? "human") === "human" && active !== false && github?.login !== undefined) owners.push(`@${github.login}`);
+    if ((type ?? "human") === "human" && active !== false && github?.login !== undefined)
+      owners.push(`@${github.login}`);
   }
   return owners;
 }
@@ -81,7 +84,9 @@ export function ownersOfRole(registry: Registry, role: Entry<"Role">): readonly 
 /** The pattern of an ownership line; undefined when CODEOWNERS cannot say it. */
 export function patternOf(path: string): CodeownersPattern | undefined {
   const text = escapePattern(path);
-  return patternProblem(path) === undefined && patternProblem(text) === undefined ? compilePattern(text) : undefined;
+  return patternProblem(path) === undefined && patternProblem(text) === undefined
+    ? compilePattern(text)
+    : undefined;
 }
 
 /** A path pattern as CODEOWNERS spells it: blanks end a pattern there unless they are escaped. */

@@ -40,7 +40,9 @@ function write(value: unknown): string {
       return value ? "true" : "false";
     case "object":
       if (value === null) return "null";
-      return Array.isArray(value) ? writeList(value) : writeObject(value as Readonly<Record<string, unknown>>);
+      return Array.isArray(value)
+        ? writeList(value)
+        : writeObject(value as Readonly<Record<string, unknown>>);
     default:
       throw new Error(`${typeof value} has no canonical JSON`);
   }

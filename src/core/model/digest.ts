@@ -34,9 +34,14 @@ export function parseDigest(text: string): Digest | undefined {
  * The digest of a version (DESIGN 2.1): sha256 over the canonical JSON of `{kind, id, spec}`, the id without its
  * kind. Only entries with a `spec` have one; asking for another's is a bug and throws.
  */
-export function digestOf(entry: { readonly kind: KindName; readonly id: string; readonly value: object }): Digest {
+export function digestOf(entry: {
+  readonly kind: KindName;
+  readonly id: string;
+  readonly value: object;
+}): Digest {
   const spec = "spec" in entry.value ? entry.value.spec : undefined;
-  if (typeof spec !== "object" || spec === null) throw new Error(`${entry.kind} ${entry.id} has no spec to digest`);
+  if (typeof spec !== "object" || spec === null)
+    throw new Error(`${entry.kind} ${entry.id} has no spec to digest`);
   // The three keys already stand in canonical order.
   const head = `{"id":${canonicalJson(entry.id)},"kind":${canonicalJson(entry.kind)},"spec":`;
   return digestOfBytes(`${head}${canonicalJsonOf(spec)}}`);
@@ -54,5 +59,7 @@ export function uuidOf(ref: string): string {
   bytes[6] = (bytes[6]! & 0x0f) | 0x50;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   const hex = bytes.toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    "-",
+  );
 }

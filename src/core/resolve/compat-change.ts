@@ -24,7 +24,12 @@ export interface CompatChange {
 export type ReportChange = (change: CompatChange) => void;
 
 /** Compares one value of two versions; called only when they differ. Undefined = absent. */
-export type Comparer = (before: Json | undefined, after: Json | undefined, pointer: Pointer, report: ReportChange) => void;
+export type Comparer = (
+  before: Json | undefined,
+  after: Json | undefined,
+  pointer: Pointer,
+  report: ReportChange,
+) => void;
 
 /** Whether two values are the same JSON, whatever the order of keys. */
 export function isSame(a: Json | undefined, b: Json | undefined): boolean {

@@ -20,14 +20,41 @@
  */
 import { canonicalJson } from "../model/canonical.ts";
 import { isObject, type Json, type JsonObject, type Pointer } from "../model/json.ts";
+import { boundRelation, relation, stringsOf, textsOf, typesOf, type Relation } from "./compat-relation.ts";
 import { changeOf, isSame, type Comparer, type Impact, type ReportChange } from "./compat-change.ts";
 
 /** Which way values flow through the schema, seen from whoever uses the entry. */
 export type Direction = "input" | "output";
 
-const annotations = new Set(["title", "description", "examples", "deprecated", "readOnly", "writeOnly", "$comment", "$id", "$schema", "$defs", "definitions"]);
-const lowerBounds = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"]);
-const upperBounds = new Set(["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains"]);
+const annotations = new Set([
+  "title",
+  "description",
+  "examples",
+  "deprecated",
+  "readOnly",
+  "writeOnly",
+  "$comment",
+  "$id",
+  "$schema",
+  "$defs",
+  "definitions",
+]);
+const lowerBounds = new Set([
+  "minimum",
+  "exclusiveMinimum",
+  "minLength",
+  "minItems",
+  "minProperties",
+  "minContains",
+]);
+const upperBounds = new Set([
+  "maximum",
+  "exclusiveMaximum",
+  "maxLength",
+  "maxItems",
+  "maxProperties",
+  "maxContains",
+]);
 /** Keywords whose presence narrows and whose change says nothing that can be read off. */
 const constraints = new Set(["pattern", "format", "multipleOf", "contentEncoding", "contentMediaType"]);
 const DEEPEST = 64;
@@ -47,8 +74,14 @@ export function schemaOf(direction: Direction): Comparer {
     if (before === undefined || after === undefined) {
       // Without a schema nothing is refused at the door, and nothing is promised behind it.
       const isAdded = before === undefined;
-      const impact: Impact = direction === "input" ? (isAdded ? "unknown" : "compatible") : isAdded ? "compatible" : "breaking";
-      report({ pointer, change: changeOf(before, after), impact, why: `The ${direction} ${isAdded ? "is described now" : "is no longer described"}.` });
+      const impact: Impact =
+        direction === "input" ? (isAdded ? "unknown" : "compatible") : isAdded ? "compatible" : "breaking";
+      report({
+        pointer,
+        change: changeOf(before, after),
+        impact,
+        why: `The ${direction} ${isAdded ? "is described now" : "is no longer described"}.`,
+      });
       return;
     }
     const roots = { before: schemaObject(before), after: schemaObject(after) };
@@ -56,15 +89,22 @@ export function schemaOf(direction: Direction): Comparer {
   };
 }
 
-function compareSchemas(before: Json | undefined, after: Json | undefined, pointer: Pointer, walk: Walk): void {
-  if (walk.depth > DEEPEST) return tell(walk, pointer, "changed", "unknown", "The schema is nested too deeply to compare.");
+function compareSchemas(
+  before: Json | undefined,
+  after: Json | undefined,
+  pointer: Pointer,
+  walk: Walk,
+): void {
+  if (walk.depth > DEEPEST)
+    return tell(walk, pointer, "changed", "unknown", "The schema is nested too deeply to compare.");
   const pair = `${refOf(before)}\n${refOf(after)}`;
   if (pair !== "\n") {
     if (walk.seen.has(pair)) return;
     walk.seen.add(pair);
   }
   if (before === false || after === false) {
-    if (before !== after) flow(walk, pointer, after === false ? "narrower" : "wider", "Whether any value is allowed here");
+    if (before !== after)
+      flow(walk, pointer, after === false ? "narrower" : "wider", "Whether any value is allowed here");
     return;
   }
   const old = resolveRef(schemaObject(before), walk.roots.before);
@@ -75,23 +115,47 @@ function compareSchemas(before: Json | undefined, after: Json | undefined, point
     if (keyword === "properties" || keyword === "required") continue;
     const [a, b] = [old[keyword], now[keyword]];
     // Below `items` equal text may still mean something else, where it refers to a definition that changed.
-    if (keyword === "items" || keyword === "additionalProperties" || !isSame(a, b)) compareKeyword(keyword, a, b, [...pointer, keyword], next);
+    if (keyword === "items" || keyword === "additionalProperties" || !isSame(a, b))
+      compareKeyword(keyword, a, b, [...pointer, keyword], next);
   }
 }
 
-function compareKeyword(keyword: string, a: Json | undefined, b: Json | undefined, pointer: Pointer, walk: Walk): void {
+function compareKeyword(
+  keyword: string,
+  a: Json | undefined,
+  b: Json | undefined,
+  pointer: Pointer,
+  walk: Walk,
+): void {
   const change = changeOf(a, b);
-  if (annotations.has(keyword) || keyword.startsWith("x-")) tell(walk, pointer, change, "compatible", "A description changed.");
+  if (annotations.has(keyword) || keyword.startsWith("x-"))
+    tell(walk, pointer, change, "compatible", "A description changed.");
   else if (keyword === "items") compareSchemas(a ?? {}, b ?? {}, pointer, walk);
   else if (keyword === "additionalProperties") compareOthers(a, b, pointer, walk);
   else if (keyword === "type") flow(walk, pointer, relation(typesOf(a), typesOf(b)), "The type");
-  else if (keyword === "enum") flow(walk, pointer, relation(textsOf(a), textsOf(b)), "The list of allowed values");
-  else if (keyword === "const") flow(walk, pointer, relation(a === undefined ? a : [canonicalJson(a)], b === undefined ? b : [canonicalJson(b)]), "The only allowed value");
+  else if (keyword === "enum")
+    flow(walk, pointer, relation(textsOf(a), textsOf(b)), "The list of allowed values");
+  else if (keyword === "const")
+    flow(
+      walk,
+      pointer,
+      relation(a === undefined ? a : [canonicalJson(a)], b === undefined ? b : [canonicalJson(b)]),
+      "The only allowed value",
+    );
   else if (lowerBounds.has(keyword)) flow(walk, pointer, boundRelation(a, b, 1), `\`${keyword}\``);
   else if (upperBounds.has(keyword)) flow(walk, pointer, boundRelation(a, b, -1), `\`${keyword}\``);
-  else if (keyword === "uniqueItems") flow(walk, pointer, b === true ? "narrower" : "wider", "Whether items may repeat");
-  else if (constraints.has(keyword) && change !== "changed") flow(walk, pointer, change === "added" ? "narrower" : "wider", `\`${keyword}\``);
-  else tell(walk, pointer, change, "unknown", `\`${keyword}\` differs; whether the same values fit cannot be read off.`);
+  else if (keyword === "uniqueItems")
+    flow(walk, pointer, b === true ? "narrower" : "wider", "Whether items may repeat");
+  else if (constraints.has(keyword) && change !== "changed")
+    flow(walk, pointer, change === "added" ? "narrower" : "wider", `\`${keyword}\``);
+  else
+    tell(
+      walk,
+      pointer,
+      change,
+      "unknown",
+      `\`${keyword}\` differs; whether the same values fit cannot be read off.`,
+    );
 }
 
 function compareProperties(old: JsonObject, now: JsonObject, pointer: Pointer, walk: Walk): void {
@@ -100,23 +164,49 @@ function compareProperties(old: JsonObject, now: JsonObject, pointer: Pointer, w
   const wasRequired = new Set(stringsOf(old["required"]));
   const isRequired = new Set(stringsOf(now["required"]));
   const isInput = walk.direction === "input";
-  for (const name of new Set([...Object.keys(before), ...Object.keys(after), ...wasRequired, ...isRequired])) {
+  for (const name of new Set([
+    ...Object.keys(before),
+    ...Object.keys(after),
+    ...wasRequired,
+    ...isRequired,
+  ])) {
     const place = [...pointer, "properties", name];
     const [a, b] = [own(before, name), own(after, name)];
     const nowRequired = isRequired.has(name) && !wasRequired.has(name);
     const noLongerRequired = wasRequired.has(name) && !isRequired.has(name);
     if (a === undefined && b !== undefined) {
       const isBreaking = isInput && nowRequired;
-      tell(walk, place, "added", isBreaking ? "breaking" : "compatible", `\`${name}\` was added${nowRequired ? " and is required" : ""}.`);
+      tell(
+        walk,
+        place,
+        "added",
+        isBreaking ? "breaking" : "compatible",
+        `\`${name}\` was added${nowRequired ? " and is required" : ""}.`,
+      );
       continue;
     }
     if (a !== undefined && b === undefined) {
-      const impact = isInput && now["additionalProperties"] !== false && !nowRequired ? "unknown" : "breaking";
+      const impact =
+        isInput && now["additionalProperties"] !== false && !nowRequired ? "unknown" : "breaking";
       tell(walk, place, "removed", impact, `\`${name}\` was removed.`);
       continue;
     }
-    if (nowRequired) tell(walk, [...pointer, "required"], "changed", isInput ? "breaking" : "compatible", `\`${name}\` is required now.`);
-    if (noLongerRequired) tell(walk, [...pointer, "required"], "changed", isInput ? "compatible" : "breaking", `\`${name}\` may be missing now.`);
+    if (nowRequired)
+      tell(
+        walk,
+        [...pointer, "required"],
+        "changed",
+        isInput ? "breaking" : "compatible",
+        `\`${name}\` is required now.`,
+      );
+    if (noLongerRequired)
+      tell(
+        walk,
+        [...pointer, "required"],
+        "changed",
+        isInput ? "compatible" : "breaking",
+        `\`${name}\` may be missing now.`,
+      );
     if (a !== undefined) compareSchemas(a, b, place, walk);
   }
 }
@@ -124,51 +214,26 @@ function compareProperties(old: JsonObject, now: JsonObject, pointer: Pointer, w
 /** `additionalProperties`: absent and true are the same. */
 function compareOthers(a: Json | undefined, b: Json | undefined, pointer: Pointer, walk: Walk): void {
   const [wasClosed, isClosed] = [a === false, b === false];
-  if (wasClosed && !isClosed && walk.direction === "output") tell(walk, pointer, changeOf(a, b), "unknown", "Other properties may come along now.");
+  if (wasClosed && !isClosed && walk.direction === "output")
+    tell(walk, pointer, changeOf(a, b), "unknown", "Other properties may come along now.");
   else compareSchemas(a ?? true, b ?? true, pointer, walk);
 }
 
-type Relation = "narrower" | "wider" | "different" | "same";
-
-function flow(walk: Walk, pointer: Pointer, relation: Relation, what: string): void {
-  if (relation === "same") return;
-  const isGood = relation === (walk.direction === "input" ? "wider" : "narrower");
-  const how = relation === "different" ? "is another" : `is ${relation}`;
+function flow(walk: Walk, pointer: Pointer, moved: Relation, what: string): void {
+  if (moved === "same") return;
+  const isGood = moved === (walk.direction === "input" ? "wider" : "narrower");
+  const how = moved === "different" ? "is another" : `is ${moved}`;
   tell(walk, pointer, "changed", isGood ? "compatible" : "breaking", `${what} ${how} than before.`);
 }
 
-function tell(walk: Walk, pointer: Pointer, change: "added" | "removed" | "changed", impact: Impact, why: string): void {
+function tell(
+  walk: Walk,
+  pointer: Pointer,
+  change: "added" | "removed" | "changed",
+  impact: Impact,
+  why: string,
+): void {
   walk.report({ pointer, change, impact, why });
-}
-
-/** How two sets relate; undefined = everything. */
-function relation(before: readonly string[] | undefined, after: readonly string[] | undefined): Relation {
-  if (before === undefined) return after === undefined ? "same" : "narrower";
-  if (after === undefined) return "wider";
-  const [old, now] = [new Set(before), new Set(after)];
-  const isWider = before.every((member) => now.has(member));
-  const isNarrower = after.every((member) => old.has(member));
-  return isWider ? (isNarrower ? "same" : "wider") : isNarrower ? "narrower" : "different";
-}
-
-/** How a bound moved; `narrowing` is 1 where a higher one refuses more, -1 where a lower one does. */
-function boundRelation(before: Json | undefined, after: Json | undefined, narrowing: 1 | -1): Relation {
-  if (typeof before !== "number" || typeof after !== "number") return before === undefined ? "narrower" : "wider";
-  return (after - before) * narrowing > 0 ? "narrower" : "wider";
-}
-
-/** The types that a schema names, `number` saying `integer` as well. */
-function typesOf(value: Json | undefined): readonly string[] | undefined {
-  const types = value === undefined ? undefined : stringsOf(Array.isArray(value) ? value : [value]);
-  return types?.includes("number") === true ? [...types, "integer"] : types;
-}
-
-function textsOf(values: Json | undefined): readonly string[] | undefined {
-  return Array.isArray(values) ? (values as readonly Json[]).map((value) => canonicalJson(value)) : undefined;
-}
-
-function stringsOf(values: Json | undefined): readonly string[] {
-  return Array.isArray(values) ? (values as readonly Json[]).filter((value) => typeof value === "string") : [];
 }
 
 function schemaObject(value: Json | undefined): JsonObject {

@@ -18,36 +18,53 @@
  *
  * Everything else is compatible: what is added, and what only describes.
  */
+import { barText, implies, isOperator, type Bar } from "../model/bar.ts";
 import { isObject, type Json } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Comparer } from "./compat-change.ts";
-import { always, atLeast, demandMap, demands, dependencies, fields, memberMap, members, mustNotRise, neutral, promise, promises, valueByKeys } from "./compat-fields.ts";
+import {
+  always,
+  breaks,
+  demandMap,
+  demands,
+  fields,
+  measured,
+  mustNotRise,
+  neutral,
+  promises,
+  valueByKeys,
+} from "./compat-fields.ts";
+import { dependencies, members } from "./compat-members.ts";
 import { schemaOf } from "./compat-schema.ts";
-
-/** How to compare the parts of a kind that say what it is: `spec`, and for models `facts` and `serving`. */
-export interface CompatTable {
-  readonly spec: ReturnType<typeof fields>;
-  readonly facts?: ReturnType<typeof fields>;
-  readonly serving?: ReturnType<typeof fields>;
-}
-
-const measured = (what: string): Comparer => always("unknown", `${what}; only measuring tells what that does.`);
-const breaks = (why: string): Comparer => always("breaking", why);
+import { artifact, modelTable, type CompatTable } from "./compat-table-model.ts";
 
 /** Benchmarks promise what was measured: a stricter one keeps the promise, a looser one does not. */
 const benchmark: Comparer = (before, after, pointer, report) => {
-  const [a, b] = [thresholdOf(before), thresholdOf(after)];
-  const sign = a?.operator !== b?.operator ? 0 : a?.operator?.startsWith(">") ? 1 : a?.operator?.startsWith("<") ? -1 : 0;
-  const rise = sign * ((b?.threshold ?? 0) - (a?.threshold ?? 0));
-  const isSameBar = a?.operator === b?.operator && a?.threshold === b?.threshold;
-  const impact = isSameBar || rise > 0 ? "compatible" : rise < 0 ? "breaking" : "unknown";
-  report({ pointer, change: "changed", impact, why: isSameBar ? "It asks for the same." : `The bar is ${rise > 0 ? "stricter" : rise < 0 ? "looser" : "another"} now.` });
+  const [a, b] = [barOf(before), barOf(after)];
+  const told = { pointer, change: "changed" } as const;
+  if (a !== undefined && b !== undefined && implies(b, a)) {
+    report({
+      ...told,
+      impact: "compatible",
+      why: `It asks for ${barText(b)}, which is no less than ${barText(a)}.`,
+    });
+  } else if (a !== undefined && b !== undefined && implies(a, b)) {
+    report({
+      ...told,
+      impact: "breaking",
+      why: `It asks for ${barText(b)}, which is less than ${barText(a)}.`,
+    });
+  } else {
+    report({ ...told, impact: "unknown", why: "It asks for something else." });
+  }
 };
 
-function thresholdOf(value: Json | undefined): { readonly operator: string | undefined; readonly threshold: number | undefined } | undefined {
+function barOf(value: Json | undefined): Bar | undefined {
   if (!isObject(value)) return undefined;
-  const { operator, threshold } = value;
-  return { operator: typeof operator === "string" ? operator : undefined, threshold: typeof threshold === "number" ? threshold : undefined };
+  const { metric, operator, threshold } = value;
+  return typeof metric === "string" && typeof threshold === "number" && isOperator(operator)
+    ? { metric, operator, threshold }
+    : undefined;
 }
 
 const bundleArtifact = fields({
@@ -59,78 +76,8 @@ const bundleArtifact = fields({
   mediaType: breaks("Whoever loads it expects the other media type."),
 });
 
-const artifact = fields({ uri: neutral, digest: measured("The contents differ"), size: neutral, mediaType: breaks("Whoever loads it expects the other media type.") });
-
 export const compatTables: Readonly<Partial<Record<KindName, CompatTable>>> = {
-  Model: {
-    spec: fields({
-      provider: breaks("Another provider serves it: other credentials, terms and addresses."),
-      upstreamId: measured("The provider knows it by another name"),
-      type: breaks("It is another type of model."),
-      artifact,
-      derivedFrom: neutral,
-      datasets: neutral,
-      dependencies,
-      interface: fields({ input: schemaOf("input"), output: schemaOf("output") }),
-      changelog: neutral,
-    }),
-    facts: fields({
-      series: neutral,
-      role: neutral,
-      sizeClass: neutral,
-      sizeEvidence: neutral,
-      parameters: neutral,
-      maturity: neutral,
-      capabilities: fields({
-        contextLength: atLeast("The context"),
-        maxInputTokens: atLeast("The longest input"),
-        maxOutputTokens: atLeast("The longest output"),
-        modalities: fields({ input: promises("The input modality"), output: promises("The output modality") }),
-        functions: promise("Calling functions"),
-        structuredOutput: promise("Structured output"),
-        vision: promise("Vision"),
-        attachments: promise("Taking attachments"),
-        temperature: promise("Setting the temperature"),
-        reasoning: promise("Reasoning"),
-        reasoningControls: members("The reasoning control", ["type"], { added: "compatible", removed: "breaking", changed: always("unknown", "Other settings are allowed.") }),
-        reasoningField: always("unknown", "Reasoning is handed back under another name."),
-        interleavedReasoning: promise("Reasoning between tool calls"),
-        streaming: promise("Streaming"),
-        batching: promise("Batching"),
-        languages: promises("The language"),
-        features: promises("The feature"),
-      }),
-      releaseDate: neutral,
-      lastUpdated: neutral,
-      knowledgeCutoff: neutral,
-      openWeights: always("unknown", "Whether the weights are open decides where it may run."),
-      license: always("unknown", "Other terms apply."),
-      categories: neutral,
-      compatibleWith: always("unknown", "It goes together with others."),
-      incompatibleWith: always("unknown", "It goes together with others."),
-      migrationGuide: neutral,
-      scores: neutral,
-    }),
-    serving: fields({
-      endpoints: members("The endpoint", ["type", "url"], {
-        added: "compatible",
-        removed: "breaking",
-        changed: fields({
-          type: neutral,
-          url: neutral,
-          shape: breaks("It speaks another protocol."),
-          auth: breaks("It asks for other authentication."),
-          rateLimit: always("unknown", "Other limits hold."),
-          timeout: always("unknown", "It answers within another time."),
-          region: always("unknown", "It runs elsewhere."),
-        }),
-      }),
-      pricing: always("compatible", "It costs something else; nothing stops working."),
-      modes: memberMap("The mode", { added: "compatible", removed: "breaking", changed: always("unknown", "A mode is asked for in another way.") }),
-      sdk: always("unknown", "Another SDK is named."),
-      minApiVersion: always("unknown", "Another version of the API is needed."),
-    }),
-  },
+  Model: modelTable,
   Dataset: {
     spec: fields({
       uri: neutral,
@@ -159,7 +106,11 @@ export const compatTables: Readonly<Partial<Record<KindName, CompatTable>>> = {
       parameters: neutral,
       input: schemaOf("input"),
       output: schemaOf("output"),
-      nodes: members("The node", ["id"], { added: "unknown", removed: "unknown", changed: measured("A node differs") }),
+      nodes: members("The node", ["id"], {
+        added: "unknown",
+        removed: "unknown",
+        changed: measured("A node differs"),
+      }),
       edges: measured("The graph is wired differently"),
       resources: always("unknown", "It may no longer fit where it runs."),
       execution: always("unknown", "It runs under other limits."),
@@ -195,7 +146,11 @@ export const compatTables: Readonly<Partial<Record<KindName, CompatTable>>> = {
           assertions: measured("The case checks something else"),
         }),
       }),
-      benchmarks: members("The benchmark", ["metric"], { added: "compatible", removed: "breaking", changed: benchmark }),
+      benchmarks: members("The benchmark", ["metric"], {
+        added: "compatible",
+        removed: "breaking",
+        changed: benchmark,
+      }),
       config: neutral,
     }),
   },
@@ -219,7 +174,11 @@ export const compatTables: Readonly<Partial<Record<KindName, CompatTable>>> = {
   },
   Bundle: {
     spec: fields({
-      artifacts: members("The artifact", ["role"], { added: "compatible", removed: "breaking", changed: bundleArtifact }),
+      artifacts: members("The artifact", ["role"], {
+        added: "compatible",
+        removed: "breaking",
+        changed: bundleArtifact,
+      }),
       models: measured("Other models decide"),
       policies: measured("Other policies apply"),
       pipelines: measured("Other pipelines run"),

@@ -32,7 +32,10 @@ export function compareEntries(
 ): Comparison {
   const table = compatTables[before.kind];
   if (before.kind !== after.kind || table === undefined) {
-    const why = before.kind === after.kind ? `A ${before.kind} has no versions.` : `A ${after.kind} cannot stand in for a ${before.kind}.`;
+    const why =
+      before.kind === after.kind
+        ? `A ${before.kind} has no versions.`
+        : `A ${after.kind} cannot stand in for a ${before.kind}.`;
     return { breaking: true, changes: [{ pointer: [], change: "changed", impact: "breaking", why }] };
   }
   const changes: CompatChange[] = [];
@@ -54,7 +57,12 @@ export function describeChanges(before: object, after: object): readonly CompatC
     if (key === "spec" || key === "facts" || key === "serving") continue;
     const [a, b] = [partOf(before, key), partOf(after, key)];
     if (isSame(a, b)) continue;
-    changes.push({ pointer: [key], change: changeOf(a, b), impact: "compatible", why: "It is said about the version, not part of it." });
+    changes.push({
+      pointer: [key],
+      change: changeOf(a, b),
+      impact: "compatible",
+      why: "It is said about the version, not part of it.",
+    });
   }
   return changes.sort((a, b) => comparePointers(a.pointer, b.pointer));
 }

@@ -24,7 +24,11 @@ export function bundleRefAt(activation: Entry<"Activation">, place: Place): stri
 }
 
 /** The bundle at `bundle` or `fallback`, if there is one that can be read. */
-export function bundleAt(registry: Registry, activation: Entry<"Activation">, place: Place): Entry<"Bundle"> | undefined {
+export function bundleAt(
+  registry: Registry,
+  activation: Entry<"Activation">,
+  place: Place,
+): Entry<"Bundle"> | undefined {
   const ref = bundleRefAt(activation, place);
   const entry = ref === undefined ? undefined : registry.get(ref);
   return entry?.kind === "Bundle" ? (entry as Entry<"Bundle">) : undefined;
@@ -47,7 +51,11 @@ export function offerAt(registry: Registry, environment: string): EnvironmentOff
 }
 
 /** Why a bundle does not fit an environment in its normal mode; empty = it fits, or there is no such environment. */
-export function mismatchesAt(registry: Registry, bundle: Entry<"Bundle">, environment: string): readonly Mismatch[] {
+export function mismatchesAt(
+  registry: Registry,
+  bundle: Entry<"Bundle">,
+  environment: string,
+): readonly Mismatch[] {
   const offer = offerAt(registry, environment);
   return (offer && mismatchesInMode(bundle.value.spec.compatibility, offer)) ?? [];
 }
@@ -84,7 +92,11 @@ function answers(registry: Registry, activation: Entry<"Activation">, environmen
   if (activation.value.bundle === "none") return false;
   if (registry.isBroken(bundleRefAt(activation, "bundle") ?? "")) return true;
   const live = bundleAt(registry, activation, "bundle");
-  if (live !== undefined && (offer.compatibility === "warn" || mismatchesAt(registry, live, environment).length === 0)) return true;
+  if (
+    live !== undefined &&
+    (offer.compatibility === "warn" || mismatchesAt(registry, live, environment).length === 0)
+  )
+    return true;
   const fallback = bundleAt(registry, activation, "fallback");
   return fallback !== undefined && mismatchesAt(registry, fallback, environment).length === 0;
 }

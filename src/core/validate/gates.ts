@@ -3,15 +3,9 @@
  * and so may whoever decides about a promotion, so that they cannot disagree. Digests are always recomputed; this
  * module must never believe a digest that a file states.
  */
+import { meets, type Bar } from "../model/bar.ts";
 import { digestOf, type Digest } from "../model/digest.ts";
 import type { Entry, Registry } from "../model/registry.ts";
-
-/** What is compared: a measured value with a bar. */
-export interface Bar {
-  readonly metric: string;
-  readonly operator: ">=" | ">" | "<=" | "<" | "==" | "!=";
-  readonly threshold: number;
-}
 
 /** Why a gate does not hold: no run carries its metric, or these do not meet it. */
 export interface UnmetGate {
@@ -21,49 +15,6 @@ export interface UnmetGate {
   readonly failing: readonly Entry<"Evaluation">[];
 }
 
-/** Whether a measured value meets a bar; NaN meets none. */
-export function meets(observed: number, { operator, threshold }: Bar): boolean {
-  switch (operator) {
-    case ">=":
-      return observed >= threshold;
-    case ">":
-      return observed > threshold;
-    case "<=":
-      return observed <= threshold;
-    case "<":
-      return observed < threshold;
-    case "==":
-      return observed === threshold;
-    case "!=":
-      return observed !== threshold && !Number.isNaN(observed);
-  }
-}
-
-/** Whether meeting `stricter` means that `bar` is met as well. */
-export function implies(stricter: Bar, bar: Bar): boolean {
-  if (stricter.metric !== bar.metric) return false;
-  const [a, b] = [stricter.threshold, bar.threshold];
-  switch (stricter.operator) {
-    case "==":
-      return meets(a, bar);
-    case ">=":
-      return (bar.operator === ">=" && a >= b) || (bar.operator === ">" && a > b) || (bar.operator === "!=" && a > b);
-    case ">":
-      return (bar.operator === ">=" || bar.operator === ">" || bar.operator === "!=") && a >= b;
-    case "<=":
-      return (bar.operator === "<=" && a <= b) || (bar.operator === "<" && a < b) || (bar.operator === "!=" && a < b);
-    case "<":
-      return (bar.operator === "<=" || bar.operator === "<" || bar.operator === "!=") && a <= b;
-    case "!=":
-      return bar.operator === "!=" && a === b;
-  }
-}
-
-/** A gate in words: `auc_roc >= 0.9`. */
-export function barText({ metric, operator, threshold }: Bar): string {
-  return `${metric} ${operator} ${threshold}`;
-}
-
 /** The use case that a bundle serves, if it can be read. */
 export function usecaseOfBundle(registry: Registry, bundle: Entry<"Bundle">): Entry<"UseCase"> | undefined {
   const entry = registry.get(`usecase:${bundle.ns}/${bundle.name}`);
@@ -71,9 +22,14 @@ export function usecaseOfBundle(registry: Registry, bundle: Entry<"Bundle">): En
 }
 
 /** The gates of a use case that an environment (a bare name) asks for. */
-export function gatesFor(usecase: Entry<"UseCase">, environment: string): readonly { readonly index: number; readonly gate: Bar }[] {
+export function gatesFor(
+  usecase: Entry<"UseCase">,
+  environment: string,
+): readonly { readonly index: number; readonly gate: Bar }[] {
   return (usecase.value.gates ?? []).flatMap((gate, index) =>
-    gate.environments === undefined || gate.environments.includes(`environment:${environment}`) ? [{ index, gate }] : [],
+    gate.environments === undefined || gate.environments.includes(`environment:${environment}`)
+      ? [{ index, gate }]
+      : [],
   );
 }
 
@@ -109,14 +65,23 @@ export function runsOf(registry: Registry, target: Entry): readonly Entry<"Evalu
 /** Whether a run says something about exactly this content. */
 export function counts(run: Entry<"Evaluation">, target: Entry): boolean {
   const { status, target: named, targetDigest } = run.value;
-  return (status === "passed" || status === "failed") && named === target.ref && targetDigest === digestOfVersion(target);
+  return (
+    (status === "passed" || status === "failed") &&
+    named === target.ref &&
+    targetDigest === digestOfVersion(target)
+  );
 }
 
 /**
  * The gates of an environment that a bundle does not meet (DESIGN 4): at least one run carries the metric, and every
  * run that carries it meets the gate.
  */
-export function unmetGates(registry: Registry, usecase: Entry<"UseCase">, bundle: Entry<"Bundle">, environment: string): readonly UnmetGate[] {
+export function unmetGates(
+  registry: Registry,
+  usecase: Entry<"UseCase">,
+  bundle: Entry<"Bundle">,
+  environment: string,
+): readonly UnmetGate[] {
   const runs = runsOf(registry, bundle);
   return gatesFor(usecase, environment).flatMap(({ index, gate }) => {
     const carrying = runs.filter((run) => run.value.metrics[gate.metric] !== undefined);

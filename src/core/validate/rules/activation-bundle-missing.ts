@@ -14,7 +14,10 @@ export const activationBundleMissing = defineEntryRule({
     const ref = bundleRefAt(entry, "bundle");
     if (ref === undefined || registry.get(ref) !== undefined || registry.isBroken(ref)) return;
     const known = registry.versions("Bundle", `${entry.ns}/${entry.name}`).map((bundle) => bundle.version);
-    const hint = known.length === 0 ? {} : { hint: `Versions of ${entry.ns}/${entry.name}: ${known.slice(-10).join(", ")}.` };
+    const hint =
+      known.length === 0
+        ? {}
+        : { hint: `Versions of ${entry.ns}/${entry.name}: ${known.slice(-10).join(", ")}.` };
     report({ message: `${ref} does not exist.`, ...hint, at: at(entry, "bundle"), subject: entry.ref });
   },
 });

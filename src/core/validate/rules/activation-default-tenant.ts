@@ -13,6 +13,10 @@ export const activationDefaultTenant = defineEntryRule({
   find(entry, _context, report) {
     const [, , , tenant, scenario] = entry.id.split("/");
     if (tenant !== DEFAULT_TENANT || scenario !== undefined) return;
-    report({ message: `${entry.ref} is a second name of ${entry.ref.slice(0, entry.ref.lastIndexOf("/"))}.`, at: { file: entry.path }, subject: entry.ref });
+    report({
+      message: `${entry.ref} is a second name of ${entry.ref.slice(0, entry.ref.lastIndexOf("/"))}.`,
+      at: { file: entry.path },
+      subject: entry.ref,
+    });
   },
 });

@@ -1,6 +1,7 @@
 /** activation/gates-unmet: what is live was measured, and met the gates of where it is live (DESIGN 4). */
 import { bundleAt, environmentNameOf } from "../activations.ts";
-import { barText, unmetGates, usecaseOfBundle } from "../gates.ts";
+import { barText } from "../../model/bar.ts";
+import { unmetGates, usecaseOfBundle } from "../gates.ts";
 import { at, defineEntryRule } from "../rule.ts";
 
 export const activationGatesUnmet = defineEntryRule({

@@ -20,7 +20,9 @@ export const activationNotApproved = defineEntryRule({
       message: `${bundle.ref} is ${state}.`,
       at: at(entry, "bundle"),
       subject: entry.ref,
-      related: [{ message: "its state", at: at(bundle, ...(bundle.value.state === undefined ? [] : ["state"])) }],
+      related: [
+        { message: "its state", at: at(bundle, ...(bundle.value.state === undefined ? [] : ["state"])) },
+      ],
     });
   },
 });

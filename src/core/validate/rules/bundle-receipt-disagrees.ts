@@ -1,5 +1,5 @@
 /** bundle/receipt-disagrees: a receipt's conclusions follow from its own numbers. */
-import { barText, meets } from "../gates.ts";
+import { barText, meets } from "../../model/bar.ts";
 import { at, defineEntryRule } from "../rule.ts";
 
 export const bundleReceiptDisagrees = defineEntryRule({
@@ -29,6 +29,10 @@ export const bundleReceiptDisagrees = defineEntryRule({
     });
     // A FAIL is refused as such, whatever its numbers say.
     if (decision !== "PASS" || isMet) return;
-    report({ message: "The receipt says PASS although a gate is not met.", at: at(entry, "gateReceipt", "decision"), subject: entry.ref });
+    report({
+      message: "The receipt says PASS although a gate is not met.",
+      at: at(entry, "gateReceipt", "decision"),
+      subject: entry.ref,
+    });
   },
 });

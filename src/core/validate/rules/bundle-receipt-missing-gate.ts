@@ -1,5 +1,6 @@
 /** bundle/receipt-missing-gate: a receipt answers the gates that hold everywhere. */
-import { barText, implies, usecaseOfBundle } from "../gates.ts";
+import { barText, implies } from "../../model/bar.ts";
+import { usecaseOfBundle } from "../gates.ts";
 import { at, defineEntryRule } from "../rule.ts";
 import { isAtItsEnd } from "../states.ts";
 

@@ -12,6 +12,10 @@ export const bundleReceiptNotPass = defineEntryRule({
   find(entry, _context, report) {
     const { decision } = entry.value.gateReceipt;
     if (decision === "PASS") return;
-    report({ message: `The receipt's decision is ${decision}.`, at: at(entry, "gateReceipt", "decision"), subject: entry.ref });
+    report({
+      message: `The receipt's decision is ${decision}.`,
+      at: at(entry, "gateReceipt", "decision"),
+      subject: entry.ref,
+    });
   },
 });

@@ -15,7 +15,9 @@ export const bundleReceiptObserved = defineEntryRule({
     const { gates = [], evaluations = [] } = entry.value.gateReceipt;
     // A run that is missing or cannot be read may hold the value; what is wrong there comes first.
     if (evaluations.some((ref) => registry.get(ref) === undefined)) return;
-    const runs = evaluations.map((ref) => runAt(registry, ref)).map((run) => (run !== undefined && counts(run, entry) ? run : undefined));
+    const runs = evaluations
+      .map((ref) => runAt(registry, ref))
+      .map((run) => (run !== undefined && counts(run, entry) ? run : undefined));
     const measuredAs = (metric: string): number[] => runs.flatMap((run) => run?.value.metrics[metric] ?? []);
     const confirmed = new Set<string>();
     gates.forEach(({ metric, observed }, i) => {
@@ -24,13 +26,25 @@ export const bundleReceiptObserved = defineEntryRule({
         confirmed.add(metric);
         return;
       }
-      const found = measured.length === 0 ? "no cited run of this bundle carries it" : `the cited runs measured ${measured.join(", ")}`;
-      report({ message: `${metric} is given as ${observed}, but ${found}.`, at: at(entry, "gateReceipt", "gates", i, "observed"), subject: entry.ref });
+      const found =
+        measured.length === 0
+          ? "no cited run of this bundle carries it"
+          : `the cited runs measured ${measured.join(", ")}`;
+      report({
+        message: `${metric} is given as ${observed}, but ${found}.`,
+        at: at(entry, "gateReceipt", "gates", i, "observed"),
+        subject: entry.ref,
+      });
     });
     runs.forEach((run, j) => {
       for (const metric of confirmed) {
         const value = run?.value.metrics[metric];
-        if (run === undefined || value === undefined || gates.some((gate) => gate.metric === metric && gate.observed === value)) continue;
+        if (
+          run === undefined ||
+          value === undefined ||
+          gates.some((gate) => gate.metric === metric && gate.observed === value)
+        )
+          continue;
         report({
           message: `This run measured ${metric} as ${value}, which no gate of the receipt observed.`,
           at: at(entry, "gateReceipt", "evaluations", j),

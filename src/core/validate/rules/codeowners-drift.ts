@@ -32,7 +32,10 @@ export const codeownersDrift = defineRegistryRule({
 });
 
 /** What is wrong with the first line that differs; offsets in UTF-16 units of `actual`. */
-function firstDifference(actual: string, expected: string): { readonly message: string; readonly start: number; readonly end: number } {
+function firstDifference(
+  actual: string,
+  expected: string,
+): { readonly message: string; readonly start: number; readonly end: number } {
   const have = actual.split("\n");
   const want = expected.split("\n");
   let start = 0;
@@ -41,7 +44,11 @@ function firstDifference(actual: string, expected: string): { readonly message: 
   const found = have[i];
   // Both texts end in a line feed when they are right, so that their last piece is empty.
   if (found === undefined && i === want.length - 1) {
-    return { message: "The last line does not end in a line feed.", start: actual.length, end: actual.length };
+    return {
+      message: "The last line does not end in a line feed.",
+      start: actual.length,
+      end: actual.length,
+    };
   }
   const message =
     i >= want.length - 1

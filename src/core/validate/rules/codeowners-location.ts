@@ -12,7 +12,9 @@ export const codeownersLocation = defineRegistryRule({
   findAll({ registry }, report) {
     for (const file of CODEOWNERS_PATHS) {
       if (file === "CODEOWNERS" || registry.tree.get(file) === undefined) continue;
-      const effect = file.startsWith(".github/") ? "GitHub reads it instead of CODEOWNERS" : "GitHub ignores it beside CODEOWNERS";
+      const effect = file.startsWith(".github/")
+        ? "GitHub reads it instead of CODEOWNERS"
+        : "GitHub ignores it beside CODEOWNERS";
       report({ message: `${file} is there as well; ${effect}.`, at: { file } });
     }
   },

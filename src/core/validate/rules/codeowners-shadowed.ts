@@ -10,7 +10,10 @@ export const codeownersShadowed = defineEntryRule({
   summary: "A later line of `ownership` always overrides this one.",
   why: "The last line that matches a path decides alone, so the people of this line are never asked, although it looks as if they were.",
   fix: "Move the wider line before the narrower one, or remove the one that decides nothing.",
-  example: { bad: 'ownership:\n  - { path: /registry/live/, roles: [role:release] }\n  - { path: "*", roles: [role:governance] }', good: 'ownership:\n  - { path: "*", roles: [role:governance] }\n  - { path: /registry/live/, roles: [role:release] }' },
+  example: {
+    bad: 'ownership:\n  - { path: /registry/live/, roles: [role:release] }\n  - { path: "*", roles: [role:governance] }',
+    good: 'ownership:\n  - { path: "*", roles: [role:governance] }\n  - { path: /registry/live/, roles: [role:release] }',
+  },
   kinds: ["Registry"],
   find(entry, _context, report) {
     const lines = entry.value.ownership ?? [];

@@ -12,6 +12,9 @@ export const codeownersTooLarge = defineRegistryRule({
   findAll({ registry }, report) {
     const size = registry.tree.get("CODEOWNERS")?.read().length ?? 0;
     if (size < CODEOWNERS_LIMIT) return;
-    report({ message: `CODEOWNERS has ${size} bytes; GitHub's limit is ${CODEOWNERS_LIMIT}.`, at: { file: "CODEOWNERS" } });
+    report({
+      message: `CODEOWNERS has ${size} bytes; GitHub's limit is ${CODEOWNERS_LIMIT}.`,
+      at: { file: "CODEOWNERS" },
+    });
   },
 });

@@ -11,13 +11,20 @@ export const codeownersUnsupportedPattern = defineEntryRule({
   summary: "A path pattern uses what CODEOWNERS does not know: `!`, `[ ]`, `\\#`.",
   why: "GitHub skips such a line without a word, so the path would be owned by whoever stands in an earlier line.",
   fix: "Write one line for each path meant; there are no negations and no character ranges.",
-  example: { bad: 'ownership:\n  - { path: "!/docs/", roles: [role:writers] }', good: "ownership:\n  - { path: /docs/, roles: [] }" },
+  example: {
+    bad: 'ownership:\n  - { path: "!/docs/", roles: [role:writers] }',
+    good: "ownership:\n  - { path: /docs/, roles: [] }",
+  },
   kinds: ["Registry", "ApprovalPolicy"],
   find(entry, _context, report) {
     for (const [pattern, pointer] of patternsOf(entry)) {
       const problem = patternProblem(pattern);
       if (problem === undefined) continue;
-      report({ message: `${JSON.stringify(pattern)}: ${problem}.`, at: at(entry, ...pointer), subject: entry.ref });
+      report({
+        message: `${JSON.stringify(pattern)}: ${problem}.`,
+        at: at(entry, ...pointer),
+        subject: entry.ref,
+      });
     }
   },
 });

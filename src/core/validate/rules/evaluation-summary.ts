@@ -21,11 +21,16 @@ export const evaluationSummary = defineEntryRule({
     if (cases === undefined) return;
     const wrong = (key: string, stated: number, counted: number): void => {
       if (stated === counted) return;
-      report({ message: `${key} is ${stated}, but the cases come to ${counted}.`, at: at(entry, "summary", key), subject: entry.ref });
+      report({
+        message: `${key} is ${stated}, but the cases come to ${counted}.`,
+        at: at(entry, "summary", key),
+        subject: entry.ref,
+      });
     };
     if (summary !== undefined) {
       wrong("total", summary.total, cases.length);
-      for (const [key, state] of counters) wrong(key, summary[key], cases.filter((one) => one.status === state).length);
+      for (const [key, state] of counters)
+        wrong(key, summary[key], cases.filter((one) => one.status === state).length);
     }
     const bad = cases.findIndex((one) => one.status === "failed" || one.status === "error");
     if (status !== "passed" || bad < 0) return;

@@ -14,7 +14,11 @@ export const usecaseExpectedNotLive = defineEntryRule({
     (entry.value.expected ?? []).forEach((expected, i) => {
       const scope = expectedScope(entry, expected);
       if (scope === undefined || isAnswered(registry, scope)) return;
-      report({ message: `Nothing is handed out at ${expected}.`, at: at(entry, "expected", i), subject: entry.ref });
+      report({
+        message: `Nothing is handed out at ${expected}.`,
+        at: at(entry, "expected", i),
+        subject: entry.ref,
+      });
     });
   },
 });

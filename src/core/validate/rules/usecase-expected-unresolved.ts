@@ -26,7 +26,12 @@ export const usecaseExpectedUnresolved = defineChangeRule({
         if (isAnswered(registry, scope) || !isAnswered(base, scope)) return;
         seen.add(key);
         const cause = change.inHead ? [{ message: "changed here", at: { file: change.path } }] : [];
-        report({ message: `Nothing is handed out at ${expected} any more.`, at: at(usecase, "expected", i), subject: usecase.ref, related: cause });
+        report({
+          message: `Nothing is handed out at ${expected} any more.`,
+          at: at(usecase, "expected", i),
+          subject: usecase.ref,
+          related: cause,
+        });
       });
     }
   },

@@ -12,7 +12,10 @@ export const versionBreakingWithoutMajor = defineChangeRule({
   summary: "A new version breaks users of the one before it without a new major version.",
   why: "Ranges such as `^1.2.0` let users move to it by themselves, and they would stop working without anybody having decided so.",
   fix: "Raise the major version, or keep what the older version promised. `assent compat <old> <new>` lists every difference.",
-  example: { bad: "# models/acme/scorer/1.3.0.yaml: an input is required that 1.2.0 did not need", good: "# the same content as models/acme/scorer/2.0.0.yaml" },
+  example: {
+    bad: "# models/acme/scorer/1.3.0.yaml: an input is required that 1.2.0 did not need",
+    good: "# the same content as models/acme/scorer/2.0.0.yaml",
+  },
   findChange({ after, inBase }, { base }, report) {
     if (after === undefined || inBase || after.version === null) return;
     const before = highestLower(base, after, after.version);
@@ -28,7 +31,9 @@ export const versionBreakingWithoutMajor = defineChangeRule({
       hint: `Publish it as ${majorOf(before.version) + 1}.0.0, or keep what ${before.version} promised.`,
       at: at(after, ...standing(after.value, first.pointer)),
       subject: after.ref,
-      related: [{ message: "the version before it", at: at(before, ...standing(before.value, first.pointer)) }],
+      related: [
+        { message: "the version before it", at: at(before, ...standing(before.value, first.pointer)) },
+      ],
     });
   },
 });
@@ -37,7 +42,9 @@ export const versionBreakingWithoutMajor = defineChangeRule({
 function highestLower(base: Registry, after: Entry, version: string): Entry | undefined {
   return base
     .versions(after.kind, `${after.ns}/${after.name}`)
-    .findLast((entry) => entry.version?.includes("-") === false && compareVersions(entry.version, version) < 0);
+    .findLast(
+      (entry) => entry.version?.includes("-") === false && compareVersions(entry.version, version) < 0,
+    );
 }
 
 function majorOf(version: string | null): number {
@@ -49,7 +56,11 @@ function standing(value: unknown, pointer: Pointer): Pointer {
   let current: unknown = value;
   const steps: (string | number)[] = [];
   for (const step of pointer) {
-    const next: unknown = Array.isArray(current) ? current[Number(step)] : isObject(current) ? current[step] : undefined;
+    const next: unknown = Array.isArray(current)
+      ? current[Number(step)]
+      : isObject(current)
+        ? current[step]
+        : undefined;
     if (next === undefined) break;
     steps.push(step);
     current = next;
