@@ -9,7 +9,7 @@ import type { KindName } from "../model/kind.ts";
 import { changeOf, isSame, type CompatChange } from "./compat-change.ts";
 import { compatTables } from "./compat-table.ts";
 
-export type { CompatChange, Impact } from "./compat-change.ts";
+export type { CompatChange } from "./compat-change.ts";
 
 export interface Comparison {
   /** true when any change is breaking; else "unknown" when any is unknown; else false. */

@@ -75,7 +75,11 @@ export type Mismatch =
  * Fills an environment from the registry's defaults. Each key of `platform` that the environment states, and each
  * degrade mode, replaces the registry's whole. The highest rank is always fail-closed, whatever it says.
  */
-export function offerOf(registry: OfferFields, environment: EnvironmentFields, highestRank: number): EnvironmentOffer {
+export function offerOf(
+  registry: OfferFields,
+  environment: EnvironmentFields,
+  highestRank: number,
+): EnvironmentOffer {
   const base = registry.platform;
   const own = environment.platform;
   const mayWarn = environment.rank < highestRank && environment.compatibility === "warn";
@@ -109,7 +113,9 @@ export function narrow(offer: Offer, by: Narrowing): Offer {
     ...offer,
     featureGroups: groups === undefined ? offer.featureGroups : narrowGroups(offer.featureGroups, groups),
     capabilities:
-      capabilities === undefined ? offer.capabilities : offer.capabilities.filter((name) => capabilities.includes(name)),
+      capabilities === undefined
+        ? offer.capabilities
+        : offer.capabilities.filter((name) => capabilities.includes(name)),
   };
 }
 
@@ -124,7 +130,9 @@ export function mask(offer: Offer, profile: DegradeProfile): Offer {
         ? offer.featureGroups
         : Object.fromEntries(Object.entries(offer.featureGroups).filter(([name]) => groups.includes(name))),
     capabilities:
-      capabilities === undefined ? offer.capabilities : offer.capabilities.filter((name) => capabilities.includes(name)),
+      capabilities === undefined
+        ? offer.capabilities
+        : offer.capabilities.filter((name) => capabilities.includes(name)),
   };
 }
 
@@ -169,7 +177,12 @@ function narrowGroups(
   for (const [name, versions] of Object.entries(offered)) {
     if (!Object.hasOwn(groups, name)) continue;
     const wanted = groups[name] ?? [];
-    left.push([name, versions.filter((version) => (typeof wanted === "string" ? version === wanted : wanted.includes(version)))]);
+    left.push([
+      name,
+      versions.filter((version) =>
+        typeof wanted === "string" ? version === wanted : wanted.includes(version),
+      ),
+    ]);
   }
   return Object.fromEntries(left);
 }
@@ -177,11 +190,16 @@ function narrowGroups(
 function schemasNotOffered({ schemas, inputContract }: Requirements, offer: Offer): readonly string[] {
   const wanted = Object.entries(schemas ?? {});
   if (inputContract !== undefined) wanted.push([inputContract.schema, inputContract.version]);
-  const names = wanted.flatMap(([name, version]) => (versionsIn(offer.schemas, name)?.includes(version) === true ? [] : [name]));
+  const names = wanted.flatMap(([name, version]) =>
+    versionsIn(offer.schemas, name)?.includes(version) === true ? [] : [name],
+  );
   return [...new Set(names)].sort(compareBytes);
 }
 
-function versionsIn(offered: Readonly<Record<string, readonly string[]>>, name: string): readonly string[] | undefined {
+function versionsIn(
+  offered: Readonly<Record<string, readonly string[]>>,
+  name: string,
+): readonly string[] | undefined {
   return Object.hasOwn(offered, name) ? offered[name] : undefined;
 }
 
