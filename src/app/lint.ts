@@ -8,7 +8,7 @@ import type { Loaded } from "../core/source/load.ts";
 import { lintRegistry } from "../core/validate/lint.ts";
 import { countsOf, createPlacer, diagnosticsOf, locationsOf, type Counts, type Diagnostic } from "../core/validate/report.ts";
 import type { Rule } from "../core/validate/rule.ts";
-import { needsExpressions } from "../core/validate/needs-expressions.ts";
+import { needsExpressions, needsSchemas } from "../core/validate/needs-expressions.ts";
 import { rules } from "../core/validate/rules/index.ts";
 import { changeSince, type BaseSide } from "./change.ts";
 import type { FileChange, Ports } from "./ports.ts";
@@ -85,7 +85,9 @@ export async function findingsIn(
 async function rulesFor(registry: Registry): Promise<readonly Rule[]> {
   if (!needsExpressions(registry)) return rules;
   const { expressionRules } = await import("../core/validate/rules/expressions.ts");
-  return [...rules, ...expressionRules];
+  if (!needsSchemas(registry)) return [...rules, ...expressionRules];
+  const { schemaRules } = await import("../core/validate/rules/schemas.ts");
+  return [...rules, ...expressionRules, ...schemaRules];
 }
 
 /** Places findings; the YAML library is loaded only for places that no plain line holds. */

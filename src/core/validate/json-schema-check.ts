@@ -46,8 +46,16 @@ export function walkSchema(schema: Json, visit: (schema: JsonObject, pointer: Po
   }
 }
 
-/** Everything that is wrong with a schema as far as one can see without compiling it. */
+const checked = new WeakMap<JsonObject, readonly SchemaFault[]>();
+
+/** Everything that is wrong with a schema, without compiling it; the same object is looked at once. */
 export function schemaFaults(schema: JsonObject): readonly SchemaFault[] {
+  let faults = checked.get(schema);
+  if (faults === undefined) checked.set(schema, (faults = findFaults(schema)));
+  return faults;
+}
+
+function findFaults(schema: JsonObject): readonly SchemaFault[] {
   if (countNodes(schema) > MAX_NODES) {
     return [{ pointer: [], message: `the schema has more than ${MAX_NODES} parts`, hint: "split it into several", severity: "error" }];
   }

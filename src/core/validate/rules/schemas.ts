@@ -1,0 +1,10 @@
+/**
+ * The table of rules that apply users' JSON Schemas to values. It brings the validator's compiler along and is
+ * imported only when a registry holds such values.
+ */
+import type { Rule } from "../rule.ts";
+import { configValueMismatch } from "./config-value-mismatch.ts";
+import { extensionInvalid } from "./extension-invalid.ts";
+import { templateTestParameters } from "./template-test-parameters.ts";
+
+export const schemaRules: readonly Rule[] = [configValueMismatch, extensionInvalid, templateTestParameters];
