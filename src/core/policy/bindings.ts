@@ -5,6 +5,7 @@
  */
 import type { Selector } from "../../generated/entries.ts";
 import { compareBytes } from "../model/json.ts";
+import type { KindName } from "../model/kind.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 
 /** How near a binding aims: at everything, at namespaces, or at single entries (DESIGN 3; derived, never written). */
@@ -58,6 +59,7 @@ export function selectionOf(selector: Selector): Selection {
       const where = environmentOf(entry) ?? environment;
       if (where === null || !environments.has(where)) return false;
     }
+    if (labels.length === 0) return true;
     const carried: Readonly<Record<string, string | undefined>> = entry.value.labels ?? {};
     return labels.every(([key, value]) => Object.hasOwn(carried, key) && carried[key] === value);
   };
@@ -75,42 +77,71 @@ export interface Bindings {
 
 /** Prepares the bindings of a registry. Their order in it never matters. */
 export function bindingsOf(registry: Registry): Bindings {
-  const prepared = registry.ofKind("PolicyBinding").map((entry) => prepare(entry));
+  const prepared = registry.ofKind("PolicyBinding").map((entry) => prepare(entry, registry));
   prepared.sort((a, b) => compareBytes(a.by.ref, b.by.ref));
-  // Nearly all entries of a kind are reached by the same bindings; their policies are put together once.
-  const kept = new Map<string, readonly EffectivePolicy[]>();
+  const byKind = new Map<KindName, (entry: Entry, environment: string | null) => readonly EffectivePolicy[]>();
   const named = new Set(prepared.flatMap((binding) => [...(binding.environments ?? [])]));
 
   return {
     environments: [...named].sort(compareBytes),
     policiesOf(entry, environment) {
-      let key = "";
-      for (let i = 0; i < prepared.length; i++) {
-        const binding = prepared[i];
-        if (binding !== undefined && binding.selects(entry, environment) && binding.judges(entry)) key += `${i} `;
-      }
-      let policies = kept.get(key);
-      if (policies === undefined) kept.set(key, (policies = merge(key.trim(), prepared, registry, entry)));
-      return policies;
+      let policiesOf = byKind.get(entry.kind);
+      if (policiesOf === undefined) byKind.set(entry.kind, (policiesOf = chooserOf(entry.kind, prepared, registry)));
+      return policiesOf(entry, environment);
     },
     isSpecial(entry, environment) {
-      return prepared.some((binding) => binding.environments?.has(environment) === true && binding.selects(entry, environment) && binding.judges(entry));
+      return prepared.some((binding) => binding.environments?.has(environment) === true && binding.kinds.has(entry.kind) && binding.selects(entry, environment));
     },
   };
+}
 
-  function prepare(binding: Entry<"PolicyBinding">): Prepared {
-    const { selector, policies, mode = "enforce" } = binding.value;
-    const appliesTo = policies.map((ref) => appliesToOf(registry, ref));
-    const kinds = new Set(appliesTo.flat());
-    return {
-      by: { ref: binding.ref, level: levelOf(selector) },
-      mode,
-      policies,
-      environments: setOf(selector.environments),
-      selects: selectionOf(selector),
-      judges: (entry) => kinds.has(entry.kind),
-    };
-  }
+/**
+ * The policies of entries of one kind. Nearly all of them are reached by the same bindings, so what a set of bindings
+ * brings is put together once and found again by which of them selected the entry.
+ */
+function chooserOf(kind: KindName, all: readonly Prepared[], registry: Registry): (entry: Entry, environment: string | null) => readonly EffectivePolicy[] {
+  const candidates = all.filter((binding) => binding.kinds.has(kind));
+  const always = candidates.filter((binding) => binding.isForAll);
+  const asked = candidates.filter((binding) => !binding.isForAll);
+  // Thirty bits of a number; more bindings than that take further numbers.
+  const words: Asked[] = [];
+  for (let from = 0; from < asked.length; from += 30) words.push(asked.slice(from, from + 30));
+  const kept = new Map<number | string, readonly EffectivePolicy[]>();
+
+  return (entry, environment) => {
+    const first = words[0];
+    let key: number | string = first === undefined ? 0 : bitsOf(first, entry, environment);
+    for (let i = 1; i < words.length; i++) key = `${key} ${bitsOf(words[i] ?? [], entry, environment)}`;
+    let policies = kept.get(key);
+    if (policies === undefined) {
+      const chosen = asked.filter((binding) => binding.selects(entry, environment));
+      kept.set(key, (policies = merge(kind, [...always, ...chosen], registry)));
+    }
+    return policies;
+  };
+}
+
+type Asked = readonly Prepared[];
+
+function bitsOf(bindings: Asked, entry: Entry, environment: string | null): number {
+  let bits = 0;
+  for (let i = 0; i < bindings.length; i++) if (bindings[i]?.selects(entry, environment) === true) bits |= 1 << i;
+  return bits;
+}
+
+function prepare(binding: Entry<"PolicyBinding">, registry: Registry): Prepared {
+  const { selector, policies, mode = "enforce" } = binding.value;
+  const judged = new Set(policies.flatMap((ref) => appliesToOf(registry, ref)));
+  const { kinds, ...others } = selector;
+  return {
+    by: { ref: binding.ref, level: levelOf(selector) },
+    mode,
+    policies,
+    environments: setOf(selector.environments),
+    selects: selectionOf(selector),
+    kinds: kinds === undefined ? judged : new Set(kinds.filter((kind) => judged.has(kind))),
+    isForAll: Object.keys(others).length === 0,
+  };
 }
 
 interface Prepared {
@@ -119,16 +150,17 @@ interface Prepared {
   readonly policies: readonly string[];
   readonly environments: ReadonlySet<string> | undefined;
   readonly selects: Selection;
-  /** Whether any of its policies can judge entries of this kind. */
-  readonly judges: (entry: Entry) => boolean;
+  /** The kinds that it selects and that one of its policies can judge. */
+  readonly kinds: ReadonlySet<KindName>;
+  /** Whether it selects every entry of its kinds. */
+  readonly isForAll: boolean;
 }
 
-function merge(key: string, prepared: readonly Prepared[], registry: Registry, entry: Entry): readonly EffectivePolicy[] {
+function merge(kind: KindName, bindings: readonly Prepared[], registry: Registry): readonly EffectivePolicy[] {
   const found = new Map<string, { mode: "enforce" | "warn"; readonly bindings: BoundBy[] }>();
-  for (const index of key === "" ? [] : key.split(" ")) {
-    const binding = prepared[Number(index)];
-    for (const policy of binding?.policies ?? []) {
-      if (binding === undefined || !appliesToOf(registry, policy).includes(entry.kind)) continue;
+  for (const binding of [...bindings].sort((a, b) => compareBytes(a.by.ref, b.by.ref))) {
+    for (const policy of binding.policies) {
+      if (!appliesToOf(registry, policy).includes(kind)) continue;
       const known = found.get(policy);
       if (known === undefined) found.set(policy, { mode: binding.mode, bindings: [binding.by] });
       else {
@@ -141,7 +173,7 @@ function merge(key: string, prepared: readonly Prepared[], registry: Registry, e
 }
 
 // A binding to a policy that is not there binds nothing; the rules about references say so.
-function appliesToOf(registry: Registry, ref: string): readonly string[] {
+function appliesToOf(registry: Registry, ref: string): readonly KindName[] {
   const policy = registry.get(ref);
   return policy?.kind === "Policy" ? (policy as Entry<"Policy">).value.spec.appliesTo : [];
 }

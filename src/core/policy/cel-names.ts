@@ -87,33 +87,48 @@ function makeTable(chosen: readonly KindName[], around: readonly SurroundingName
   const path = chosen.every((kind) => versioned.has(kind)) ? ["spec"] : chosen.some((kind) => versioned.has(kind)) ? undefined : [];
   const run: Run = (m) => specValue(m.entry);
   table.set("spec", { type: spec, nullable: !types.isContainer(spec), run, ...(path === undefined ? {} : { path }) });
-  for (const name of around) put(name, ...surrounding(name));
+  for (const name of around) table.set(name, surrounding(name));
   return table;
 }
 
-function surrounding(name: SurroundingName): [types.CelType, Run] {
+// Their types are made when an expression first reads them: they unite whole schemas, and few expressions do.
+function surrounding(name: SurroundingName): Name {
   switch (name) {
     case "usecase":
-      return [view("UseCase"), (m) => viewOf(m.around.usecase)];
+      return lazyName(() => view("UseCase"), (m) => viewOf(m.around.usecase));
     case "bundle":
-      return [view("Bundle"), (m) => viewOf(m.around.bundle)];
+      return lazyName(() => view("Bundle"), (m) => viewOf(m.around.bundle));
     case "environment":
-      return [view("Environment"), (m) => viewOf(m.around.environment)];
+      return lazyName(() => view("Environment"), (m) => viewOf(m.around.environment));
     case "evaluations":
-      return [types.listOf(view("Evaluation")), (m) => viewsOf(m.around.evaluations)];
+      return lazyName(() => types.listOf(view("Evaluation")), (m) => viewsOf(m.around.evaluations));
     case "dependencies":
-      return [types.listOf(referable().reduce(types.unify)), (m) => viewsOf(m.around.dependencies)];
+      return lazyName(listOfReferable, (m) => viewsOf(m.around.dependencies));
     case "ancestors":
-      return [types.listOf(referable().reduce(types.unify)), (m) => viewsOf(m.around.ancestors)];
+      return lazyName(listOfReferable, (m) => viewsOf(m.around.ancestors));
     case "asOf":
-      return [types.timestamp, (m) => timeOf(m.around.asOf)];
+      return { type: types.timestamp, nullable: true, run: (m) => timeOf(m.around.asOf) };
     default:
-      return [types.string, (m) => m.around[name] ?? null];
+      return { type: types.string, nullable: true, run: (m) => m.around[name] ?? null };
   }
 }
 
-function referable(): types.CelType[] {
-  return allKinds.filter((kind) => kind.shape === "versioned" || kind.name === "Provider").map((kind) => view(kind.name));
+function lazyName(makeType: () => types.CelType, run: Run): Name {
+  let made: types.CelType | undefined;
+  return {
+    get type() {
+      return (made ??= makeType());
+    },
+    nullable: false,
+    run,
+  };
+}
+
+let referable: types.CelType | undefined;
+
+function listOfReferable(): types.CelType {
+  const kinds = allKinds.filter((kind) => kind.shape === "versioned" || kind.name === "Provider");
+  return (referable ??= types.listOf(kinds.map((kind) => view(kind.name)).reduce(types.unify)));
 }
 
 const commonFields: readonly (readonly [string, types.CelType])[] = [
