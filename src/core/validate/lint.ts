@@ -6,7 +6,8 @@ import type { Finding } from "../model/diagnostic.ts";
 import type { Instant } from "../model/instant.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Registry } from "../model/registry.ts";
-import type { EntryChange, EntryRule, RegistryRule, Report, Rule } from "./rule.ts";
+import { visitReferences } from "./references.ts";
+import type { EntryChange, EntryRule, ReferenceRule, RegistryRule, Report, Rule } from "./rule.ts";
 
 export interface LintOptions {
   /** The clock that expiries are judged by. */
@@ -21,6 +22,7 @@ export function lintRegistry(registry: Registry, options: LintOptions): Finding[
   const findings: Finding[] = [];
   const context = { registry, asOf: options.asOf };
   const byKind = new Map<KindName, Prepared[]>();
+  const ofReferences: { readonly rule: ReferenceRule; readonly report: Report }[] = [];
   for (const rule of options.rules) {
     const report = reporter(rule, findings);
     if (isEntryRule(rule)) {
@@ -29,6 +31,8 @@ export function lintRegistry(registry: Registry, options: LintOptions): Finding[
         if (prepared === undefined) byKind.set(kind, [{ rule, report }]);
         else prepared.push({ rule, report });
       }
+    } else if (isReferenceRule(rule)) {
+      ofReferences.push({ rule, report });
     } else if (isRegistryRule(rule)) {
       rule.findAll(context, report);
     } else if (options.base !== undefined) {
@@ -39,6 +43,15 @@ export function lintRegistry(registry: Registry, options: LintOptions): Finding[
   for (const [kind, prepared] of byKind) {
     for (const entry of registry.ofKind(kind)) {
       for (const { rule, report } of prepared) rule.find(entry, context, report);
+    }
+  }
+  if (ofReferences.length > 0) {
+    for (const entry of registry.entries) {
+      visitReferences(entry, (reference) => {
+        const target = reference.range === null ? registry.get(reference.ref) : undefined;
+        for (const { rule, report } of ofReferences)
+          rule.findReference(reference, target, entry, context, report);
+      });
     }
   }
   return findings;
@@ -57,7 +70,10 @@ function isEntryRule(rule: Rule): rule is EntryRule {
   return "find" in rule;
 }
 
+function isReferenceRule(rule: Rule): rule is ReferenceRule {
+  return "findReference" in rule;
+}
+
 function isRegistryRule(rule: Rule): rule is RegistryRule {
   return "findAll" in rule;
 }
-

@@ -24,17 +24,40 @@ const findSigns = compileSigns(all.map(({ signs }) => signs));
 const suspects = new WeakMap<Tree, readonly { readonly file: TreeFile; readonly signs: number }[]>();
 
 /** Calls `found` for every match of some of the patterns, in order of files, patterns and offsets. */
-export function searchRaw(tree: Tree, patterns: readonly RawPattern[], found: (match: RawMatch) => void): void {
+export function searchRaw(
+  tree: Tree,
+  patterns: readonly RawPattern[],
+  found: (match: RawMatch) => void,
+): void {
   for (const { file, signs } of suspectsIn(tree)) {
     let text: string | undefined;
-    for (const { name, pattern } of patterns.filter((each) => (signs & (1 << all.indexOf(each))) !== 0)) {
+    for (const raw of patterns) {
+      if ((signs & (1 << all.indexOf(raw))) === 0) continue;
       text ??= decodeText(file.read());
-      pattern.lastIndex = 0;
-      for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-        found({ file: file.path, start: match.index, end: match.index + match[0].length, text: match[0], name });
+      for (const [from, to] of linesWith(text, raw.signs)) {
+        const line = text.slice(from, to);
+        for (const match of line.matchAll(raw.pattern)) {
+          const start = from + match.index;
+          found({ file: file.path, start, end: start + match[0].length, text: match[0], name: raw.name });
+        }
       }
     }
   }
+}
+
+/** The lines that hold one of the signs, as offsets in order. No pattern goes over a line's end. */
+function linesWith(text: string, signs: readonly string[]): [number, number][] {
+  const lines = new Map<number, number>();
+  for (const sign of signs) {
+    for (let at = text.indexOf(sign); at >= 0;) {
+      const from = text.lastIndexOf("\n", at) + 1;
+      const end = text.indexOf("\n", at);
+      const to = end < 0 ? text.length : end;
+      lines.set(from, to);
+      at = text.indexOf(sign, to);
+    }
+  }
+  return [...lines].sort(([a], [b]) => a - b);
 }
 
 function suspectsIn(tree: Tree): readonly { readonly file: TreeFile; readonly signs: number }[] {

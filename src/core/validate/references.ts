@@ -20,58 +20,66 @@ export interface Reference {
 
 /** The places of a kind as a tree of keys, so that one walk along the value meets all of them. */
 interface Branch {
-  readonly children: Map<string, Branch>;
+  readonly keys: string[];
+  readonly children: Branch[];
   /** For each item of a list and each value of a map. */
   each: Branch | undefined;
   place: ReferencePlace | undefined;
 }
 
 const branches = new Map<KindName, Branch>();
-const found = new WeakMap<Entry, readonly Reference[]>();
-const none: readonly Reference[] = [];
 
-/** The references of an entry. Versions whose name is in the path (aliases, activations) are not among them. */
+/** Calls `visit` for each reference of an entry. Versions whose name is in the path (aliases, activations) are not among them. */
+export function visitReferences(entry: Entry, visit: (reference: Reference) => void): void {
+  walk(entry.value as JsonObject, branchOf(entry.kind), [], visit);
+}
+
+/** The references of an entry as a list. */
 export function referencesIn(entry: Entry): readonly Reference[] {
-  let list = found.get(entry);
-  if (list === undefined) {
-    const collected: Reference[] = [];
-    collect(entry.value as JsonObject, branchOf(entry.kind), [], collected);
-    list = collected.length === 0 ? none : collected;
-    found.set(entry, list);
-  }
+  const list: Reference[] = [];
+  visitReferences(entry, (reference) => list.push(reference));
   return list;
 }
 
-function collect(value: Json | undefined, branch: Branch, pointer: (string | number)[], into: Reference[]): void {
-  if (value === undefined || value === null) return;
-  if (branch.place !== undefined) add(value, branch.place, pointer, into);
-  if (typeof value !== "object") return;
+function walk(
+  value: Json,
+  branch: Branch,
+  pointer: (string | number)[],
+  visit: (reference: Reference) => void,
+): void {
+  if (branch.place !== undefined) add(value, branch.place, pointer, visit);
+  if (typeof value !== "object" || value === null) return;
   if (branch.each !== undefined) {
     for (const key of Object.keys(value)) {
-      const step = Array.isArray(value) ? Number(key) : key;
-      pointer.push(step);
-      collect((value as JsonObject)[key], branch.each, pointer, into);
+      pointer.push(Array.isArray(value) ? Number(key) : key);
+      walk((value as JsonObject)[key] as Json, branch.each, pointer, visit);
       pointer.pop();
     }
   }
-  for (const [key, child] of branch.children) {
-    const next = (value as JsonObject)[key];
+  const { keys, children } = branch;
+  for (let i = 0; i < keys.length; i++) {
+    const next = (value as JsonObject)[keys[i]!];
     if (next === undefined) continue;
-    pointer.push(key);
-    collect(next, child, pointer, into);
+    pointer.push(keys[i]!);
+    walk(next, children[i]!, pointer, visit);
     pointer.pop();
   }
 }
 
-function add(value: Json, place: ReferencePlace, pointer: Pointer, into: Reference[]): void {
+function add(
+  value: Json,
+  place: ReferencePlace,
+  pointer: Pointer,
+  visit: (reference: Reference) => void,
+): void {
   if (place.form === "ref") {
     if (typeof value !== "string" || (place.mixed && !namesKind(value, place))) return;
-    into.push({ place, pointer: [...pointer], ref: value, range: null, required: true });
+    visit({ place, pointer: [...pointer], ref: value, range: null, required: true });
     return;
   }
   const { ref, version, required } = value as JsonObject;
   if (typeof ref !== "string" || typeof version !== "string") return;
-  into.push({ place, pointer: [...pointer], ref, range: version, required: required !== false });
+  visit({ place, pointer: [...pointer], ref, range: version, required: required !== false });
 }
 
 /** In a mixed place only what begins with the prefix of a kind is meant as a reference. */
@@ -83,21 +91,27 @@ function namesKind(text: string, place: ReferencePlace): boolean {
 function branchOf(kind: KindName): Branch {
   let root = branches.get(kind);
   if (root !== undefined) return root;
-  root = { children: new Map(), each: undefined, place: undefined };
+  root = emptyBranch();
   for (const place of references[kind]) {
     if (place.form === "version") continue;
     let branch = root;
-    for (const key of place.path) {
-      let next = key === "*" ? branch.each : branch.children.get(key);
-      if (next === undefined) {
-        next = { children: new Map(), each: undefined, place: undefined };
-        if (key === "*") branch.each = next;
-        else branch.children.set(key, next);
-      }
-      branch = next;
-    }
+    for (const key of place.path)
+      branch = key === "*" ? (branch.each ??= emptyBranch()) : childOf(branch, key);
     branch.place = place;
   }
   branches.set(kind, root);
   return root;
+}
+
+function childOf(branch: Branch, key: string): Branch {
+  const at = branch.keys.indexOf(key);
+  if (at >= 0) return branch.children[at]!;
+  const child = emptyBranch();
+  branch.keys.push(key);
+  branch.children.push(child);
+  return child;
+}
+
+function emptyBranch(): Branch {
+  return { keys: [], children: [], each: undefined, place: undefined };
 }

@@ -7,6 +7,7 @@ import type { CodeDefinition, Finding, Location } from "../model/diagnostic.ts";
 import type { Instant } from "../model/instant.ts";
 import type { Pointer } from "../model/json.ts";
 import type { Entry, Registry } from "../model/registry.ts";
+import type { Reference } from "./references.ts";
 
 /** What a rule may know besides the entry. */
 export interface RuleContext {
@@ -29,6 +30,18 @@ export interface RegistryRule extends CodeDefinition {
   findAll(context: RuleContext, report: Report): void;
 }
 
+/** A rule about what entries refer to. Called once for each reference that the schemas mark, all rules in one walk. */
+export interface ReferenceRule extends CodeDefinition {
+  /** `target` is absent where no readable entry stands at an exact reference, and for ranges. */
+  findReference(
+    reference: Reference,
+    target: Entry | undefined,
+    entry: Entry,
+    context: RuleContext,
+    report: Report,
+  ): void;
+}
+
 /** One path that differs between the base and the head of a change. */
 export interface EntryChange {
   readonly path: string;
@@ -46,10 +59,15 @@ export interface ChangeRule extends CodeDefinition {
   findChange(change: EntryChange, context: RuleContext & { readonly base: Registry }, report: Report): void;
 }
 
-export type Rule = EntryRule | RegistryRule | ChangeRule;
+export type Rule = EntryRule | ReferenceRule | RegistryRule | ChangeRule;
 
 /** Checks an entry rule's definition; `K` types the entry that `find` sees. */
 export function defineEntryRule<K extends KindName>(rule: EntryRule<K>): EntryRule<K> {
+  return rule;
+}
+
+/** Checks a reference rule's definition. */
+export function defineReferenceRule(rule: ReferenceRule): ReferenceRule {
   return rule;
 }
 

@@ -1,8 +1,6 @@
 /** entry/derived-cycle: nothing is made from itself. */
-import { referencesIn } from "../references.ts";
 import { at, defineEntryRule } from "../rule.ts";
-import type { Registry } from "../../model/registry.ts";
-import type { Entry } from "../../model/registry.ts";
+import type { Entry, Registry } from "../../model/registry.ts";
 
 export const entryDerivedCycle = defineEntryRule({
   code: "entry/derived-cycle",
@@ -13,8 +11,7 @@ export const entryDerivedCycle = defineEntryRule({
   fix: "Remove the reference that is wrong; the message lists the circle.",
   kinds: ["Model", "Dataset", "Template"],
   find(entry, { registry }, report) {
-    const first = parentsOf(entry);
-    if (first.length === 0) return;
+    if (parentsOf(entry).length === 0) return;
     const cycle = cycleThrough(entry, registry);
     // Each member of the circle would report it; the first in byte order does.
     if (cycle === undefined || cycle.some((ref) => ref < entry.ref)) return;
@@ -23,9 +20,11 @@ export const entryDerivedCycle = defineEntryRule({
   },
 });
 
-function parentsOf(entry: Entry): string[] {
-  const parents = referencesIn(entry).filter(({ pointer }) => pointer[1] === "derivedFrom" || pointer[1] === "extends");
-  return parents.map(({ ref }) => ref);
+function parentsOf({ kind, value }: Entry): readonly string[] {
+  if (kind === "Model") return (value as Entry<"Model">["value"]).spec.derivedFrom ?? [];
+  if (kind === "Dataset") return (value as Entry<"Dataset">["value"]).spec.derivedFrom ?? [];
+  const parent = kind === "Template" ? (value as Entry<"Template">["value"]).spec.extends : undefined;
+  return parent === undefined ? [] : [parent];
 }
 
 /** The references from an entry back to itself, itself first; breadth first, so that the circle is a shortest one. */

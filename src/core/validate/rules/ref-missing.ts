@@ -1,36 +1,42 @@
 /** ref/missing: what an entry refers to exists, and is of a kind that may stand there. */
-import { kinds } from "../../kinds/index.ts";
 import { nearest } from "../../model/nearest.ts";
 import type { Registry } from "../../model/registry.ts";
 import { parseRef } from "../../source/reference.ts";
-import { referencesIn, type Reference } from "../references.ts";
-import { at, defineEntryRule } from "../rule.ts";
+import type { Reference } from "../references.ts";
+import { at, defineReferenceRule } from "../rule.ts";
 
-export const refMissing = defineEntryRule({
+export const refMissing = defineReferenceRule({
   code: "ref/missing",
   severity: "error",
   category: "invalid",
   summary: "A reference names an entry that does not exist, or one of the wrong kind.",
   why: "Whatever reads the registry follows references; one that leads nowhere breaks at run time instead of in review.",
   fix: "Correct the reference, or add the entry it names in the same change.",
-  kinds: kinds.map(({ name }) => name),
-  find(entry, { registry }, report) {
-    for (const reference of referencesIn(entry)) {
-      const { ref, range, pointer } = reference;
-      if (range !== null || registry.get(ref) !== undefined || registry.isBroken(ref)) continue;
-      report({ message: `${ref} does not exist.`, hint: hintFor(reference, registry), at: at(entry, ...pointer), subject: entry.ref });
-    }
+  findReference(reference, target, entry, { registry }, report) {
+    const { ref, range, pointer } = reference;
+    if (target !== undefined || range !== null || registry.isBroken(ref)) return;
+    report({
+      message: `${ref} does not exist.`,
+      hint: hintFor(reference, registry),
+      at: at(entry, ...pointer),
+      subject: entry.ref,
+    });
   },
 });
 
 function hintFor({ ref, place }: Reference, registry: Registry): string {
   const identity = parseRef(ref);
-  if (identity === undefined) return "Write prefix:id, such as model:openai/gpt-4o@1.0.0; an id is a path below its kind's folder.";
+  if (identity === undefined)
+    return "Write prefix:id, such as model:openai/gpt-4o@1.0.0; an id is a path below its kind's folder.";
   if (identity.version !== null) {
-    const versions = registry.versions(identity.kind, `${identity.ns}/${identity.name}`).map(({ version }) => version);
+    const versions = registry
+      .versions(identity.kind, `${identity.ns}/${identity.name}`)
+      .map(({ version }) => version);
     if (versions.length > 0) return `Its versions are ${versions.slice(-8).join(", ")}.`;
   }
   const candidates = place.kinds.flatMap((kind) => registry.ofKind(kind).map((entry) => entry.ref));
   const near = nearest(ref, candidates);
-  return near === undefined ? `Add it as ${identity.path}, or name one that exists.` : `Did you mean ${near}?`;
+  return near === undefined
+    ? `Add it as ${identity.path}, or name one that exists.`
+    : `Did you mean ${near}?`;
 }
