@@ -27,6 +27,9 @@ export async function scopeStack(path: string, repository: Repository): Promise<
   return stackOf(landed.flatMap(({ changes }): Live[] => changes.map(({ after }) => textAt(after, "bundle"))));
 }
 
+/** History needs the repository and nothing on disk. */
+export type HistoryPorts = Pick<Ports, "findRoot" | "openRepository">;
+
 export interface EventsRequest extends Selection {
   /** Sequences, both included. */
   readonly from?: number | undefined;
@@ -39,7 +42,7 @@ export interface EventsResult {
 }
 
 /** RegistryEvents in the order in which they happened. */
-export async function events(request: EventsRequest, ports: Ports): Promise<EventsResult> {
+export async function events(request: EventsRequest, ports: HistoryPorts): Promise<EventsResult> {
   const { all } = await open(request, "assent events", ports);
   const { from = 1, to = Number.POSITIVE_INFINITY } = request;
   return { registry: all.registryId, events: all.events.filter(({ sequence }) => sequence >= from && sequence <= to) };
@@ -78,7 +81,7 @@ export interface HistoryResult {
 }
 
 /** What happened to a scope or an entry, latest first. */
-export async function history(request: HistoryRequest, ports: Ports): Promise<HistoryResult> {
+export async function history(request: HistoryRequest, ports: HistoryPorts): Promise<HistoryResult> {
   const { all, landed } = await open(request, "assent history", ports);
   const subjects = request.subject === undefined ? null : subjectsOf(request.subject, all);
   const wanted = subjects === null ? all.events : all.events.filter(({ subject }) => subjects.includes(subject));
@@ -91,7 +94,7 @@ interface Opened {
   readonly landed: readonly LandedValues[];
 }
 
-async function open(request: Selection, command: string, ports: Ports): Promise<Opened> {
+async function open(request: Selection, command: string, ports: HistoryPorts): Promise<Opened> {
   const repository = needGit(await ports.openRepository(rootOf(request.folder, ports)), command);
   const landed = await readLandings(repository, needLandings(await landingsOf(repository, request.at)));
   return { all: buildHistory(landed), landed };

@@ -39,7 +39,7 @@ export interface OpenRegistry {
 }
 
 /** Finds the repository around a folder; a Failure says what to do where there is none. */
-export function rootOf(folder: string, ports: Ports): string {
+export function rootOf(folder: string, ports: Pick<Ports, "findRoot">): string {
   const root = ports.findRoot(folder);
   if (root !== undefined) return root;
   throw new Failure("repository/not-found", `There is no registry at or above "${folder}".`, {

@@ -40,9 +40,9 @@ async function failureOf(promise: Promise<unknown>): Promise<Failure> {
 }
 
 const path = fc.constantFrom("registry/a.yaml", "registry/b/c.yaml", "registry/b/d.yaml", "CODEOWNERS", "src/x.ts", ".github/w/x.yml", "registry-old/z");
-const change = fc.dictionary(path, fc.option(fc.constantFrom("one", "two", "three\n"), { nil: null, freq: 4 }), { maxKeys: 3 });
+const fileChanges = fc.dictionary(path, fc.option(fc.constantFrom("one", "two", "three\n"), { nil: null, freq: 4 }), { maxKeys: 3 });
 const history: fc.Arbitrary<readonly MadeCommit[]> = fc
-  .array(fc.record({ picks: fc.array(fc.nat(1000), { minLength: 1, maxLength: 4 }), files: change, time: fc.integer({ min: 1_600_000_000, max: 1_700_000_000 }) }), { minLength: 1, maxLength: 14 })
+  .array(fc.record({ picks: fc.array(fc.nat(1000), { minLength: 1, maxLength: 4 }), files: fileChanges, time: fc.integer({ min: 1_600_000_000, max: 1_700_000_000 }) }), { minLength: 1, maxLength: 14 })
   .map((steps) =>
     steps.map(({ picks, files, time }, index) => ({
       parents: index === 0 ? [] : [...new Set(picks.map((pick, at) => (at === 0 && pick % 3 !== 0 ? index - 1 : pick % index)))],
@@ -220,9 +220,9 @@ describe.each(Object.entries(adapters))("%s", { timeout: 60_000 }, (_name, open)
     const linked = await open(side, env);
     expect([await linked.head(), await linked.currentBranch(), (await linked.landings(oids[1] ?? "")).length]).toEqual([oids[1], "side", 2]);
     git(folder, ["worktree", "remove", side]);
-    const super_ = newRepository();
-    git(super_, ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", folder, "sub"]);
-    expect(await (await open(join(super_, "sub"))).head()).toBe(oids[3]);
+    const outer = newRepository();
+    git(outer, ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", folder, "sub"]);
+    expect(await (await open(join(outer, "sub"))).head()).toBe(oids[3]);
     const bare = newFolder();
     git(bare, ["clone", "-q", "--bare", folder, "bare.git"]);
     const opened = await open(join(bare, "bare.git"));

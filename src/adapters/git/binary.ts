@@ -61,7 +61,8 @@ export function openWithBinary(binary: string, place: RepositoryPlace, env: Envi
 async function resolveRevision(git: Git, revision: string, shallow: boolean): Promise<string> {
   const answer = await git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`], { codes: [0, 1, 128] });
   const oid = answer.code === 0 ? text(answer) : null;
-  if (oid === null) throw unknownRevision(revision, shallow);
+  // `^main` and its like resolve to something that is not one commit.
+  if (oid === null || !/^[0-9a-f]+$/.test(oid)) throw unknownRevision(revision, shallow);
   return requireOid(oid);
 }
 

@@ -3,26 +3,33 @@
  * lacks is fetched in one call, unless the repository's own configuration names a program that would run then.
  */
 import { Failure } from "../../core/model/failure.ts";
-import { missingObject } from "./failures.ts";
+import { corruptObject, missingObject } from "./failures.ts";
 import { verifyObject, type GitObject, type ObjectType } from "./object.ts";
 import type { Git } from "./process.ts";
 
 /** The objects with these ids, which must all exist. */
 export async function readObjects(git: Git, oids: readonly string[]): Promise<Map<string, GitObject>> {
   const wanted = [...new Set(oids)];
-  const found = await batch(git, wanted);
-  const missing = wanted.filter((oid) => !found.has(oid));
-  if (missing.length === 0) return found;
-  await fetchMissing(git, missing);
-  for (const [oid, object] of await batch(git, missing)) found.set(oid, object);
-  for (const oid of missing) if (!found.has(oid)) throw missingObject(oid);
-  return found;
+  let found = await batch(git, wanted);
+  if (found === "partial") {
+    await fetchMissing(git, wanted);
+    found = await batch(git, wanted);
+  }
+  for (const oid of wanted) if (found === "partial" || !found.has(oid)) throw missingObject(oid);
+  return found === "partial" ? new Map() : found;
 }
 
-async function batch(git: Git, oids: readonly string[]): Promise<Map<string, GitObject>> {
+/** What git says of a partial clone when it may not fetch by itself what is asked for. */
+const mayNotFetch = /lazy fetching disabled|promisor remote|transport '[^']*' not allowed/;
+
+/** Objects by id without those that are missing; `partial` when a partial clone lacks some. */
+
+async function batch(git: Git, oids: readonly string[]): Promise<Map<string, GitObject> | "partial"> {
   const found = new Map<string, GitObject>();
   if (oids.length === 0) return found;
-  const { stdout } = await git(["cat-file", "--batch", "--buffer"], { input: `${oids.join("\n")}\n` });
+  const { stdout, stderr, code } = await git(["cat-file", "--batch", "--buffer"], { input: `${oids.join("\n")}\n`, codes: [0, 128] });
+  if (code !== 0 && mayNotFetch.test(stderr)) return "partial";
+  if (code !== 0) throw corruptObject(`Git cannot read an object: ${stderr.trim().split("\n").at(-1) ?? ""}.`);
   for (let at = 0; at < stdout.length; ) {
     const end = stdout.indexOf(0x0a, at);
     const [oid = "", type = "", size = ""] = stdout.toString("latin1", at, end).split(" ");

@@ -10,7 +10,7 @@ import { isAtOrBelow } from "../../core/model/path.ts";
 import type { FileMode } from "../../core/model/tree.ts";
 import type { ListedFile } from "./checks.ts";
 import type { RepositoryPlace } from "./discover.ts";
-import { missingObject } from "./failures.ts";
+import { corruptObject, missingObject } from "./failures.ts";
 import { parseCommit, parseTree, requireOid, verifyObject, type GitObject, type TreeEntry } from "./object.ts";
 
 /** Objects of one repository by id. */
@@ -33,7 +33,7 @@ export function objectStore(gitdir: string): ObjectStore {
       found = await git.readObject({ fs, gitdir, oid, format: "content", cache });
     } catch (cause) {
       if (cause instanceof git.Errors.NotFoundError) throw missingObject(oid);
-      throw cause;
+      throw corruptObject(`The object ${oid} cannot be read.`, cause);
     }
     if (found.format !== "content" || found.type === undefined || typeof found.object === "string") throw missingObject(oid);
     const object = { type: found.type as GitObject["type"], bytes: found.object as Uint8Array };

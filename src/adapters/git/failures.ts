@@ -27,6 +27,15 @@ export function missingObject(oid: string): Failure {
   });
 }
 
+/** An object that cannot be read, or has other bytes than its id promises: damage, or somebody's hand in the store. */
+export function corruptObject(what: string, cause?: unknown): Failure {
+  return new Failure("git/corrupt-object", what, {
+    hint: "Run git fsck, and clone again from a repository that you trust.",
+    category: "internal",
+    cause,
+  });
+}
+
 /** No author for a commit. */
 export function unknownAuthor(cause?: unknown): Failure {
   return new Failure("git/no-author", "Git does not know who you are, so it cannot say who made the commit.", {

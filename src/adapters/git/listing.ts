@@ -4,7 +4,7 @@
  */
 import { compareBytes } from "../../core/model/json.ts";
 import type { PathChange } from "../../core/model/landing.ts";
-import { isAtOrBelow, pathOfBytes } from "../../core/model/path.ts";
+import { isAtOrBelow, isSafePath, pathOfBytes } from "../../core/model/path.ts";
 import type { FileMode } from "../../core/model/tree.ts";
 import type { ListedFile } from "./checks.ts";
 import { fileMode, requireOid } from "./object.ts";
@@ -59,6 +59,7 @@ export function records(stdout: Buffer): Buffer[] {
 
 /** The end of a command line that limits git to these paths, where it can be limited. */
 export function pathspecs(paths: readonly string[]): readonly string[] {
-  const spellable = paths.every((path) => path.isWellFormed());
+  // What git would refuse to look for, or would look for elsewhere, is not found by filtering either.
+  const spellable = paths.every((path) => path.isWellFormed() && isSafePath(path));
   return paths.length > MOST_PATHSPECS || !spellable ? [] : ["--", ...paths];
 }

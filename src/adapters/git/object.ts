@@ -3,10 +3,10 @@
  * read is what the id promises (git itself checks neither on reading). It must never touch a repository.
  */
 import { createHash } from "node:crypto";
-import { Failure } from "../../core/model/failure.ts";
 import type { Commit, Person } from "../../core/model/landing.ts";
 import { pathOfBytes } from "../../core/model/path.ts";
 import type { FileMode } from "../../core/model/tree.ts";
+import { corruptObject } from "./failures.ts";
 
 export type ObjectType = "blob" | "tree" | "commit" | "tag";
 
@@ -23,10 +23,7 @@ export function oidOf(type: ObjectType, bytes: Uint8Array, algorithm: "sha1" | "
 /** Refuses an object whose bytes are not what its id promises: corruption, or somebody's hand in the object store. */
 export function verifyObject(oid: string, object: GitObject): void {
   if (oidOf(object.type, object.bytes, oid.length === 64 ? "sha256" : "sha1") === oid) return;
-  throw new Failure("git/corrupt-object", `The ${object.type} ${oid} does not have the content its id promises.`, {
-    hint: "Run git fsck, and clone again from a repository that you trust.",
-    category: "internal",
-  });
+  throw corruptObject(`The ${object.type} ${oid} does not have the content its id promises.`);
 }
 
 /** Guards every id that goes to git: anything but a full id could be an option or a name. */

@@ -1,0 +1,140 @@
+/** Histories of real repositories: what is derived from landings against `git log --first-parent`, whole and in parts. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { discoverRepository } from "../../src/adapters/git/discover.ts";
+import { openEmbedded } from "../../src/adapters/git/embedded.ts";
+import { openRepository } from "../../src/adapters/git/open.ts";
+import { events, history, readHistory, scopeStack, type HistoryPorts } from "../../src/app/history.ts";
+import { landingsOf, readLandings } from "../../src/app/landed.ts";
+import type { Repository } from "../../src/app/ports.ts";
+import { appendHistory, emptyHistory } from "../../src/core/audit/events.ts";
+import { policyRevisionOf } from "../../src/core/compile/policy-revision.ts";
+import { Failure } from "../../src/core/model/failure.ts";
+import { identityOfPath } from "../../src/core/source/reference.ts";
+import { git, makeHistory, newRepository, plainEnvironment, type MadeCommit } from "../repository-on-disk.ts";
+
+async function opened(folder: string): Promise<Repository> {
+  const repository = await openRepository(folder, { env: plainEnvironment, now: () => 0 });
+  if (repository === undefined) throw new Error("no repository");
+  return repository;
+}
+
+const live = "registry/live/prod/fraud/score.yaml";
+const paths = [
+  live,
+  "registry/live/prod/fraud/score/acme.yaml",
+  "registry/models/openai/gpt/1.0.0.yaml",
+  "registry/models/openai/gpt/1.1.0.yaml",
+  "registry/providers/openai.yaml",
+  "registry/registry.yaml",
+  "registry/governance/identities/ada.yaml",
+  "CODEOWNERS",
+  "README.md",
+];
+const content = fc.constantFrom(
+  'bundle: "1.0.0"\nreason: a\n',
+  'bundle: "1.1.0"\nreason: b\n',
+  "bundle: none\nreason: c\n",
+  "state: beta\n",
+  "# a comment\nstate: production\n",
+  "id: acme\nprotectedBranch: main\n",
+  "broken: [\n",
+  "title: {a: 1, a: 2}\n",
+);
+const files = fc.dictionary(fc.constantFrom(...paths), fc.option(content, { nil: null, freq: 5 }), { maxKeys: 4 });
+const made: fc.Arbitrary<readonly MadeCommit[]> = fc
+  .array(fc.record({ picks: fc.array(fc.nat(1000), { minLength: 1, maxLength: 3 }), files }), { minLength: 1, maxLength: 12 })
+  .map((steps) =>
+    steps.map(({ picks, files: written }, index) => ({
+      parents: index === 0 ? [] : [...new Set(picks.map((pick, at) => (at === 0 && pick % 4 !== 0 ? index - 1 : pick % index)))],
+      files: written,
+      time: 1_700_000_000 + ((index * 7919) % 1000),
+    })),
+  );
+
+describe("random histories", { timeout: 120_000 }, () => {
+  test("marks are those of git log, parts give the whole, both readings agree", async () => {
+    await fc.assert(
+      fc.asyncProperty(made, fc.nat(20), async (commits, cut) => {
+        const folder = newRepository();
+        makeHistory(folder, commits);
+        const repository = await opened(folder);
+        const whole = await readHistory(repository);
+        for (const path of git(folder, ["ls-tree", "-r", "--name-only", "HEAD"]).split("\n")) {
+          const ref = identityOfPath(path)?.ref;
+          if (ref === undefined) continue;
+          const log = (filter: string): string => git(folder, ["log", "--first-parent", "-m", "--no-renames", "--full-history", "-1", "--format=%H", `--diff-filter=${filter}`, "HEAD", "--", path]).trim();
+          const marks = whole.marks.get(ref);
+          expect([path, marks?.registered.commit, marks?.updated.commit]).toEqual([path, log("A"), log("AMT")]);
+        }
+        const landings = await landingsOf(repository);
+        const first = appendHistory(emptyHistory, await readLandings(repository, landings.slice(0, cut)));
+        expect(appendHistory(first, await readLandings(repository, landings.slice(cut)))).toEqual(whole);
+        const place = discoverRepository(folder);
+        if (place === undefined) throw new Error("no repository");
+        expect(await readHistory(openEmbedded(place, { env: plainEnvironment, now: () => 0 }))).toEqual(whole);
+        expect(whole.policyRevision).toBe(policyRevisionOf(await repository.treeAt(landings.at(-1)?.oid ?? "")));
+        for (const path of paths.slice(0, 2)) {
+          const scope = path.slice("registry/live/".length, -".yaml".length);
+          const stack = whole.scopes.get(scope)?.stack ?? [];
+          expect(await scopeStack(scope, repository)).toEqual(stack);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe("the operations", { timeout: 60_000 }, () => {
+  const commits: readonly MadeCommit[] = [
+    { parents: [], files: { "registry/registry.yaml": "id: acme\nprotectedBranch: main\n", [live]: 'bundle: "1.0.0"\nreason: first\n' } },
+    { parents: [0], files: { [live]: 'bundle: "1.1.0"\nreason: better\n', "registry/models/openai/gpt/1.0.0.yaml": 'serving:\n  pricing:\n    currency: USD\n    inputPerMillionTokens: "2.50"\n' } },
+    { parents: [1], files: { "registry/models/openai/gpt/1.0.0.yaml": 'serving:\n  pricing:\n    currency: USD\n    inputPerMillionTokens: "3.00"\n' }, message: "Prices rise" },
+    { parents: [2], files: { [live]: 'bundle: "1.0.0"\nreason: worse abroad\n' } },
+    { parents: [3], files: { [live]: 'bundle: "9.9.9"\nreason: only proposed\n' } },
+  ];
+
+  const portsOf = (folder: string): HistoryPorts => ({ findRoot: () => folder, openRepository: () => opened(folder) });
+
+  test("history tells before and after, and ends where the protected branch stands", async () => {
+    const folder = newRepository();
+    const oids = makeHistory(folder, commits);
+    git(folder, ["update-ref", "refs/remotes/origin/main", oids[3] ?? ""]);
+    git(folder, ["symbolic-ref", "HEAD", "refs/heads/made-4"]);
+    git(folder, ["update-ref", "refs/heads/made-4", oids[0] ?? ""]);
+    const ports = portsOf(folder);
+    const ofScope = await history({ folder, subject: "prod/fraud/score" }, ports);
+    expect([ofScope.registry, ofScope.sequence, ofScope.commit]).toEqual(["acme", 4, oids[3]]);
+    expect(ofScope.items.map(({ event, before, after }) => [event.sequence, event.type, before, after, event.reason])).toEqual([
+      [4, "bundle_rolled_back", "1.1.0", "1.0.0", "worse abroad"],
+      [2, "bundle_promoted", "1.0.0", "1.1.0", "better"],
+      [1, "bundle_activated", null, "1.0.0", "first"],
+    ]);
+    const ofModel = await history({ folder, subject: "openai/gpt" }, ports);
+    expect(ofModel.subjects).toEqual(["model:openai/gpt@1.0.0"]);
+    expect(ofModel.items[0]).toMatchObject({
+      event: { type: "price_changed", reason: "Prices rise" },
+      changes: [{ path: "/serving/pricing/inputPerMillionTokens", before: "2.50", after: "3.00" }],
+    });
+    expect((await history({ folder }, ports)).items).toHaveLength(6);
+    expect((await history({ folder, at: "2023-11-14T22:14:20Z" }, ports)).sequence).toBe(2);
+    expect((await history({ folder, at: "made-3~1" }, ports)).sequence).toBe(3);
+    const some = await events({ folder, from: 2, to: 3 }, ports);
+    expect(some.events.map(({ sequence, type }) => [sequence, type])).toEqual([
+      [2, "bundle_promoted"],
+      [2, "model_registered"],
+      [3, "price_changed"],
+    ]);
+    expect(await scopeStack("prod/fraud/score", await opened(folder))).toEqual(["1.0.0"]);
+  });
+
+  test("what cannot be answered is said", async () => {
+    const folder = newRepository();
+    const codeOf = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => "answered", (error: unknown) => (error instanceof Failure ? error.code : error));
+    expect(await codeOf(history({ folder }, portsOf(folder)))).toBe("history/empty");
+    makeHistory(folder, commits);
+    expect(await codeOf(history({ folder, subject: "prod/fraud/scorr" }, portsOf(folder)))).toBe("usage/unknown-entry");
+    expect(await codeOf(history({ folder, at: "2001-01-01T00:00:00Z" }, portsOf(folder)))).toBe("history/empty");
+    expect(await codeOf(history({ folder, at: "nowhere" }, portsOf(folder)))).toBe("git/unknown-revision");
+  });
+});
