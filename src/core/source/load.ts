@@ -5,7 +5,7 @@
  */
 import { kindOf } from "../kinds/index.ts";
 import type { Finding } from "../model/diagnostic.ts";
-import { compareBytes, type JsonObject } from "../model/json.ts";
+import type { JsonObject } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Identity } from "../model/ref.ts";
 import type { Entry, Registry } from "../model/registry.ts";
@@ -98,7 +98,8 @@ export function loadRegistry(scan: Scan, parseStrict?: ParseStrict): Loaded {
 
 /** Makes a registry value of entries in any order. */
 export function registryOf(tree: Tree, entries: readonly Entry[], broken: ReadonlySet<string> = new Set()): Registry {
-  const sorted = [...entries].sort((a, b) => compareBytes(a.ref, b.ref));
+  // References are ASCII, for which the order of code units is the order of bytes.
+  const sorted = [...entries].sort((a, b) => (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0));
   const byRef = new Map<string, Entry>();
   const byKind = new Map<KindName, Entry[]>();
   for (const entry of sorted) {

@@ -26,20 +26,20 @@ export function parseRef(text: string): Identity | undefined {
 export function identityOfPath(path: string): Identity | undefined {
   if (!path.startsWith("registry/") || !path.endsWith(".yaml")) return undefined;
   const below = path.slice("registry/".length, -".yaml".length);
-  if (below === "registry") return identityOf("Registry", "registry");
-  if (below.endsWith("/aliases")) {
-    const parts = below.split("/");
-    const kind = kinds.find((candidate) => candidate.folder === parts[0]);
-    if (parts.length === 4 && kind !== undefined && hasAliases(kind)) {
-      return identityOf("Aliases", `${kind.prefix}/${parts[1]}/${parts[2]}`);
-    }
-  }
   const kind = kindOfFolder(below);
-  if (kind === undefined) return undefined;
-  const rest = below.slice(kind.folder.length + 1);
-  if (kind.shape !== "versioned") return identityOf(kind.name, rest);
-  const slash = rest.lastIndexOf("/");
-  return slash < 0 ? undefined : identityOf(kind.name, `${rest.slice(0, slash)}@${rest.slice(slash + 1)}`);
+  if (kind === undefined) return below === "registry" ? identityOf("Registry", "registry") : undefined;
+  const from = kind.folder.length + 1;
+  if (kind.shape !== "versioned") return identityOf(kind.name, below.slice(from));
+  // Nearly every file of a large registry is a version, so this way is short: no lists, no second spelling of the path.
+  const ns = below.slice(from, below.indexOf("/", from));
+  const last = below.lastIndexOf("/");
+  const name = below.slice(from + ns.length + 1, last);
+  const version = below.slice(last + 1);
+  if (!isName(ns) || !isName(name)) return undefined;
+  if (version === "aliases" && hasAliases(kind)) return identityOf("Aliases", `${kind.prefix}/${ns}/${name}`);
+  if (!isVersion(version)) return undefined;
+  const id = `${ns}/${name}@${version}`;
+  return { kind: kind.name, ref: `${kind.prefix}:${id}` as Ref, id, ns, name, version, path };
 }
 
 /** The kind whose folder holds this path below `registry/`, or undefined. */
