@@ -38,6 +38,7 @@ describe("schemas", () => {
     ["a look-around", { pattern: "(?=a)" }, ["error /pattern: error parsing regexp: invalid or unsupported Perl syntax: `(?=`"]],
     ["a wrong key pattern", { patternProperties: { "(": true } }, ["error /patternProperties/( (key): error parsing regexp: missing closing ): `(`"]],
     ["an exploding pattern", { pattern: "((a{90}){90}){90}" }, ["error /pattern: the pattern's repetitions expand too far"]],
+    ["many patterns", { allOf: Array.from({ length: 11 }, (_, i) => ({ pattern: `${i}[a-z]{990}` })) }, ["error /allOf/10/pattern: the patterns of the schema expand too far"]],
     ["too many parts", { enum: Array.from({ length: 6_000 }, (_, i) => i) }, ["error /: the schema has more than 5000 parts"]],
     ["two faults", { type: 1, properties: { a: { $ref: "b" } } }, ["error /type: 1 is no type", 'error /properties/a/$ref: "b" leads out of the schema, and nothing remote is loaded']],
   ])("%s", (_, schema, expected) => expect(faultsOf(schema)).toEqual(expected));
@@ -119,7 +120,7 @@ describe("attacks", () => {
     ["a reference to itself", { allOf: [{ $ref: "#" }] }, 1, "the schema refers to itself without end"],
     ["each item against many schemas", { items: { allOf: Array.from({ length: 400 }, () => ({ type: "string" })) } }, many, "checking the value takes more than 200000 steps"],
     ["each item against a long list", { items: { enum: Array.from({ length: 4_000 }, (_, i) => `w${i}`) } }, many, "checking the value takes more than 200000 steps"],
-    ["a long text against a heavy pattern", { pattern: "(a?){200}a{200}b" }, "a".repeat(200_000), "checking the value takes more than 200000 steps"],
+    ["a long text against a heavy pattern", { pattern: "(a?){100}a{100}b" }, "a".repeat(200_000), "checking the value takes more than 200000 steps"],
   ])("%s ends", (_, schema, value, message) => {
     const before = performance.now();
     expect(violationsOf(schema, value)[0]).toContain(message);

@@ -287,6 +287,16 @@ describe("queries", () => {
     expect([result.matches.map((entry) => entry.ref), result.skipped.length]).toEqual([matches, skipped]);
   });
 
+  test("a costly query ends", () => {
+    const values = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [at.model(`m${i}`), model({}, { tags: Array.from({ length: 1_000 }, (_x, t) => `t${t}`) })]));
+    const compiled = compileQuery('tags.all(x, tags.all(y, x != "" && y != ""))');
+    if ("faults" in compiled) throw new Error(compiled.faults[0]?.message);
+    const before = performance.now();
+    const { skipped } = compiled.query.run(registryOfValues(values), asOf);
+    expect([skipped.length, skipped[0]?.error.message]).toEqual([300, "the evaluation takes too many steps"]);
+    expect(performance.now() - before).toBeLessThan(2_000);
+  });
+
   test("a query that no kind can answer is a fault", () => {
     expect(compileQuery("facts.sizeClas == 'x'")).toEqual({
       faults: [{ message: "there is no field sizeClas here", hint: "did you mean sizeClass?", start: 6, end: 14 }],

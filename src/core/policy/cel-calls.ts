@@ -8,7 +8,7 @@ import { compileComprehension, comprehensions } from "./cel-comprehensions.ts";
 import { functions, type Signature } from "./cel-functions.ts";
 import * as types from "./cel-types.ts";
 import { isMap, Stop, typeOfValue, type Place, type Run, type Value } from "./cel-value.ts";
-import { patternOf } from "./like.ts";
+import { expansionOf, MAX_EXPANSION, patternOf } from "./like.ts";
 import { nearest } from "../model/nearest.ts";
 
 /** Checks and compiles `name(args)` or `receiver.name(args)`. */
@@ -91,6 +91,11 @@ function runner(signature: Signature, values: readonly Typed[], place: Place): R
 
 function checkPattern(pattern: Typed | undefined, compiler: Compiler): void {
   if (typeof pattern?.literal !== "string") return;
+  compiler.expansion += Math.min(MAX_EXPANSION, expansionOf(pattern.literal));
+  if (compiler.expansion > MAX_EXPANSION) {
+    compiler.fault(pattern, "the patterns of the expression expand too far", "repeat less, or ask in several rules");
+    return;
+  }
   const made = patternOf(pattern.literal);
   if ("fault" in made) {
     compiler.fault(pattern, made.fault, "write the pattern in RE2 syntax: no look-around, no back-references");

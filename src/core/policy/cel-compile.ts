@@ -49,6 +49,8 @@ export interface Compiler {
   /** The places of the entry that the expression reads, each after those that contain it. */
   readonly reads: (readonly string[])[];
   readonly variables: Variable[];
+  /** What the patterns seen so far stand for. */
+  expansion: number;
   compile(node: ASTNode): Typed;
   /** Records a fault and gives a node that checks with anything. */
   fault(place: Place, message: string, hint: string): Typed;
@@ -67,6 +69,7 @@ export function compileTree(
     uses,
     reads,
     variables: [],
+    expansion: 0,
     compile: (node) => compileNode(node, compiler),
     fault(place, message, hint) {
       faults.push({ message, hint, start: place.start, end: place.end });

@@ -7,7 +7,7 @@ import { isDate, millisecondsOf, parseInstant } from "../model/instant.ts";
 import * as types from "./cel-types.ts";
 import { CelDuration, CelTime, isList, isMap, spend, Stop, typeOfValue } from "./cel-value.ts";
 import type { Machine, Value } from "./cel-value.ts";
-import { isKept, patternOf } from "./like.ts";
+import { patternOf, stepsToCompile } from "./like.ts";
 
 export interface Signature {
   /** How it is written, for hints. */
@@ -73,7 +73,7 @@ define("endsWith", "method", [text, text], types.bool, search((value, part) => v
 define("indexOf", "method", [text, text], types.int, search((value, part) => pointsBefore(value, value.indexOf(part))));
 define("like", "both", [text, text], types.bool, ([value, source], m) => {
   const regex = asText(source);
-  if (!isKept(regex)) spend(m, 10_000);
+  spend(m, stepsToCompile(regex));
   const pattern = patternOf(regex);
   if ("fault" in pattern) throw new Stop(pattern.fault);
   const content = asText(value);

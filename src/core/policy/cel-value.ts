@@ -77,7 +77,7 @@ export const EMPTY_MAP: ValueMap = Object.freeze({});
 /** Takes steps from the budget; stops the evaluation when none is left. Exhaustion is never absorbed by `||` or `&&`. */
 export function spend(machine: Machine, steps: number): void {
   machine.budget -= steps;
-  if (machine.budget < 0) throw new Stop(`the evaluation takes more than ${STEP_LIMIT} steps`, undefined, true);
+  if (machine.budget < 0) throw new Stop("the evaluation takes too many steps", undefined, true);
 }
 
 export function isList(value: Value): value is readonly Value[] {

@@ -80,17 +80,22 @@ function compileText(text: string, names: ReadonlyMap<string, Name>): Compiled {
 const machine: Machine = { entry: { kind: "Registry", id: "", ns: null, name: "", version: null, value: {} }, around: {}, slots: [null, null], budget: 0 };
 const nothing: Surroundings = {};
 
-/** Evaluates a program; an error is a value. Ends after STEP_LIMIT steps at the latest. */
-export function evaluate(program: Program, entry: SubjectEntry, around: Surroundings = nothing): Evaluated {
+/** Evaluates a program; an error is a value. Ends after `limit` steps at the latest, STEP_LIMIT without one. */
+export function evaluate(program: Program, entry: SubjectEntry, around: Surroundings = nothing, limit = STEP_LIMIT): Evaluated {
   machine.entry = entry;
   machine.around = around;
-  machine.budget = STEP_LIMIT;
+  machine.budget = limit;
   try {
     return { value: program.run(machine) };
   } catch (stop) {
     if (!(stop instanceof Stop)) throw stop;
     return { error: stop.place === undefined ? { message: stop.message } : { message: stop.message, ...stop.place } };
   }
+}
+
+/** What the last evaluation left of its limit; negative when it ran out. */
+export function stepsLeft(): number {
+  return machine.budget;
 }
 
 function parseFault(error: ParseError, source: string): CelFault {

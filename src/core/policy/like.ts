@@ -12,15 +12,16 @@ export interface Pattern {
 }
 
 const MAX_LENGTH = 500;
-const MAX_SIZE = 5_000;
+/** What one pattern, and all patterns of one expression together, may stand for; about 2 microseconds each to compile. */
+export const MAX_EXPANSION = 1_000;
 // Patterns that come from the data are compiled at run time; keeping all of them would be a leak.
 const MAX_KEPT = 1_000;
 
 const kept = new Map<string, Pattern | { readonly fault: string }>();
 
-/** Whether `patternOf` has this pattern already; compiling one is worth thousands of steps. */
-export function isKept(source: string): boolean {
-  return kept.has(source);
+/** The steps that `patternOf` would take for this pattern: none for one that it has already. */
+export function stepsToCompile(source: string): number {
+  return kept.has(source) ? 0 : 200 * Math.min(MAX_EXPANSION, expansionOf(source)) + source.length;
 }
 
 /** The compiled pattern, or why it is refused: wrong syntax, over 500 characters, or expanding beyond a bound. */
@@ -37,20 +38,18 @@ export function patternOf(source: string): Pattern | { readonly fault: string } 
 function compile(source: string): Pattern | { readonly fault: string } {
   if (source.length > MAX_LENGTH) return { fault: `the pattern is longer than ${MAX_LENGTH} characters` };
   // Asked before the engine builds it, which takes time and memory in proportion.
-  if (expansionOf(source) > MAX_SIZE) return { fault: "the pattern's repetitions expand too far" };
+  if (expansionOf(source) > MAX_EXPANSION) return { fault: "the pattern's repetitions expand too far" };
   let compiled: RE2JS;
   try {
     compiled = RE2JS.compile(source);
   } catch (error) {
     return { fault: error instanceof Error ? error.message : "the pattern cannot be read" };
   }
-  const size = compiled.programSize();
-  if (size > MAX_SIZE) return { fault: "the pattern's repetitions expand too far" };
-  return { size, test: (text) => compiled.test(text) };
+  return { size: compiled.programSize(), test: (text) => compiled.test(text) };
 }
 
-/** How many characters the pattern stands for once its counted repetitions are written out. */
-function expansionOf(source: string): number {
+/** How many characters the pattern stands for once its counted repetitions are written out; in linear time. */
+export function expansionOf(source: string): number {
   const outer: number[] = [];
   let sum = 0;
   let last = 0;

@@ -5,7 +5,8 @@
 import type { Instant } from "../model/instant.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Entry, Registry } from "../model/registry.ts";
-import { compileExpression, evaluate, type CelError, type CelFault } from "./cel.ts";
+import { compileExpression, evaluate, stepsLeft, type CelError, type CelFault } from "./cel.ts";
+import { STEP_LIMIT } from "./cel-value.ts";
 import { policyNames } from "./policies.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
@@ -30,11 +31,15 @@ export function compileQuery(text: string, kinds: readonly KindName[] = []): { r
   return {
     query: {
       run(registry, asOf, entries = registry.entries) {
+        // Anybody may ask the service; a query over all entries must end as surely as one evaluation.
+        let steps = QUERY_LIMIT;
         const gather = surroundingsOf(registry, asOf);
         const matches: Entry[] = [];
         const skipped: { ref: string; error: CelError }[] = [];
         for (const entry of entries) {
-          const result = evaluate(program, entry, gather(entry, null, reads));
+          const limit = Math.min(STEP_LIMIT, steps);
+          const result = evaluate(program, entry, gather(entry, null, reads), limit);
+          steps -= limit - Math.max(0, stepsLeft());
           if ("error" in result) skipped.push({ ref: entry.ref, error: result.error });
           else if (result.value === true) matches.push(entry);
           else if (result.value !== false && result.value !== null) skipped.push({ ref: entry.ref, error: notLogical });
@@ -44,5 +49,8 @@ export function compileQuery(text: string, kinds: readonly KindName[] = []): { r
     },
   };
 }
+
+/** Steps one query may take over all its entries; an evaluation without loops takes none. */
+const QUERY_LIMIT = 20_000_000;
 
 const notLogical: CelError = { message: "the expression is neither true nor false" };

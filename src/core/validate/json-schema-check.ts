@@ -5,7 +5,7 @@
  */
 import { isObject, type Json, type JsonObject, type Pointer } from "../model/json.ts";
 import { nearest } from "../model/nearest.ts";
-import { patternOf } from "../policy/like.ts";
+import { expansionOf, MAX_EXPANSION, patternOf } from "../policy/like.ts";
 import { formatsOfUsers } from "./json-schema-formats.ts";
 import { holders, shapes } from "./json-schema-shapes.ts";
 
@@ -33,15 +33,21 @@ const replaced: Readonly<Record<string, string>> = {
 };
 
 /** Calls `visit` for each schema inside a schema, itself first; booleans are schemas without content and left out. */
-export function walkSchema(schema: Json, visit: (schema: JsonObject, pointer: Pointer) => void, pointer: Pointer = []): void {
+export function walkSchema(
+  schema: Json,
+  visit: (schema: JsonObject, pointer: Pointer) => void,
+  pointer: Pointer = [],
+): void {
   if (!isObject(schema)) return;
   visit(schema, pointer);
   for (const [key, value] of Object.entries(schema)) {
     const holder = holders.get(key);
     if (holder === "one") walkSchema(value ?? null, visit, [...pointer, key]);
-    else if (holder === "many" && Array.isArray(value)) value.forEach((part, i) => walkSchema(part, visit, [...pointer, key, i]));
+    else if (holder === "many" && Array.isArray(value))
+      value.forEach((part, i) => walkSchema(part, visit, [...pointer, key, i]));
     else if (holder === "named" && isObject(value)) {
-      for (const [name, part] of Object.entries(value)) walkSchema(part ?? null, visit, [...pointer, key, name]);
+      for (const [name, part] of Object.entries(value))
+        walkSchema(part ?? null, visit, [...pointer, key, name]);
     }
   }
 }
@@ -57,10 +63,25 @@ export function schemaFaults(schema: JsonObject): readonly SchemaFault[] {
 
 function findFaults(schema: JsonObject): readonly SchemaFault[] {
   if (countNodes(schema) > MAX_NODES) {
-    return [{ pointer: [], message: `the schema has more than ${MAX_NODES} parts`, hint: "split it into several", severity: "error" }];
+    return [
+      {
+        pointer: [],
+        message: `the schema has more than ${MAX_NODES} parts`,
+        hint: "split it into several",
+        severity: "error",
+      },
+    ];
   }
   const faults: SchemaFault[] = [];
   const anchors = new Set<string>();
+  let expansion = 0;
+  const checkPattern = (source: string, pointer: Pointer, part: "key" | "value"): void => {
+    expansion += Math.min(MAX_EXPANSION, expansionOf(source));
+    const made = expansion > MAX_EXPANSION * 10 ? { fault: "the patterns of the schema expand too far" } : patternOf(source);
+    if (!("fault" in made)) return;
+    const hint = "write it in RE2 syntax: no look-around, no back-references";
+    faults.push({ pointer, ...(part === "key" ? { part } : {}), message: made.fault, hint, severity: "error" });
+  };
   walkSchema(schema, (part) => {
     if (typeof part["$anchor"] === "string") anchors.add(part["$anchor"]);
   });
@@ -70,38 +91,65 @@ function findFaults(schema: JsonObject): readonly SchemaFault[] {
     };
     for (const [key, value = null] of Object.entries(part)) {
       const fault = shapes.get(key)?.(value);
-      if (fault !== undefined) faults.push({ pointer: [...pointer, key, ...fault.steps], message: fault.message, hint: fault.hint, severity: "error" });
+      if (fault !== undefined)
+        faults.push({
+          pointer: [...pointer, key, ...fault.steps],
+          message: fault.message,
+          hint: fault.hint,
+          severity: "error",
+        });
       if (shapes.has(key) || key.startsWith("x-")) continue;
       const near = nearest(key, shapes.keys());
-      const hint = Object.hasOwn(replaced, key) ? replaced[key] : near === undefined ? "leave it out, or begin it with x-" : `did you mean ${near}?`;
+      const hint = Object.hasOwn(replaced, key)
+        ? replaced[key]
+        : near === undefined
+          ? "leave it out, or begin it with x-"
+          : `did you mean ${near}?`;
       // References of other drafts would be followed somewhere else, or not at all.
       const severity = key.startsWith("$") ? "error" : "warning";
-      faults.push({ pointer: [...pointer, key], part: "key", message: `${key} is no keyword of JSON Schema 2020-12`, hint: hint ?? "leave it out", severity });
+      faults.push({
+        pointer: [...pointer, key],
+        part: "key",
+        message: `${key} is no keyword of JSON Schema 2020-12`,
+        hint: hint ?? "leave it out",
+        severity,
+      });
     }
     const { $schema, $id, $ref, pattern, format } = part;
-    if ($schema !== undefined && $schema !== dialect) error("$schema", "only the draft 2020-12 is read", `write ${dialect}, or leave it out`);
-    if ($id !== undefined && pointer.length > 0) error("$id", "a part of a schema cannot have an id of its own", "use $anchor, or a path such as #/$defs/name");
+    if ($schema !== undefined && $schema !== dialect)
+      error("$schema", "only the draft 2020-12 is read", `write ${dialect}, or leave it out`);
+    if ($id !== undefined && pointer.length > 0)
+      error(
+        "$id",
+        "a part of a schema cannot have an id of its own",
+        "use $anchor, or a path such as #/$defs/name",
+      );
     if (typeof $ref === "string") {
-      if (!$ref.startsWith("#")) error("$ref", `"${$ref.slice(0, 80)}" leads out of the schema, and nothing remote is loaded`, "copy what it means below $defs");
-      else if (!leadsTo(schema, $ref, anchors)) error("$ref", `"${$ref.slice(0, 80)}" leads nowhere`, "point at a part that exists: #/$defs/name");
+      if (!$ref.startsWith("#"))
+        error(
+          "$ref",
+          `"${$ref.slice(0, 80)}" leads out of the schema, and nothing remote is loaded`,
+          "copy what it means below $defs",
+        );
+      else if (!leadsTo(schema, $ref, anchors))
+        error("$ref", `"${$ref.slice(0, 80)}" leads nowhere`, "point at a part that exists: #/$defs/name");
     }
-    if (typeof pattern === "string") checkPattern(pattern, [...pointer, "pattern"], "value", faults);
+    if (typeof pattern === "string") checkPattern(pattern, [...pointer, "pattern"], "value");
     if (isObject(part["patternProperties"])) {
-      for (const source of Object.keys(part["patternProperties"])) checkPattern(source, [...pointer, "patternProperties", source], "key", faults);
+      for (const source of Object.keys(part["patternProperties"]))
+        checkPattern(source, [...pointer, "patternProperties", source], "key");
     }
     if (typeof format === "string" && !Object.hasOwn(formatsOfUsers, format)) {
       const hint = `known are ${Object.keys(formatsOfUsers).join(", ")}`;
-      faults.push({ pointer: [...pointer, "format"], message: `the format ${format} is not checked`, hint, severity: "warning" });
+      faults.push({
+        pointer: [...pointer, "format"],
+        message: `the format ${format} is not checked`,
+        hint,
+        severity: "warning",
+      });
     }
   });
   return faults;
-}
-
-function checkPattern(source: string, pointer: Pointer, part: "key" | "value", faults: SchemaFault[]): void {
-  const pattern = patternOf(source);
-  if (!("fault" in pattern)) return;
-  const hint = "write it in RE2 syntax: no look-around, no back-references";
-  faults.push({ pointer, ...(part === "key" ? { part } : {}), message: pattern.fault, hint, severity: "error" });
 }
 
 function leadsTo(schema: JsonObject, ref: string, anchors: ReadonlySet<string>): boolean {
