@@ -73,6 +73,12 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./alias.ts")).alias,
   },
   {
+    name: "codeowners",
+    group: "Review",
+    summary: "who owns which path, and the file that tells GitHub",
+    load: async () => (await import("./codeowners.ts")).codeowners,
+  },
+  {
     name: "resolve",
     group: "Ask",
     summary: "what is live in a scope, and why",
