@@ -24,7 +24,7 @@ const modules = written.filter((path) => path.endsWith(".ts"));
 /** Folders of one concept a file, the tables that list them, and the files that are no member. */
 const families = [
   { folder: "src/core/kinds", tables: ["index"], apart: ["define", "lifecycles"] },
-  { folder: "src/core/validate/rules", tables: ["index", "expressions"], apart: [] },
+  { folder: "src/core/validate/rules", tables: ["index", "expressions", "schemas"], apart: [] },
   { folder: "src/cli/commands", tables: ["index"], apart: [] },
 ] as const;
 

@@ -18,7 +18,11 @@ const model: SubjectEntry = {
     state: "production",
     labels: { team: "ml", count: "3" },
     tags: ["chat", "vision"],
-    spec: { provider: "provider:openai", type: "completion", dependencies: [{ ref: "model:a/b", version: "1.0.0" }] },
+    spec: {
+      provider: "provider:openai",
+      type: "completion",
+      dependencies: [{ ref: "model:a/b", version: "1.0.0" }],
+    },
     facts: {
       role: "general",
       sizeClass: "large",
@@ -26,7 +30,10 @@ const model: SubjectEntry = {
       capabilities: { contextLength: 128000, functions: true, languages: ["en", "de"] },
       scores: [{ name: "mmlu", value: 0.88 }],
     },
-    serving: { endpoints: [{ type: "rest", url: "https://x", region: "eu" }], pricing: { inputPerMillionTokens: "2.50" } },
+    serving: {
+      endpoints: [{ type: "rest", url: "https://x", region: "eu" }],
+      pricing: { inputPerMillionTokens: "2.50" },
+    },
     extensions: { "acme-risk": { register: "RISK-42", level: 3 } },
   },
 };
@@ -38,7 +45,13 @@ const usecase: SubjectEntry = {
   version: null,
   value: { purpose: "Score payments", riskTier: "high", owner: "role:fraud" },
 };
-const around: Surroundings = { usecase, from: "beta", to: "production", action: "release", asOf: "2026-06-01T12:30:00Z" as Instant };
+const around: Surroundings = {
+  usecase,
+  from: "beta",
+  to: "production",
+  action: "release",
+  asOf: "2026-06-01T12:30:00Z" as Instant,
+};
 const models: CelNames = { kinds: ["Model"], around: surroundingNames };
 
 function value(text: string, names: CelNames = models, entry: SubjectEntry = model): unknown {
@@ -78,7 +91,7 @@ describe("what expressions say", () => {
     // Absent lists, maps and objects are empty.
     ["size(facts.categories) == 0", true],
     ['facts.categories.exists(c, c == "x")', false],
-    ['facts.license == null && facts.capabilities.modalities.input == []', true],
+    ["facts.license == null && facts.capabilities.modalities.input == []", true],
     ['"region" in extensions', false],
     // null is not true.
     ["facts.capabilities.vision", null],
@@ -136,11 +149,23 @@ describe("what expressions say", () => {
     // Time.
     ["asOf > timestamp('2026-06-01T00:00:00Z') && asOf < timestamp('2026-06-02')", true],
     ["asOf - timestamp('2026-06-01T12:00:00Z') == duration('30m')", true],
-    ["asOf + duration('P1D') == timestamp('2026-06-02T12:30:00Z') && duration('1h30m') == duration('PT1H30M')", true],
-    ["asOf.getFullYear() == 2026 && asOf.getMonth() == 5 && asOf.getDate() == 1 && asOf.getHours() == 12", true],
-    ["timestamp('2026-02-30') < asOf", 'error: "2026-02-30" is no instant: write 2026-01-31T00:00:00Z, or a date'],
+    [
+      "asOf + duration('P1D') == timestamp('2026-06-02T12:30:00Z') && duration('1h30m') == duration('PT1H30M')",
+      true,
+    ],
+    [
+      "asOf.getFullYear() == 2026 && asOf.getMonth() == 5 && asOf.getDate() == 1 && asOf.getHours() == 12",
+      true,
+    ],
+    [
+      "timestamp('2026-02-30') < asOf",
+      'error: "2026-02-30" is no instant: write 2026-01-31T00:00:00Z, or a date',
+    ],
     // Surroundings.
-    ['usecase.riskTier in ["high", "critical"] && usecase.spec.purpose == "Score payments" && usecase.id == "fraud/score"', true],
+    [
+      'usecase.riskTier in ["high", "critical"] && usecase.spec.purpose == "Score payments" && usecase.id == "fraud/score"',
+      true,
+    ],
     ['from == "beta" && to == "production" && action == "release"', true],
     ["bundle.state == null && size(evaluations) == 0 && ancestors == []", true],
     ['spec.dependencies.exists(d, d.ref.startsWith("model:"))', true],
@@ -150,7 +175,9 @@ describe("what expressions say", () => {
 
   test("spec of a kind without spec is the file's own fields", () => {
     const names: CelNames = { kinds: ["UseCase"] };
-    expect(value('spec.riskTier == "high" && owner == "role:fraud" && version == null', names, usecase)).toBe(true);
+    expect(value('spec.riskTier == "high" && owner == "role:fraud" && version == null', names, usecase)).toBe(
+      true,
+    );
   });
 
   test("over several kinds, what one kind lacks is null", () => {
@@ -166,37 +193,139 @@ describe("what is refused, and where", () => {
     ["facts.sizeClas == 'x'", "sizeClas", "there is no field sizeClas here", "did you mean sizeClass?"],
     ["fact.role == 'x'", "fact", "the name fact is not known here", "did you mean facts?"],
     ["facts.role == 'genral'", "'genral'", 'the value is never "genral"', "did you mean general?"],
-    ["facts.sizeClass in ['large', 'xll']", "['large', 'xll']", 'the value is never "xll"', "did you mean xl?"],
+    [
+      "facts.sizeClass in ['large', 'xll']",
+      "['large', 'xll']",
+      'the value is never "xll"',
+      "did you mean xl?",
+    ],
     ["kind == 'Bundle'", "'Bundle'", 'the value is never "Bundle"', "known are Model"],
     ["has(facts.rol)", "rol", "there is no field rol here", "did you mean role?"],
-    ["!facts.openWeights", "!facts.openWeights", "this can be null, and ! of null is nothing", "write `!= true` behind it instead"],
-    ["facts == null", "facts == null", "an object is never null; what the file leaves out is empty", "ask for one of its fields"],
-    ["tags == null", "tags == null", "a list of string is never null; what the file leaves out is empty", "ask for its size: size(x) == 0"],
-    ["serving.pricing.inputPerMillionTokens < 10", "serving.pricing.inputPerMillionTokens < 10", "cannot compare a string with an int", "read the amount with double(), and write the number with a decimal point"],
-    ["facts.releaseDate < asOf", "facts.releaseDate < asOf", "cannot compare a string with a timestamp", "read the time with timestamp()"],
-    ["name == 1", "name == 1", "a string never equals an int", "read the amount with double(), and write the number with a decimal point"],
-    ["1 + 1.0 == 2.0", "1 + 1.0", "there is no an int + a double", "convert the whole number with double(), or write it with a decimal point"],
-    ["5.0 % 2.0 == 1.0", "5.0 % 2.0", "there is no a double % a double", "take the rest of whole numbers: int(x)"],
+    [
+      "!facts.openWeights",
+      "!facts.openWeights",
+      "this can be null, and ! of null is nothing",
+      "write `!= true` behind it instead",
+    ],
+    [
+      "facts == null",
+      "facts == null",
+      "an object is never null; what the file leaves out is empty",
+      "ask for one of its fields",
+    ],
+    [
+      "tags == null",
+      "tags == null",
+      "a list of string is never null; what the file leaves out is empty",
+      "ask for its size: size(x) == 0",
+    ],
+    [
+      "serving.pricing.inputPerMillionTokens < 10",
+      "serving.pricing.inputPerMillionTokens < 10",
+      "cannot compare a string with an int",
+      "read the amount with double(), and write the number with a decimal point",
+    ],
+    [
+      "facts.releaseDate < asOf",
+      "facts.releaseDate < asOf",
+      "cannot compare a string with a timestamp",
+      "read the time with timestamp()",
+    ],
+    [
+      "name == 1",
+      "name == 1",
+      "a string never equals an int",
+      "read the amount with double(), and write the number with a decimal point",
+    ],
+    [
+      "1 + 1.0 == 2.0",
+      "1 + 1.0",
+      "there is no an int + a double",
+      "convert the whole number with double(), or write it with a decimal point",
+    ],
+    [
+      "5.0 % 2.0 == 1.0",
+      "5.0 % 2.0",
+      "there is no a double % a double",
+      "take the rest of whole numbers: int(x)",
+    ],
     ["name", "name", "the expression gives a string, not true or false", "compare it with something"],
     ["name && true", "name", "&& needs true or false, not a string", "compare it: == or != something"],
-    ["name.matches('a')", "name.matches('a')", "matches can take for ever on some patterns", "write like(text, pattern) instead"],
-    ["matches(name, 'a')", "matches(name, 'a')", "matches can take for ever on some patterns", "write like(text, pattern) instead"],
-    ["like(name, '(?=a)')", "'(?=a)'", "error parsing regexp: invalid or unsupported Perl syntax: `(?=`", "write the pattern in RE2 syntax: no look-around, no back-references"],
-    ["name.startWith('a')", "name.startWith('a')", "there is no function startWith", "did you mean startsWith?"],
+    [
+      "name.matches('a')",
+      "name.matches('a')",
+      "matches can take for ever on some patterns",
+      "write like(text, pattern) instead",
+    ],
+    [
+      "matches(name, 'a')",
+      "matches(name, 'a')",
+      "matches can take for ever on some patterns",
+      "write like(text, pattern) instead",
+    ],
+    [
+      "like(name, '(?=a)')",
+      "'(?=a)'",
+      "error parsing regexp: invalid or unsupported Perl syntax: `(?=`",
+      "write the pattern in RE2 syntax: no look-around, no back-references",
+    ],
+    [
+      "name.startWith('a')",
+      "name.startWith('a')",
+      "there is no function startWith",
+      "did you mean startsWith?",
+    ],
     ["size(1) == 1", "size(1)", "size does not take (int)", "write size(string|list|map)"],
-    ["tags.all(t, tags.all(u, tags.all(v, true)))", "tags.all(v, true)", "comprehensions stand inside one another at most twice", "ask the inner list by a rule of its own"],
-    ["tags.role == 'x'", "tags.role", "a list has no field role", "ask its elements: .exists(x, x.role == ...)"],
-    ["'a' in facts", "'a' in facts", "an object has all its fields, null where the file has none", "write `!= null` behind the field"],
-    ["'a' in name", "'a' in name", "in looks into lists and maps, not into a string", "for parts of a string use contains()"],
+    [
+      "tags.all(t, tags.all(u, tags.all(v, true)))",
+      "tags.all(v, true)",
+      "comprehensions stand inside one another at most twice",
+      "ask the inner list by a rule of its own",
+    ],
+    [
+      "tags.role == 'x'",
+      "tags.role",
+      "a list has no field role",
+      "ask its elements: .exists(x, x.role == ...)",
+    ],
+    [
+      "'a' in facts",
+      "'a' in facts",
+      "an object has all its fields, null where the file has none",
+      "write `!= null` behind the field",
+    ],
+    [
+      "'a' in name",
+      "'a' in name",
+      "in looks into lists and maps, not into a string",
+      "for parts of a string use contains()",
+    ],
     ["facts.role = 'x'", "=", "unexpected character: =", "compare with =="],
     ["true and false", "and", "unexpected character: 'd'", "write && for and, || for or, ! for not"],
-    ["1u == 1", "1u", "bytes and unsigned numbers do not occur in entries", "write a string, or a number without u"],
-    ["9007199254740993 > 0", "9007199254740993", "9007199254740993 is beyond the exact integers", "stay within 2^53, or write a decimal point"],
-    ["cel.bind(x, 1, x == 1)", "cel.bind(x, 1, x == 1)", "there is no function bind", "known are all, bool, contains, double, duration, dyn, endsWith, exists, exists_one, filter, getDate, getDayOfMonth, getDayOfWeek, getDayOfYear, getFullYear, getHours, getMilliseconds, getMinutes, getMonth, getSeconds, has, indexOf, int, join, like, lowerAscii, map, size, split, startsWith, string, substring, timestamp, trim, upperAscii"],
+    [
+      "1u == 1",
+      "1u",
+      "bytes and unsigned numbers do not occur in entries",
+      "write a string, or a number without u",
+    ],
+    [
+      "9007199254740993 > 0",
+      "9007199254740993",
+      "9007199254740993 is beyond the exact integers",
+      "stay within 2^53, or write a decimal point",
+    ],
+    [
+      "cel.bind(x, 1, x == 1)",
+      "cel.bind(x, 1, x == 1)",
+      "there is no function bind",
+      "known are all, bool, contains, double, duration, dyn, endsWith, exists, exists_one, filter, getDate, getDayOfMonth, getDayOfWeek, getDayOfYear, getFullYear, getHours, getMilliseconds, getMinutes, getMonth, getSeconds, has, indexOf, int, join, like, lowerAscii, map, size, split, startsWith, string, substring, timestamp, trim, upperAscii",
+    ],
   ])("%s", (text, under, message, hint) => {
     const compiled = compileExpression(text, models);
     const faults = "faults" in compiled ? compiled.faults : [];
-    expect(faults.map((fault) => [text.slice(fault.start, fault.end), fault.message, fault.hint])).toContainEqual([under, message, hint]);
+    expect(
+      faults.map((fault) => [text.slice(fault.start, fault.end), fault.message, fault.hint]),
+    ).toContainEqual([under, message, hint]);
   });
 
   test("every fault of an expression is reported, in order", () => {
@@ -205,7 +334,9 @@ describe("what is refused, and where", () => {
   });
 
   test("surroundings are known only where they apply", () => {
-    expect(value("usecase.riskTier == 'high'", { kinds: ["Model"] })).toBe("fault: the name usecase is not known here");
+    expect(value("usecase.riskTier == 'high'", { kinds: ["Model"] })).toBe(
+      "fault: the name usecase is not known here",
+    );
   });
 
   test.each([
@@ -232,7 +363,10 @@ describe("what is refused, and where", () => {
 
 describe("attacks", () => {
   const items = Array.from({ length: 100_000 }, (_, i) => `t${i}`);
-  const huge: SubjectEntry = { ...model, value: { ...model.value, tags: items, title: "a".repeat(65_536), labels: { p: "(a*)*".repeat(90) } } };
+  const huge: SubjectEntry = {
+    ...model,
+    value: { ...model.value, tags: items, title: "a".repeat(65_536), labels: { p: "(a*)*".repeat(90) } },
+  };
   test.each([
     ["two long loops", "tags.all(x, tags.all(y, x != y || x == y))"],
     ["a loop of memberships", "tags.all(x, x in tags)"],
@@ -248,22 +382,33 @@ describe("attacks", () => {
     ["exhaustion behind ||", "tags.all(x, tags.all(y, x != '')) || true"],
   ])("%s ends as an error", (_, text) => {
     const before = performance.now();
-    expect(value(text, models, huge)).toMatch(/^error: (?:the evaluation takes too many steps|there is no key)/);
+    expect(value(text, models, huge)).toMatch(
+      /^error: (?:the evaluation takes too many steps|there is no key)/,
+    );
     expect(performance.now() - before).toBeLessThan(1_000);
   });
 
   test("patterns that backtrack elsewhere are linear here", () => {
     const before = performance.now();
-    expect(value("like(title, '^(a+)+$')", models, { ...model, value: { title: `${"a".repeat(5_000)}b` } })).toBe(false);
+    expect(
+      value("like(title, '^(a+)+$')", models, { ...model, value: { title: `${"a".repeat(5_000)}b` } }),
+    ).toBe(false);
     expect(performance.now() - before).toBeLessThan(500);
   });
 
-  test.each(["(a{1000}){1000}", "((abcdefghij){20}){30}", "([]{]{90}[[:alpha:]]){60}", "((a{100}){100}){100}", "(x{0,500}){0,2}y{0,999}".repeat(8), "a".repeat(501), "[", "(?P<n>a)(?P=n)", "\\1"])(
-    "the pattern %s is refused",
-    (pattern) => {
-      expect("faults" in compileExpression(`like(name, ${JSON.stringify(pattern)})`, models)).toBe(true);
-    },
-  );
+  test.each([
+    "(a{1000}){1000}",
+    "((abcdefghij){20}){30}",
+    "([]{]{90}[[:alpha:]]){60}",
+    "((a{100}){100}){100}",
+    "(x{0,500}){0,2}y{0,999}".repeat(8),
+    "a".repeat(501),
+    "[",
+    "(?P<n>a)(?P=n)",
+    "\\1",
+  ])("the pattern %s is refused", (pattern) => {
+    expect("faults" in compileExpression(`like(name, ${JSON.stringify(pattern)})`, models)).toBe(true);
+  });
 
   test.each([
     ["!".repeat(1_995) + "true", false],
@@ -279,42 +424,120 @@ describe("attacks", () => {
 
   test("any text is a program or faults inside the text", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(..."facts.role=\"'()[]{}!&|<>+-*/%?:,inx1 \n\\") })), (text) => {
-        const compiled = compileExpression(text, models);
-        if (!("faults" in compiled)) return;
-        expect(compiled.faults.length).toBeGreaterThan(0);
-        for (const { start, end } of compiled.faults) {
-          expect(start).toBeGreaterThanOrEqual(0);
-          expect(end).toBeLessThanOrEqual(text.length);
-          expect(start).toBeLessThanOrEqual(end);
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string({ unit: fc.constantFrom(..."facts.role=\"'()[]{}!&|<>+-*/%?:,inx1 \n\\") }),
+        ),
+        (text) => {
+          const compiled = compileExpression(text, models);
+          if (!("faults" in compiled)) return;
+          expect(compiled.faults.length).toBeGreaterThan(0);
+          for (const { start, end } of compiled.faults) {
+            expect(start).toBeGreaterThanOrEqual(0);
+            expect(end).toBeLessThanOrEqual(text.length);
+            expect(start).toBeLessThanOrEqual(end);
+          }
+        },
+      ),
       { numRuns: 2_000 },
     );
   });
 });
 
 describe("another implementation agrees on the common subset", () => {
-  const bindings = { name: "gpt-4o", title: "GPT-4o", tags: ["chat", "vision"], labels: new Map([["team", "ml"], ["count", "3"]]) };
+  const bindings = {
+    name: "gpt-4o",
+    title: "GPT-4o",
+    tags: ["chat", "vision"],
+    labels: new Map([
+      ["team", "ml"],
+      ["count", "3"],
+    ]),
+  };
   type Kind = "bool" | "int" | "double" | "string" | "list";
   const { bool: expression } = fc.letrec<Record<Kind, string>>((tie) => {
-    const pick = (...options: fc.Arbitrary<string>[]): fc.Arbitrary<string> => fc.oneof({ depthSize: "small", withCrossShrink: true }, ...options);
+    const pick = (...options: fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
+      fc.oneof({ depthSize: "small", withCrossShrink: true }, ...options);
     const join = (text: string, ...kinds: Kind[]): fc.Arbitrary<string> => {
-      return fc.tuple(...kinds.map((kind) => tie(kind))).map((parts) => text.replace(/\$(\d)/g, (_, i) => `(${parts[Number(i)]})`));
+      return fc
+        .tuple(...kinds.map((kind) => tie(kind)))
+        .map((parts) => text.replace(/\$(\d)/g, (_, i) => `(${parts[Number(i)]})`));
     };
     const compare = fc.constantFrom("==", "!=", "<", "<=", ">", ">=");
-    const same = (kind: Kind): fc.Arbitrary<string> => fc.tuple(tie(kind), compare, tie(kind)).map(([a, op, b]) => `(${a}) ${op} (${b})`);
+    const same = (kind: Kind): fc.Arbitrary<string> =>
+      fc.tuple(tie(kind), compare, tie(kind)).map(([a, op, b]) => `(${a}) ${op} (${b})`);
     return {
-      bool: pick(fc.constantFrom("true", "false", "'team' in labels", "has(labels.count)", "'x' in tags", "labels.foo == ''"), same("int"), same("double"), same("string"),
-        join("$0 && $1", "bool", "bool"), join("$0 || $1", "bool", "bool"), join("!$0", "bool"), join("$0 ? $1 : $2", "bool", "bool", "bool"), join("$0 == $1", "list", "list"), join("$0 in $1", "string", "list"),
-        join("$0.contains($1)", "string", "string"), join("$0.startsWith($1)", "string", "string"), join("$0.endsWith($1)", "string", "string"),
-        join("$0.all(x, x < $1)", "list", "string"), join("$0.exists(x, $1 || x == $2)", "list", "bool", "string"), join("$0.exists_one(x, x == $1)", "list", "string")),
-      int: pick(fc.integer({ min: -9, max: 9 }).map((n) => (n < 0 ? `(${n})` : String(n))), join("$0 + $1", "int", "int"), join("$0 - $1", "int", "int"), join("$0 * $1", "int", "int"), join("$0 / $1", "int", "int"), join("$0 % $1", "int", "int"),
-        join("size($0)", "string"), join("$0.size()", "list"), join("int($0)", "double"), join("-$0", "int"), join("$0 ? $1 : $2", "bool", "int", "int")),
-      double: pick(fc.constantFrom("0.0", "1.5", "2.25", "-3.0", "1e3"), join("$0 + $1", "double", "double"), join("$0 * $1", "double", "double"), join("$0 / $1", "double", "double"), join("double($0)", "int")),
-      string: pick(fc.constantFrom("''", "'a'", "'vision'", "'ä😀'", "name", "title", "tags[0]", "tags[7]", "labels.team", "labels['foo']"), join("$0 + $1", "string", "string"), join("string($0)", "int"), join("$0 ? $1 : $2", "bool", "string", "string")),
-      list: pick(fc.constantFrom("tags", "['a', 'b']", "labels.map(k, k)"), join("$0 + $1", "list", "list"), join("[$0, $1]", "string", "string"), join("$0.filter(x, x > $1)", "list", "string"), join("$0.map(x, x + $1)", "list", "string"),
-        join("$0.map(x, $1, x)", "list", "bool")),
+      bool: pick(
+        fc.constantFrom(
+          "true",
+          "false",
+          "'team' in labels",
+          "has(labels.count)",
+          "'x' in tags",
+          "labels.foo == ''",
+        ),
+        same("int"),
+        same("double"),
+        same("string"),
+        join("$0 && $1", "bool", "bool"),
+        join("$0 || $1", "bool", "bool"),
+        join("!$0", "bool"),
+        join("$0 ? $1 : $2", "bool", "bool", "bool"),
+        join("$0 == $1", "list", "list"),
+        join("$0 in $1", "string", "list"),
+        join("$0.contains($1)", "string", "string"),
+        join("$0.startsWith($1)", "string", "string"),
+        join("$0.endsWith($1)", "string", "string"),
+        join("$0.all(x, x < $1)", "list", "string"),
+        join("$0.exists(x, $1 || x == $2)", "list", "bool", "string"),
+        join("$0.exists_one(x, x == $1)", "list", "string"),
+      ),
+      int: pick(
+        fc.integer({ min: -9, max: 9 }).map((n) => (n < 0 ? `(${n})` : String(n))),
+        join("$0 + $1", "int", "int"),
+        join("$0 - $1", "int", "int"),
+        join("$0 * $1", "int", "int"),
+        join("$0 / $1", "int", "int"),
+        join("$0 % $1", "int", "int"),
+        join("size($0)", "string"),
+        join("$0.size()", "list"),
+        join("int($0)", "double"),
+        join("-$0", "int"),
+        join("$0 ? $1 : $2", "bool", "int", "int"),
+      ),
+      double: pick(
+        fc.constantFrom("0.0", "1.5", "2.25", "-3.0", "1e3"),
+        join("$0 + $1", "double", "double"),
+        join("$0 * $1", "double", "double"),
+        join("$0 / $1", "double", "double"),
+        join("double($0)", "int"),
+      ),
+      string: pick(
+        fc.constantFrom(
+          "''",
+          "'a'",
+          "'vision'",
+          "'ä😀'",
+          "name",
+          "title",
+          "tags[0]",
+          "tags[7]",
+          "labels.team",
+          "labels['foo']",
+        ),
+        join("$0 + $1", "string", "string"),
+        join("string($0)", "int"),
+        join("$0 ? $1 : $2", "bool", "string", "string"),
+      ),
+      list: pick(
+        fc.constantFrom("tags", "['a', 'b']", "labels.map(k, k)"),
+        join("$0 + $1", "list", "list"),
+        join("[$0, $1]", "string", "string"),
+        join("$0.filter(x, x > $1)", "list", "string"),
+        join("$0.map(x, x + $1)", "list", "string"),
+        join("$0.map(x, $1, x)", "list", "bool"),
+      ),
     };
   });
 

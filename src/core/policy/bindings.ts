@@ -54,7 +54,8 @@ export function selectionOf(selector: Selector): Selection {
     if (kinds !== undefined && !kinds.has(entry.kind)) return false;
     if (namespaces !== undefined && (entry.ns === null || !namespaces.has(entry.ns))) return false;
     if (refs !== undefined && !refs.has(entry.ref)) return false;
-    if (states !== undefined && !("state" in entry.value && states.has(String(entry.value.state)))) return false;
+    if (states !== undefined && !("state" in entry.value && states.has(String(entry.value.state))))
+      return false;
     if (environments !== undefined) {
       const where = environmentOf(entry) ?? environment;
       if (where === null || !environments.has(where)) return false;
@@ -79,18 +80,27 @@ export interface Bindings {
 export function bindingsOf(registry: Registry): Bindings {
   const prepared = registry.ofKind("PolicyBinding").map((entry) => prepare(entry, registry));
   prepared.sort((a, b) => compareBytes(a.by.ref, b.by.ref));
-  const byKind = new Map<KindName, (entry: Entry, environment: string | null) => readonly EffectivePolicy[]>();
+  const byKind = new Map<
+    KindName,
+    (entry: Entry, environment: string | null) => readonly EffectivePolicy[]
+  >();
   const named = new Set(prepared.flatMap((binding) => [...(binding.environments ?? [])]));
 
   return {
     environments: [...named].sort(compareBytes),
     policiesOf(entry, environment) {
       let policiesOf = byKind.get(entry.kind);
-      if (policiesOf === undefined) byKind.set(entry.kind, (policiesOf = chooserOf(entry.kind, prepared, registry)));
+      if (policiesOf === undefined)
+        byKind.set(entry.kind, (policiesOf = chooserOf(entry.kind, prepared, registry)));
       return policiesOf(entry, environment);
     },
     isSpecial(entry, environment) {
-      return prepared.some((binding) => binding.environments?.has(environment) === true && binding.kinds.has(entry.kind) && binding.selects(entry, environment));
+      return prepared.some(
+        (binding) =>
+          binding.environments?.has(environment) === true &&
+          binding.kinds.has(entry.kind) &&
+          binding.selects(entry, environment),
+      );
     },
   };
 }
@@ -99,7 +109,11 @@ export function bindingsOf(registry: Registry): Bindings {
  * The policies of entries of one kind. Nearly all of them are reached by the same bindings, so what a set of bindings
  * brings is put together once and found again by which of them selected the entry.
  */
-function chooserOf(kind: KindName, all: readonly Prepared[], registry: Registry): (entry: Entry, environment: string | null) => readonly EffectivePolicy[] {
+function chooserOf(
+  kind: KindName,
+  all: readonly Prepared[],
+  registry: Registry,
+): (entry: Entry, environment: string | null) => readonly EffectivePolicy[] {
   const candidates = all.filter((binding) => binding.kinds.has(kind));
   const always = candidates.filter((binding) => binding.isForAll);
   const asked = candidates.filter((binding) => !binding.isForAll);
@@ -125,7 +139,8 @@ type Asked = readonly Prepared[];
 
 function bitsOf(bindings: Asked, entry: Entry, environment: string | null): number {
   let bits = 0;
-  for (let i = 0; i < bindings.length; i++) if (bindings[i]?.selects(entry, environment) === true) bits |= 1 << i;
+  for (let i = 0; i < bindings.length; i++)
+    if (bindings[i]?.selects(entry, environment) === true) bits |= 1 << i;
   return bits;
 }
 
@@ -156,7 +171,11 @@ interface Prepared {
   readonly isForAll: boolean;
 }
 
-function merge(kind: KindName, bindings: readonly Prepared[], registry: Registry): readonly EffectivePolicy[] {
+function merge(
+  kind: KindName,
+  bindings: readonly Prepared[],
+  registry: Registry,
+): readonly EffectivePolicy[] {
   const found = new Map<string, { mode: "enforce" | "warn"; readonly bindings: BoundBy[] }>();
   for (const binding of [...bindings].sort((a, b) => compareBytes(a.by.ref, b.by.ref))) {
     for (const policy of binding.policies) {
@@ -169,7 +188,9 @@ function merge(kind: KindName, bindings: readonly Prepared[], registry: Registry
       }
     }
   }
-  return [...found].map(([policy, rest]) => ({ policy, ...rest })).sort((a, b) => compareBytes(a.policy, b.policy));
+  return [...found]
+    .map(([policy, rest]) => ({ policy, ...rest }))
+    .sort((a, b) => compareBytes(a.policy, b.policy));
 }
 
 // A binding to a policy that is not there binds nothing; the rules about references say so.

@@ -20,7 +20,11 @@ export function compileField(node: Place, left: Typed, name: string, compiler: C
       if (type === undefined) {
         // The caret belongs under the field, which is the last thing of the node.
         const field = { start: node.end - name.length, end: node.end };
-        return compiler.fault(field, `there is no field ${name} here`, suggestion(name, [...left.type.fields.keys()]));
+        return compiler.fault(
+          field,
+          `there is no field ${name} here`,
+          suggestion(name, [...left.type.fields.keys()]),
+        );
       }
       const empty = absent(type);
       const read: Run = (m) => (run(m) as Record<string, Value>)[name] ?? empty;
@@ -36,9 +40,17 @@ export function compileField(node: Place, left: Typed, name: string, compiler: C
       return { type, nullable: true, run: (m) => lookup(run(m), name, place), cost, ...place };
     }
     case "list":
-      return compiler.fault(place, `a list has no field ${name}`, `ask its elements: .exists(x, x.${name} == ...)`);
+      return compiler.fault(
+        place,
+        `a list has no field ${name}`,
+        `ask its elements: .exists(x, x.${name} == ...)`,
+      );
     default:
-      return compiler.fault(place, `a ${types.typeName(left.type)} has no field ${name}`, "compare the value itself");
+      return compiler.fault(
+        place,
+        `a ${types.typeName(left.type)} has no field ${name}`,
+        "compare the value itself",
+      );
   }
 }
 
@@ -53,23 +65,51 @@ export function compileIndex(node: Place, args: readonly [ASTNode, ASTNode], com
   switch (left.type.kind) {
     case "object":
       if (typeof index.literal !== "string") {
-        return compiler.fault(index, "an object's field is asked for by its name in quotes", 'write facts["role"] or facts.role');
+        return compiler.fault(
+          index,
+          "an object's field is asked for by its name in quotes",
+          'write facts["role"] or facts.role',
+        );
       }
       return compileField({ start: node.start, end: index.end - 1 }, left, index.literal, compiler);
     case "list":
       if (index.type.kind !== "int" && index.type.kind !== "dyn") {
-        return compiler.fault(index, `a list is asked with a whole number, not a ${types.typeName(index.type)}`, "write list[0]");
+        return compiler.fault(
+          index,
+          `a list is asked with a whole number, not a ${types.typeName(index.type)}`,
+          "write list[0]",
+        );
       }
-      return { type: left.type.of, nullable: true, run: (m) => lookup(run(m), key(m), place), cost, ...place };
+      return {
+        type: left.type.of,
+        nullable: true,
+        run: (m) => lookup(run(m), key(m), place),
+        cost,
+        ...place,
+      };
     case "map":
       if (index.type.kind !== "string" && index.type.kind !== "dyn") {
-        return compiler.fault(index, `a map is asked with a string, not a ${types.typeName(index.type)}`, 'write labels["team"]');
+        return compiler.fault(
+          index,
+          `a map is asked with a string, not a ${types.typeName(index.type)}`,
+          'write labels["team"]',
+        );
       }
-      return { type: left.type.of, nullable: true, run: (m) => lookup(run(m), key(m), place), cost, ...place };
+      return {
+        type: left.type.of,
+        nullable: true,
+        run: (m) => lookup(run(m), key(m), place),
+        cost,
+        ...place,
+      };
     case "dyn":
       return { type: types.dyn, nullable: true, run: (m) => lookup(run(m), key(m), place), cost, ...place };
     default:
-      return compiler.fault(place, `a ${types.typeName(left.type)} has no elements`, "ask lists and maps only");
+      return compiler.fault(
+        place,
+        `a ${types.typeName(left.type)} has no elements`,
+        "ask lists and maps only",
+      );
   }
 }
 

@@ -20,7 +20,11 @@ export function compileCall(
   compiler: Compiler,
 ): Typed {
   if (name === "matches") {
-    return compiler.fault(node, "matches can take for ever on some patterns", "write like(text, pattern) instead");
+    return compiler.fault(
+      node,
+      "matches can take for ever on some patterns",
+      "write like(text, pattern) instead",
+    );
   }
   if (receiver !== undefined && comprehensions.has(name)) {
     return compileComprehension(node, name, receiver, args, compiler);
@@ -32,20 +36,30 @@ export function compileCall(
   if (signatures === undefined) {
     const near = nearest(name, [...functions.keys(), ...comprehensions, "has"]);
     const known = [...functions.keys(), ...comprehensions, "has"].sort().join(", ");
-    return compiler.fault(node, `there is no function ${name}`, near === undefined ? `known are ${known}` : `did you mean ${near}?`);
+    return compiler.fault(
+      node,
+      `there is no function ${name}`,
+      near === undefined ? `known are ${known}` : `did you mean ${near}?`,
+    );
   }
   const fitting = signatures.filter((each) => fits(each, values, receiver !== undefined));
   const signature = fitting[0];
   if (signature === undefined) {
     const given = values.map((value) => types.typeName(value.type)).join(", ");
-    return compiler.fault(node, `${name} does not take (${given})`, `write ${signatures.map((each) => each.usage).join(" or ")}`);
+    return compiler.fault(
+      node,
+      `${name} does not take (${given})`,
+      `write ${signatures.map((each) => each.usage).join(" or ")}`,
+    );
   }
   if (name === "like") checkPattern(values[1], compiler);
   const place = { start: node.start, end: node.end };
   const cost = values.reduce((sum, value) => sum + value.cost, 1);
-  const nullable = signature.absent === null && values.some((value) => value.nullable || value.type.kind === "dyn");
+  const nullable =
+    signature.absent === null && values.some((value) => value.nullable || value.type.kind === "dyn");
   // Several signatures fit only where a type is known at run time only.
-  const type = fitting.length === 1 ? signature.result : fitting.map((each) => each.result).reduce(types.unify);
+  const type =
+    fitting.length === 1 ? signature.result : fitting.map((each) => each.result).reduce(types.unify);
   return { type, nullable, run: runner(signature, values, place), cost, ...place };
 }
 
@@ -62,7 +76,9 @@ function runner(signature: Signature, values: readonly Typed[], place: Place): R
   const { call, absent } = signature;
   const [first, second] = values;
   const located = (error: unknown): unknown => {
-    return error instanceof Stop && error.place === undefined ? new Stop(error.message, place, error.fatal) : error;
+    return error instanceof Stop && error.place === undefined
+      ? new Stop(error.message, place, error.fatal)
+      : error;
   };
   if (first === undefined) return () => absent;
   if (values.length === 1) {
@@ -93,12 +109,20 @@ function checkPattern(pattern: Typed | undefined, compiler: Compiler): void {
   if (typeof pattern?.literal !== "string") return;
   compiler.expansion += Math.min(MAX_EXPANSION, expansionOf(pattern.literal));
   if (compiler.expansion > MAX_EXPANSION) {
-    compiler.fault(pattern, "the patterns of the expression expand too far", "repeat less, or ask in several rules");
+    compiler.fault(
+      pattern,
+      "the patterns of the expression expand too far",
+      "repeat less, or ask in several rules",
+    );
     return;
   }
   const made = patternOf(pattern.literal);
   if ("fault" in made) {
-    compiler.fault(pattern, made.fault, "write the pattern in RE2 syntax: no look-around, no back-references");
+    compiler.fault(
+      pattern,
+      made.fault,
+      "write the pattern in RE2 syntax: no look-around, no back-references",
+    );
   }
 }
 

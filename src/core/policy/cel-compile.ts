@@ -61,7 +61,11 @@ export function compileTree(
   tree: ASTNode,
   names: ReadonlyMap<string, Name>,
   faults: CelFault[],
-): { readonly root: Typed; readonly uses: ReadonlySet<string>; readonly reads: readonly (readonly string[])[] } {
+): {
+  readonly root: Typed;
+  readonly uses: ReadonlySet<string>;
+  readonly reads: readonly (readonly string[])[];
+} {
   const uses = new Set<string>();
   const reads: (readonly string[])[] = [];
   const compiler: Compiler = {
@@ -73,7 +77,14 @@ export function compileTree(
     compile: (node) => compileNode(node, compiler),
     fault(place, message, hint) {
       faults.push({ message, hint, start: place.start, end: place.end });
-      return { type: types.dyn, nullable: false, run: () => null, cost: 1, start: place.start, end: place.end };
+      return {
+        type: types.dyn,
+        nullable: false,
+        run: () => null,
+        cost: 1,
+        start: place.start,
+        end: place.end,
+      };
     },
   };
   return { root: compiler.compile(tree), uses, reads };
@@ -109,16 +120,29 @@ function compileNode(node: ASTNode, compiler: Compiler): Typed {
       return compileCall(node, node.args[0], node.args[1], node.args[2], compiler);
     case ".?":
     case "[?]":
-      return compiler.fault(node, "optional access is not part of these expressions", 'ask for maps with "k" in m');
+      return compiler.fault(
+        node,
+        "optional access is not part of these expressions",
+        'ask for maps with "k" in m',
+      );
     default:
-      if (!binaryOperators.has(node.op)) return compiler.fault(node, `${node.op} is not known here`, "leave it out");
+      if (!binaryOperators.has(node.op))
+        return compiler.fault(node, `${node.op} is not known here`, "leave it out");
       return compileBinary(node, node.op, node.args, compiler);
   }
 }
 
 function compileLiteral(place: Place, literal: unknown, compiler: Compiler): Typed {
   const make = (type: types.CelType, value: Value): Typed => {
-    return { type, nullable: value === null, run: () => value, cost: 1, literal: value, start: place.start, end: place.end };
+    return {
+      type,
+      nullable: value === null,
+      run: () => value,
+      cost: 1,
+      literal: value,
+      start: place.start,
+      end: place.end,
+    };
   };
   switch (typeof literal) {
     case "string":
@@ -130,11 +154,19 @@ function compileLiteral(place: Place, literal: unknown, compiler: Compiler): Typ
     case "bigint": {
       const value = Number(literal);
       if (Number.isSafeInteger(value)) return make(types.int, value);
-      return compiler.fault(place, `${literal} is beyond the exact integers`, "stay within 2^53, or write a decimal point");
+      return compiler.fault(
+        place,
+        `${literal} is beyond the exact integers`,
+        "stay within 2^53, or write a decimal point",
+      );
     }
     default:
       if (literal === null) return make(types.nullType, null);
-      return compiler.fault(place, "bytes and unsigned numbers do not occur in entries", "write a string, or a number without u");
+      return compiler.fault(
+        place,
+        "bytes and unsigned numbers do not occur in entries",
+        "write a string, or a number without u",
+      );
   }
 }
 
@@ -160,7 +192,9 @@ function compileName(place: Place, name: string, compiler: Compiler): Typed {
 function compileList(node: Place, args: readonly ASTNode[], compiler: Compiler): Typed {
   const items = args.map((item) => compiler.compile(item));
   const runs = items.map((item) => item.run);
-  const type = types.listOf(items.length === 0 ? types.dyn : items.map((item) => item.type).reduce(types.unify));
+  const type = types.listOf(
+    items.length === 0 ? types.dyn : items.map((item) => item.type).reduce(types.unify),
+  );
   const place = { start: node.start, end: node.end };
   if (items.every((item) => item.literal !== undefined)) {
     const value = items.map((item) => item.literal ?? null);
@@ -173,7 +207,8 @@ function compileList(node: Place, args: readonly ASTNode[], compiler: Compiler):
 function compileMap(node: Place, args: readonly (readonly [ASTNode, ASTNode])[], compiler: Compiler): Typed {
   const pairs = args.map(([key, value]) => [compiler.compile(key), compiler.compile(value)] as const);
   for (const [key] of pairs) {
-    if (typeof key.literal !== "string") compiler.fault(key, "a map's keys are strings in quotes", 'write {"key": value}');
+    if (typeof key.literal !== "string")
+      compiler.fault(key, "a map's keys are strings in quotes", 'write {"key": value}');
   }
   const runs = pairs.map(([key, value]) => [String(key.literal), value.run] as const);
   const of = pairs.length === 0 ? types.dyn : pairs.map(([, value]) => value.type).reduce(types.unify);
@@ -185,7 +220,11 @@ function compileMap(node: Place, args: readonly (readonly [ASTNode, ASTNode])[],
 function compileMinus(node: Place, operand: Typed, compiler: Compiler): Typed {
   const { type, run } = operand;
   if (!types.isNumeric(type) && type.kind !== "dyn") {
-    return compiler.fault(node, `- needs a number, not a ${types.typeName(type)}`, "convert it with int() or double()");
+    return compiler.fault(
+      node,
+      `- needs a number, not a ${types.typeName(type)}`,
+      "convert it with int() or double()",
+    );
   }
   const place = { start: node.start, end: node.end };
   // Only a double has a negative zero.

@@ -6,7 +6,16 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 import type { Compiler, Typed } from "./cel-compile.ts";
 import { checkLogical, truth } from "./cel-logic.ts";
 import * as types from "./cel-types.ts";
-import { isList, isMap, spend, Stop, typeOfValue, type Machine, type Place, type Value } from "./cel-value.ts";
+import {
+  isList,
+  isMap,
+  spend,
+  Stop,
+  typeOfValue,
+  type Machine,
+  type Place,
+  type Value,
+} from "./cel-value.ts";
 
 export const comprehensions: ReadonlySet<string> = new Set(["all", "exists", "exists_one", "map", "filter"]);
 
@@ -28,7 +37,11 @@ export function compileComprehension(
   }
   const slot = compiler.variables.length;
   if (slot >= DEEPEST) {
-    return compiler.fault(place, "comprehensions stand inside one another at most twice", "ask the inner list by a rule of its own");
+    return compiler.fault(
+      place,
+      "comprehensions stand inside one another at most twice",
+      "ask the inner list by a rule of its own",
+    );
   }
   const element = elementOf(over, compiler);
   const { kind } = element;
@@ -38,13 +51,20 @@ export function compileComprehension(
   compiler.variables.pop();
   const last = compiled.at(-1);
   const first = compiled[0];
-  if (first === undefined || last === undefined) return compiler.fault(place, `${name} has no body`, "write one");
+  if (first === undefined || last === undefined)
+    return compiler.fault(place, `${name} has no body`, "write one");
   const condition = name === "map" && compiled.length === 1 ? undefined : first;
   if (condition !== undefined) checkLogical(condition, name, compiler);
 
   const loop: Loop = { over, slot, cost: compiled.reduce((sum, body) => sum + body.cost, 1), place };
   const cost = over.cost + loop.cost;
-  const decided = (run: (machine: Machine) => Value): Typed => ({ type: types.bool, nullable: false, run, cost, ...place });
+  const decided = (run: (machine: Machine) => Value): Typed => ({
+    type: types.bool,
+    nullable: false,
+    run,
+    cost,
+    ...place,
+  });
   switch (name) {
     case "all":
       return decided((m) => quantify(m, loop, first, false));
@@ -76,7 +96,11 @@ function elementOf(over: Typed, compiler: Compiler): types.CelType {
     case "dyn":
       return types.dyn;
     default:
-      compiler.fault(over, `a ${types.typeName(over.type)} has no elements to go through`, "go through a list, or a map's keys");
+      compiler.fault(
+        over,
+        `a ${types.typeName(over.type)} has no elements to go through`,
+        "go through a list, or a map's keys",
+      );
       return types.dyn;
   }
 }
@@ -105,7 +129,12 @@ function quantify(machine: Machine, loop: Loop, condition: Typed, decisive: bool
   return !decisive;
 }
 
-function collect(machine: Machine, loop: Loop, condition: Typed | undefined, body: Typed | undefined): readonly Value[] {
+function collect(
+  machine: Machine,
+  loop: Loop,
+  condition: Typed | undefined,
+  body: Typed | undefined,
+): readonly Value[] {
   const found: Value[] = [];
   for (const element of elements(machine, loop)) {
     spend(machine, loop.cost);

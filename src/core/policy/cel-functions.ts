@@ -38,7 +38,8 @@ function define(
   answer: null | false = result.kind === "bool" ? false : null,
 ): void {
   const words = takes.map((kinds) => kinds.join("|"));
-  const usage = form === "method" ? `${words[0]}.${name}(${words.slice(1).join(", ")})` : `${name}(${words.join(", ")})`;
+  const usage =
+    form === "method" ? `${words[0]}.${name}(${words.slice(1).join(", ")})` : `${name}(${words.join(", ")})`;
   const all = signatures.get(name) ?? [];
   all.push({ usage, form, takes, result, absent: answer, call });
   signatures.set(name, all);
@@ -67,10 +68,34 @@ const search = (find: (value: string, part: string) => Value): Signature["call"]
   };
 };
 
-define("contains", "method", [text, text], types.bool, search((value, part) => value.includes(part)));
-define("startsWith", "method", [text, text], types.bool, search((value, part) => value.startsWith(part)));
-define("endsWith", "method", [text, text], types.bool, search((value, part) => value.endsWith(part)));
-define("indexOf", "method", [text, text], types.int, search((value, part) => pointsBefore(value, value.indexOf(part))));
+define(
+  "contains",
+  "method",
+  [text, text],
+  types.bool,
+  search((value, part) => value.includes(part)),
+);
+define(
+  "startsWith",
+  "method",
+  [text, text],
+  types.bool,
+  search((value, part) => value.startsWith(part)),
+);
+define(
+  "endsWith",
+  "method",
+  [text, text],
+  types.bool,
+  search((value, part) => value.endsWith(part)),
+);
+define(
+  "indexOf",
+  "method",
+  [text, text],
+  types.int,
+  search((value, part) => pointsBefore(value, value.indexOf(part))),
+);
 define("like", "both", [text, text], types.bool, ([value, source], m) => {
   const regex = asText(source);
   spend(m, stepsToCompile(regex));
@@ -80,8 +105,12 @@ define("like", "both", [text, text], types.bool, ([value, source], m) => {
   spend(m, (content.length * pattern.size) >> 6);
   return pattern.test(content);
 });
-define("lowerAscii", "method", [text], types.string, ([value]) => asText(value).replace(/[A-Z]+/g, (part) => part.toLowerCase()));
-define("upperAscii", "method", [text], types.string, ([value]) => asText(value).replace(/[a-z]+/g, (part) => part.toUpperCase()));
+define("lowerAscii", "method", [text], types.string, ([value]) =>
+  asText(value).replace(/[A-Z]+/g, (part) => part.toLowerCase()),
+);
+define("upperAscii", "method", [text], types.string, ([value]) =>
+  asText(value).replace(/[a-z]+/g, (part) => part.toUpperCase()),
+);
 define("trim", "method", [text], types.string, ([value]) => asText(value).trim());
 define("split", "method", [text, text], types.listOf(types.string), ([value, separator], m) => {
   const content = asText(value);
@@ -104,19 +133,32 @@ const substring: Signature["call"] = ([value, start, end], m) => {
   const points = Array.from(content);
   const from = asNumber(start);
   const to = end === undefined ? points.length : asNumber(end);
-  if (from < 0 || to > points.length || from > to) throw new Stop(`the string has no part from ${from} to ${to}`);
+  if (from < 0 || to > points.length || from > to)
+    throw new Stop(`the string has no part from ${from} to ${to}`);
   return points.slice(from, to).join("");
 };
 define("substring", "method", [text, whole], types.string, substring);
 define("substring", "method", [text, whole, whole], types.string, substring);
 
-define("dyn", "function", [["string", "bool", "int", "double", "list", "map", "object", "timestamp", "duration"]], types.dyn, ([v]) => v ?? null);
-define("string", "function", [["string", "bool", "int", "double", "timestamp"]], types.string, ([value = null]) => {
-  if (typeof value === "string" || typeof value === "boolean") return String(value);
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
-  if (value instanceof CelTime) return new Date(value.ms).toISOString().replace(".000Z", "Z");
-  throw new Stop(`${typeOfValue(value)} cannot become a string`);
-});
+define(
+  "dyn",
+  "function",
+  [["string", "bool", "int", "double", "list", "map", "object", "timestamp", "duration"]],
+  types.dyn,
+  ([v]) => v ?? null,
+);
+define(
+  "string",
+  "function",
+  [["string", "bool", "int", "double", "timestamp"]],
+  types.string,
+  ([value = null]) => {
+    if (typeof value === "string" || typeof value === "boolean") return String(value);
+    if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+    if (value instanceof CelTime) return new Date(value.ms).toISOString().replace(".000Z", "Z");
+    throw new Stop(`${typeOfValue(value)} cannot become a string`);
+  },
+);
 define("bool", "function", [["bool", "string"]], types.bool, ([value = null]) => {
   if (typeof value === "boolean") return value;
   if (value === "true" || value === "false") return value === "true";
@@ -132,7 +174,8 @@ define("int", "function", [["int", "double", "string", "timestamp"]], types.int,
 });
 define("double", "function", [["int", "double", "string"]], types.double, ([value = null]) => {
   if (typeof value === "number") return value;
-  if (typeof value === "string" && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(value)) return Number(value);
+  if (typeof value === "string" && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(value))
+    return Number(value);
   throw new Stop(`${shown(value)} is no number`);
 });
 define("timestamp", "function", [["timestamp", "string", "int"]], types.timestamp, ([value = null]) => {
@@ -157,7 +200,10 @@ const parts: readonly (readonly [string, (date: Date) => number])[] = [
   ["getDate", (date) => date.getUTCDate()],
   ["getDayOfMonth", (date) => date.getUTCDate() - 1],
   ["getDayOfWeek", (date) => date.getUTCDay()],
-  ["getDayOfYear", (date) => Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000)],
+  [
+    "getDayOfYear",
+    (date) => Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000),
+  ],
 ];
 for (const [name, read] of parts) {
   define(name, "method", [time], types.int, ([value]) => {
@@ -175,7 +221,8 @@ const clock: readonly (readonly [string, number, number])[] = [
 for (const [name, unit, around] of clock) {
   define(name, "method", [[...time, ...span]], types.int, ([value]) => {
     if (value instanceof CelTime) return modulo(Math.floor(value.ms / unit), around);
-    if (value instanceof CelDuration) return name === "getMilliseconds" ? value.ms % 1000 : Math.trunc(value.ms / unit);
+    if (value instanceof CelDuration)
+      return name === "getMilliseconds" ? value.ms % 1000 : Math.trunc(value.ms / unit);
     throw new Stop(`${name} needs a timestamp or a duration`);
   });
 }
@@ -193,7 +240,8 @@ function millisecondsOfSpan(value: string): number | undefined {
   if (value === "0") return 0;
   if (!/^-?(?:\d{1,12}(?:\.\d{1,9})?(?:h|ms|m|s))+$/.test(value)) return undefined;
   let sum = 0;
-  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)) sum += Number(amount) * (units[unit ?? ""] ?? 0);
+  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g))
+    sum += Number(amount) * (units[unit ?? ""] ?? 0);
   return value.startsWith("-") ? -sum : sum;
 }
 

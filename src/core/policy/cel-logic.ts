@@ -7,7 +7,11 @@ import * as types from "./cel-types.ts";
 import { Stop, typeOfValue, type Place, type Run, type Value } from "./cel-value.ts";
 
 /** `condition ? yes : no`. */
-export function compileChoice(node: Place, args: readonly [ASTNode, ASTNode, ASTNode], compiler: Compiler): Typed {
+export function compileChoice(
+  node: Place,
+  args: readonly [ASTNode, ASTNode, ASTNode],
+  compiler: Compiler,
+): Typed {
   const condition = compiler.compile(args[0]);
   const yes = compiler.compile(args[1]);
   const no = compiler.compile(args[2]);
@@ -20,7 +24,12 @@ export function compileChoice(node: Place, args: readonly [ASTNode, ASTNode, AST
 }
 
 /** `||` (decisive true) and `&&` (decisive false): either side decides, even when the other one is an error. */
-export function compileLogic(node: Place, args: readonly [ASTNode, ASTNode], decisive: boolean, compiler: Compiler): Typed {
+export function compileLogic(
+  node: Place,
+  args: readonly [ASTNode, ASTNode],
+  decisive: boolean,
+  compiler: Compiler,
+): Typed {
   const left = compiler.compile(args[0]);
   const right = compiler.compile(args[1]);
   checkLogical(left, decisive ? "||" : "&&", compiler);
@@ -37,14 +46,25 @@ export function compileLogic(node: Place, args: readonly [ASTNode, ASTNode], dec
     }
     return value === decisive ? decisive : truth(second(m), right);
   };
-  return { type: types.bool, nullable: false, run, cost: left.cost + right.cost + 1, start: node.start, end: node.end };
+  return {
+    type: types.bool,
+    nullable: false,
+    run,
+    cost: left.cost + right.cost + 1,
+    start: node.start,
+    end: node.end,
+  };
 }
 
 /** `!x`; refused where x may be null, because its author would expect true there. */
 export function compileNot(node: Place, operand: Typed, compiler: Compiler): Typed {
   checkLogical(operand, "!", compiler);
   if (operand.nullable && operand.type.kind === "bool") {
-    return compiler.fault(node, "this can be null, and ! of null is nothing", "write `!= true` behind it instead");
+    return compiler.fault(
+      node,
+      "this can be null, and ! of null is nothing",
+      "write `!= true` behind it instead",
+    );
   }
   const { run } = operand;
   const negate: Run = (m) => {
@@ -52,14 +72,25 @@ export function compileNot(node: Place, operand: Typed, compiler: Compiler): Typ
     if (typeof value === "boolean") return !value;
     throw new Stop(`! needs true or false, not ${typeOfValue(value)}; write \`!= true\` behind it`, operand);
   };
-  return { type: types.bool, nullable: false, run: negate, cost: operand.cost + 1, start: node.start, end: node.end };
+  return {
+    type: types.bool,
+    nullable: false,
+    run: negate,
+    cost: operand.cost + 1,
+    start: node.start,
+    end: node.end,
+  };
 }
 
 /** Refuses what can never be true or false. */
 export function checkLogical(operand: Typed, where: string, compiler: Compiler): void {
   const { kind } = operand.type;
   if (kind === "bool" || kind === "dyn") return;
-  compiler.fault(operand, `${where} needs true or false, not a ${types.typeName(operand.type)}`, "compare it: == or != something");
+  compiler.fault(
+    operand,
+    `${where} needs true or false, not a ${types.typeName(operand.type)}`,
+    "compare it: == or != something",
+  );
 }
 
 /** A value as true or false: null is not true (DESIGN 3), anything else that is no boolean stops. */

@@ -84,9 +84,18 @@ function makeTable(chosen: readonly KindName[], around: readonly SurroundingName
     table.set(name, { type, nullable: !types.isContainer(type), run, path: [name] });
   }
   const spec = chosen.map(specOf).reduce(types.unify);
-  const path = chosen.every((kind) => versioned.has(kind)) ? ["spec"] : chosen.some((kind) => versioned.has(kind)) ? undefined : [];
+  const path = chosen.every((kind) => versioned.has(kind))
+    ? ["spec"]
+    : chosen.some((kind) => versioned.has(kind))
+      ? undefined
+      : [];
   const run: Run = (m) => specValue(m.entry);
-  table.set("spec", { type: spec, nullable: !types.isContainer(spec), run, ...(path === undefined ? {} : { path }) });
+  table.set("spec", {
+    type: spec,
+    nullable: !types.isContainer(spec),
+    run,
+    ...(path === undefined ? {} : { path }),
+  });
   for (const name of around) table.set(name, surrounding(name));
   return table;
 }
@@ -95,13 +104,25 @@ function makeTable(chosen: readonly KindName[], around: readonly SurroundingName
 function surrounding(name: SurroundingName): Name {
   switch (name) {
     case "usecase":
-      return lazyName(() => view("UseCase"), (m) => viewOf(m.around.usecase));
+      return lazyName(
+        () => view("UseCase"),
+        (m) => viewOf(m.around.usecase),
+      );
     case "bundle":
-      return lazyName(() => view("Bundle"), (m) => viewOf(m.around.bundle));
+      return lazyName(
+        () => view("Bundle"),
+        (m) => viewOf(m.around.bundle),
+      );
     case "environment":
-      return lazyName(() => view("Environment"), (m) => viewOf(m.around.environment));
+      return lazyName(
+        () => view("Environment"),
+        (m) => viewOf(m.around.environment),
+      );
     case "evaluations":
-      return lazyName(() => types.listOf(view("Evaluation")), (m) => viewsOf(m.around.evaluations));
+      return lazyName(
+        () => types.listOf(view("Evaluation")),
+        (m) => viewsOf(m.around.evaluations),
+      );
     case "dependencies":
       return lazyName(listOfReferable, (m) => viewsOf(m.around.dependencies));
     case "ancestors":
@@ -148,7 +169,9 @@ function specValue(entry: SubjectEntry): ValueMap {
   return (value["spec"] ?? EMPTY_MAP) as ValueMap;
 }
 
-const versioned: ReadonlySet<KindName> = new Set(allKinds.filter((kind) => kind.shape === "versioned").map((kind) => kind.name));
+const versioned: ReadonlySet<KindName> = new Set(
+  allKinds.filter((kind) => kind.shape === "versioned").map((kind) => kind.name),
+);
 
 const views = new WeakMap<SubjectEntry, ValueMap>();
 

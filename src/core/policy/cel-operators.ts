@@ -6,14 +6,20 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 import type { Compiler, Typed } from "./cel-compile.ts";
 import * as types from "./cel-types.ts";
 import type { CelType } from "./cel-types.ts";
-import { CelDuration, CelTime, equal, isList, isMap, order, spend, Stop, typeOfValue } from "./cel-value.ts";
+import { arithmetic, article, hintForMix } from "./cel-arithmetic.ts";
+import { equal, isList, isMap, order, spend, Stop, typeOfValue } from "./cel-value.ts";
 import type { Machine, Place, Run, Value } from "./cel-value.ts";
 import { nearest } from "../model/nearest.ts";
 
 export const binaryOperators: ReadonlySet<string> = new Set("== != in < <= > >= + - * / %".split(" "));
 
 /** Checks and compiles one of `binaryOperators`. */
-export function compileBinary(node: Place, op: string, args: readonly [ASTNode, ASTNode], compiler: Compiler): Typed {
+export function compileBinary(
+  node: Place,
+  op: string,
+  args: readonly [ASTNode, ASTNode],
+  compiler: Compiler,
+): Typed {
   const left = compiler.compile(args[0]);
   const right = compiler.compile(args[1]);
   const place = { start: left.start, end: right.end };
@@ -70,7 +76,8 @@ function checkEqual(left: Typed, right: Typed, place: Place, compiler: Compiler)
 function mayEqual(a: CelType, b: CelType): boolean {
   if (a.kind === "dyn" || b.kind === "dyn" || a.kind === "null" || b.kind === "null") return true;
   if (types.isNumeric(a) && types.isNumeric(b)) return true;
-  if ((a.kind === "list" && b.kind === "list") || (a.kind === "map" && b.kind === "map")) return mayEqual(a.of, b.of);
+  if ((a.kind === "list" && b.kind === "list") || (a.kind === "map" && b.kind === "map"))
+    return mayEqual(a.of, b.of);
   if ((a.kind === "map" && b.kind === "object") || (a.kind === "object" && b.kind === "map")) return true;
   return a.kind === b.kind;
 }
@@ -102,7 +109,11 @@ function membership(left: Typed, right: Typed, compiler: Compiler): Run {
   switch (right.type.kind) {
     case "list": {
       if (!mayEqual(left.type, right.type.of)) {
-        compiler.fault(place, `${article(left.type)} is never in a ${types.typeName(right.type)}`, "compare like with like");
+        compiler.fault(
+          place,
+          `${article(left.type)} is never in a ${types.typeName(right.type)}`,
+          "compare like with like",
+        );
       }
       checkKnownString(right, left, compiler);
       if (right.type.of.kind === "string") {
@@ -116,16 +127,28 @@ function membership(left: Typed, right: Typed, compiler: Compiler): Run {
     }
     case "map":
       if (left.type.kind !== "string" && left.type.kind !== "dyn") {
-        compiler.fault(left, `a map's keys are strings, not ${types.typeName(left.type)}`, 'write "team" in labels');
+        compiler.fault(
+          left,
+          `a map's keys are strings, not ${types.typeName(left.type)}`,
+          'write "team" in labels',
+        );
       }
       break;
     case "dyn":
       break;
     case "object":
-      compiler.fault(place, "an object has all its fields, null where the file has none", "write `!= null` behind the field");
+      compiler.fault(
+        place,
+        "an object has all its fields, null where the file has none",
+        "write `!= null` behind the field",
+      );
       break;
     default:
-      compiler.fault(place, `in looks into lists and maps, not into ${article(right.type)}`, "for parts of a string use contains()");
+      compiler.fault(
+        place,
+        `in looks into lists and maps, not into ${article(right.type)}`,
+        "for parts of a string use contains()",
+      );
   }
   return (m) => isIn(a(m), b(m), m, place);
 }
@@ -136,7 +159,8 @@ function isIn(value: Value, container: Value, machine: Machine, place: Place): b
     spend(machine, container.length);
     return container.some((item) => equal(value, item, machine));
   }
-  if (!isMap(container)) throw new Stop(`in looks into lists and maps, not into ${typeOfValue(container)}`, place);
+  if (!isMap(container))
+    throw new Stop(`in looks into lists and maps, not into ${typeOfValue(container)}`, place);
   return typeof value === "string" && Object.hasOwn(container, value) && container[value] !== undefined;
 }
 
@@ -155,128 +179,24 @@ function ordering(op: string, left: Typed, right: Typed, place: Place): Run {
   }
 }
 
-const ordered: ReadonlySet<string> = new Set(["string", "bool", "timestamp", "duration", "int", "double", "dyn", "null"]);
+const ordered: ReadonlySet<string> = new Set([
+  "string",
+  "bool",
+  "timestamp",
+  "duration",
+  "int",
+  "double",
+  "dyn",
+  "null",
+]);
 
 function checkOrder(left: Typed, right: Typed, place: Place, compiler: Compiler): void {
   const a = left.type;
   const b = right.type;
   if (ordered.has(a.kind) && ordered.has(b.kind) && mayEqual(a, b)) return;
-  compiler.fault(place, `cannot compare ${article(a)} with ${article(b)}`, hintForMix(a, b) ?? "compare like with like");
-}
-
-type Arithmetic = { readonly type: CelType; readonly run: (a: Value, b: Value, machine: Machine) => Value | undefined };
-
-function arithmetic(op: string, left: Typed, right: Typed, place: Place, cost: number, compiler: Compiler): Typed {
-  const found = arithmeticOf(op, left.type, right.type);
-  if (typeof found === "string" || found === undefined) {
-    const hint = found ?? hintForMix(left.type, right.type) ?? "convert one side";
-    return compiler.fault(place, `there is no ${article(left.type)} ${op} ${article(right.type)}`, hint);
-  }
-  const a = left.run;
-  const b = right.run;
-  const run: Run = (m) => {
-    const x = a(m);
-    const y = b(m);
-    const value = found.run(x, y, m);
-    if (value !== undefined) return value;
-    throw new Stop(`there is no ${typeOfValue(x)} ${op} ${typeOfValue(y)}`, place);
-  };
-  return { type: found.type, nullable: false, run, cost, ...place };
-}
-
-// A string says why there is no such operation.
-function arithmeticOf(op: string, a: CelType, b: CelType): Arithmetic | string | undefined {
-  if (op === "%" && (a.kind === "double" || b.kind === "double")) return "take the rest of whole numbers: int(x)";
-  if (types.isNumeric(a) && a.kind === b.kind) return { type: a, run: numbers(op, a.kind === "int") };
-  const isDyn = a.kind === "dyn" || b.kind === "dyn";
-  if (op === "/" || op === "%") {
-    return isDyn ? "say what it is: int(x) or double(x)" : undefined;
-  }
-  if (op === "+" && !isDyn) {
-    if (a.kind === "string" && b.kind === "string") return { type: types.string, run: add };
-    if (a.kind === "list" && b.kind === "list") return { type: types.listOf(types.unify(a.of, b.of)), run: add };
-  }
-  const timely = timeArithmetic(op, a, b);
-  if (timely !== undefined) return { type: timely, run: op === "+" ? add : subtract };
-  if (!isDyn || (a.kind !== "dyn" && types.isContainer(a) && a.kind !== "list")) return undefined;
-  if (op === "+") return { type: types.dyn, run: add };
-  if (op === "-") return { type: types.dyn, run: subtract };
-  return { type: types.dyn, run: numbers(op, false) };
-}
-
-function timeArithmetic(op: string, a: CelType, b: CelType): CelType | undefined {
-  const pair = `${a.kind} ${op} ${b.kind}`;
-  if (pair === "timestamp + duration" || pair === "duration + timestamp" || pair === "timestamp - duration") {
-    return types.timestamp;
-  }
-  if (pair === "duration + duration" || pair === "duration - duration" || pair === "timestamp - timestamp") {
-    return types.duration;
-  }
-  return undefined;
-}
-
-function numbers(op: string, whole: boolean): (a: Value, b: Value) => Value | undefined {
-  return (a, b) => {
-    if (typeof a !== "number" || typeof b !== "number") return undefined;
-    if (whole && b === 0 && (op === "/" || op === "%")) throw new Stop("division by zero");
-    const value = calculate(op, a, b, whole);
-    if (whole && !Number.isSafeInteger(value)) throw new Stop("the result is beyond the exact integers");
-    // Minus zero is a double's affair only.
-    return whole ? value + 0 : value;
-  };
-}
-
-function calculate(op: string, a: number, b: number, whole: boolean): number {
-  switch (op) {
-    case "+":
-      return a + b;
-    case "-":
-      return a - b;
-    case "*":
-      return a * b;
-    case "/":
-      return whole ? Math.trunc(a / b) : a / b;
-    default:
-      return a % b;
-  }
-}
-
-function add(a: Value, b: Value, machine: Machine): Value | undefined {
-  if (typeof a === "number" && typeof b === "number") return a + b;
-  if (typeof a === "string" && typeof b === "string") {
-    spend(machine, (a.length + b.length) >> 4);
-    return a + b;
-  }
-  if (isList(a) && isList(b)) {
-    spend(machine, a.length + b.length);
-    return [...a, ...b];
-  }
-  if (a instanceof CelTime && b instanceof CelDuration) return new CelTime(a.ms + b.ms);
-  if (a instanceof CelDuration && b instanceof CelTime) return new CelTime(a.ms + b.ms);
-  if (a instanceof CelDuration && b instanceof CelDuration) return new CelDuration(a.ms + b.ms);
-  return undefined;
-}
-
-function subtract(a: Value, b: Value): Value | undefined {
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  if (a instanceof CelTime && b instanceof CelTime) return new CelDuration(a.ms - b.ms);
-  if (a instanceof CelTime && b instanceof CelDuration) return new CelTime(a.ms - b.ms);
-  if (a instanceof CelDuration && b instanceof CelDuration) return new CelDuration(a.ms - b.ms);
-  return undefined;
-}
-
-function hintForMix(a: CelType, b: CelType): string | undefined {
-  const kinds = [a.kind, b.kind];
-  if (kinds.includes("string") && (kinds.includes("int") || kinds.includes("double"))) {
-    return "read the amount with double(), and write the number with a decimal point";
-  }
-  if (kinds.includes("string") && kinds.includes("timestamp")) return "read the time with timestamp()";
-  if (kinds.includes("string") && kinds.includes("duration")) return 'read it with duration(), as in duration("24h")';
-  if (kinds.includes("int") && kinds.includes("double")) return "convert the whole number with double(), or write it with a decimal point";
-  return undefined;
-}
-
-function article(type: CelType): string {
-  const name = types.typeName(type);
-  return type.kind === "dyn" ? "something" : `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
+  compiler.fault(
+    place,
+    `cannot compare ${article(a)} with ${article(b)}`,
+    hintForMix(a, b) ?? "compare like with like",
+  );
 }

@@ -73,12 +73,15 @@ export function typeOfSchema(schema: Schema | boolean | undefined): CelType {
 
 function own(schema: Schema): CelType {
   if (schema.properties !== undefined) {
-    const fields = Object.entries(schema.properties).map(([name, field]) => [name, typeOfSchema(field)] as const);
+    const fields = Object.entries(schema.properties).map(
+      ([name, field]) => [name, typeOfSchema(field)] as const,
+    );
     return { kind: "object", fields: new Map(fields) };
   }
   if (schema.const !== undefined) return typeOfValues([schema.const]);
   if (schema.enum !== undefined) return typeOfValues(schema.enum);
-  const names = schema.type === undefined ? [] : typeof schema.type === "string" ? [schema.type] : schema.type;
+  const names =
+    schema.type === undefined ? [] : typeof schema.type === "string" ? [schema.type] : schema.type;
   return names.length === 0 ? dyn : names.map((name) => named(name, schema)).reduce(unify);
 }
 

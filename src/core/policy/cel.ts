@@ -39,7 +39,13 @@ const MAX_KEPT = 5_000;
 const parser = new Environment({
   unlistedVariablesAreDyn: true,
   homogeneousAggregateLiterals: false,
-  limits: { maxAstNodes: 2_000, maxDepth: 64, maxListElements: 1_000, maxMapEntries: 200, maxCallArguments: 8 },
+  limits: {
+    maxAstNodes: 2_000,
+    maxDepth: 64,
+    maxListElements: 1_000,
+    maxMapEntries: 200,
+    maxCallArguments: 8,
+  },
 });
 const kept = new Map<ReadonlyMap<string, unknown>, Map<string, Compiled>>();
 
@@ -59,7 +65,9 @@ export function compileExpression(text: string, celNames: CelNames): Compiled {
 function compileText(text: string, names: ReadonlyMap<string, Name>): Compiled {
   if (text.length > MAX_LENGTH) {
     const message = `the expression has ${text.length} characters; at most ${MAX_LENGTH} are read`;
-    return { faults: [{ message, hint: "split it into several rules", start: MAX_LENGTH, end: text.length }] };
+    return {
+      faults: [{ message, hint: "split it into several rules", start: MAX_LENGTH, end: text.length }],
+    };
   }
   const faults: CelFault[] = [];
   try {
@@ -77,11 +85,21 @@ function compileText(text: string, names: ReadonlyMap<string, Name>): Compiled {
 }
 
 // One evaluation at a time: nothing that runs inside one can start another.
-const machine: Machine = { entry: { kind: "Registry", id: "", ns: null, name: "", version: null, value: {} }, around: {}, slots: [null, null], budget: 0 };
+const machine: Machine = {
+  entry: { kind: "Registry", id: "", ns: null, name: "", version: null, value: {} },
+  around: {},
+  slots: [null, null],
+  budget: 0,
+};
 const nothing: Surroundings = {};
 
 /** Evaluates a program; an error is a value. Ends after `limit` steps at the latest, STEP_LIMIT without one. */
-export function evaluate(program: Program, entry: SubjectEntry, around: Surroundings = nothing, limit = STEP_LIMIT): Evaluated {
+export function evaluate(
+  program: Program,
+  entry: SubjectEntry,
+  around: Surroundings = nothing,
+  limit = STEP_LIMIT,
+): Evaluated {
   machine.entry = entry;
   machine.around = around;
   machine.budget = limit;
@@ -89,7 +107,9 @@ export function evaluate(program: Program, entry: SubjectEntry, around: Surround
     return { value: program.run(machine) };
   } catch (stop) {
     if (!(stop instanceof Stop)) throw stop;
-    return { error: stop.place === undefined ? { message: stop.message } : { message: stop.message, ...stop.place } };
+    return {
+      error: stop.place === undefined ? { message: stop.message } : { message: stop.message, ...stop.place },
+    };
   }
 }
 
@@ -102,17 +122,28 @@ function parseFault(error: ParseError, source: string): CelFault {
   const start = Math.min(error.range?.start ?? 0, source.length);
   const end = Math.max(start, Math.min(error.range?.end ?? start + 1, source.length));
   if (error.code === "limit_exceeded") {
-    return { message: "the expression nests too deep or lists too much", hint: "split it into several rules", start, end };
+    return {
+      message: "the expression nests too deep or lists too much",
+      hint: "split it into several rules",
+      start,
+      end,
+    };
   }
   const text = error.summary;
-  return { message: `${text.charAt(0).toLowerCase()}${text.slice(1)}`, hint: hintFor(source, start), start, end };
+  return {
+    message: `${text.charAt(0).toLowerCase()}${text.slice(1)}`,
+    hint: hintFor(source, start),
+    start,
+    end,
+  };
 }
 
 function hintFor(source: string, start: number): string {
   if (source.trim() === "") return "write an expression that is true or false, or leave the key out";
   if (/(^|[^=!<>])=([^=]|$)/.test(source.slice(Math.max(0, start - 1), start + 2))) return "compare with ==";
   if (/\b(?:and|or|not)\b/.test(source)) return "write && for and, || for or, ! for not";
-  if (source.slice(start, start + 1) === "'" || source.includes("“")) return "write strings in straight quotes";
+  if (source.slice(start, start + 1) === "'" || source.includes("“"))
+    return "write strings in straight quotes";
   return "mend the expression where the caret points";
 }
 

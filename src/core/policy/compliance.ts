@@ -60,7 +60,11 @@ export interface ComplianceOptions {
  * The compliance of every entry, in the registry's order; after an entry's own, one more for each environment in
  * which a binding that names environments reaches it. Entries that no binding reaches are `unknown`.
  */
-export function compliance(registry: Registry, asOf: Instant, options: ComplianceOptions = {}): readonly EntryCompliance[] {
+export function compliance(
+  registry: Registry,
+  asOf: Instant,
+  options: ComplianceOptions = {},
+): readonly EntryCompliance[] {
   const judge = judgeOf(registry, asOf);
   const found: EntryCompliance[] = [];
   for (const entry of options.entries ?? registry.entries) {
@@ -104,14 +108,29 @@ export function judgeOf(registry: Registry, asOf: Instant): Judge {
     },
     judge(entry, environment) {
       const effective = bindings.policiesOf(entry, environment);
-      if (effective.length === 0) return { ref: entry.ref, environment, status: "unknown", policies: noPolicies, violations: noViolations };
+      if (effective.length === 0)
+        return {
+          ref: entry.ref,
+          environment,
+          status: "unknown",
+          policies: noPolicies,
+          violations: noViolations,
+        };
       let violations: Violation[] | undefined;
       for (const each of effective) {
         const policy = policyOf(each.policy);
         const surroundings = around(entry, environment, policy.uses);
         for (const breach of policy.judge(entry, surroundings)) {
-          const isPending = policy.asksEvidence(breach.rule) && (surroundings.evaluations ?? noEntries).length === 0;
-          (violations ??= []).push(violationOf(each, breach, isPending, waivers.covering(each.policy, breach.rule.id, entry, environment)));
+          const isPending =
+            policy.asksEvidence(breach.rule) && (surroundings.evaluations ?? noEntries).length === 0;
+          (violations ??= []).push(
+            violationOf(
+              each,
+              breach,
+              isPending,
+              waivers.covering(each.policy, breach.rule.id, entry, environment),
+            ),
+          );
         }
       }
       if (violations === undefined) {
@@ -120,7 +139,13 @@ export function judgeOf(registry: Registry, asOf: Instant): Judge {
         return { ref: entry.ref, environment, status: "compliant", policies, violations: noViolations };
       }
       const policies = policiesOf(effective, violations);
-      return { ref: entry.ref, environment, status: worst(policies.map(({ status }) => status)), policies, violations };
+      return {
+        ref: entry.ref,
+        environment,
+        status: worst(policies.map(({ status }) => status)),
+        policies,
+        violations,
+      };
     },
   };
 }
@@ -130,7 +155,12 @@ const noPolicies: readonly PolicyCompliance[] = [];
 const noViolations: readonly Violation[] = [];
 const noEntries: readonly Entry[] = [];
 
-function violationOf(effective: EffectivePolicy, { rule, error }: Breach, isPending: boolean, waivers: readonly string[]): Violation {
+function violationOf(
+  effective: EffectivePolicy,
+  { rule, error }: Breach,
+  isPending: boolean,
+  waivers: readonly string[],
+): Violation {
   return {
     policy: effective.policy,
     rule: rule.id,
@@ -144,7 +174,10 @@ function violationOf(effective: EffectivePolicy, { rule, error }: Breach, isPend
   };
 }
 
-function policiesOf(effective: readonly EffectivePolicy[], violations: readonly Violation[]): readonly PolicyCompliance[] {
+function policiesOf(
+  effective: readonly EffectivePolicy[],
+  violations: readonly Violation[],
+): readonly PolicyCompliance[] {
   return effective.map(({ policy, mode, bindings }) => {
     const statuses = violations.filter((violation) => violation.policy === policy).map(statusOfViolation);
     return { policy, mode, bindings, status: statuses.length === 0 ? "compliant" : worst(statuses) };
@@ -160,7 +193,11 @@ function worst(statuses: readonly ComplianceStatus[]): ComplianceStatus {
 }
 
 /** The live waivers that cover no violation of any entry, in byte order of their references (DESIGN 3). */
-export function idleWaivers(registry: Registry, asOf: Instant, found: readonly EntryCompliance[]): readonly Entry<"Waiver">[] {
+export function idleWaivers(
+  registry: Registry,
+  asOf: Instant,
+  found: readonly EntryCompliance[],
+): readonly Entry<"Waiver">[] {
   const used = new Set(found.flatMap(({ violations }) => violations.flatMap(({ waivers }) => waivers)));
   const waivers: Waivers = waiversOf(registry, asOf);
   return waivers.live.filter((waiver) => !used.has(waiver.ref));

@@ -12,7 +12,15 @@ import { nearest } from "../model/nearest.ts";
 import type { SubjectEntry, SurroundingName, Surroundings } from "./subject.ts";
 
 /** The surroundings that rules of policies see. Transitions are not theirs: a policy is about what is, not about a move. */
-export const policyNames = ["usecase", "bundle", "evaluations", "dependencies", "ancestors", "environment", "asOf"] as const;
+export const policyNames = [
+  "usecase",
+  "bundle",
+  "evaluations",
+  "dependencies",
+  "ancestors",
+  "environment",
+  "asOf",
+] as const;
 
 /** The surroundings that `when` of an approval policy sees. */
 export const approvalNames = ["usecase", "bundle", "from", "to", "action", "environment"] as const;
@@ -51,15 +59,23 @@ export function preparePolicy(spec: Pick<PolicySpec, "appliesTo" | "rules">): Pr
   const names = namesOfPolicy(spec.appliesTo);
   const program = (text: string): Program | string => {
     const compiled = compileExpression(text, names);
-    return "faults" in compiled ? (compiled.faults[0]?.message ?? "the expression is wrong") : compiled.program;
+    return "faults" in compiled
+      ? (compiled.faults[0]?.message ?? "the expression is wrong")
+      : compiled.program;
   };
   const rules = spec.rules.map((rule): PreparedRule => {
-    return { rule, when: rule.when === undefined ? undefined : program(rule.when), assert: program(rule.assert) };
+    return {
+      rule,
+      when: rule.when === undefined ? undefined : program(rule.when),
+      assert: program(rule.assert),
+    };
   });
   const usesOf = ({ when, assert }: PreparedRule): string[] => {
     return [when, assert].flatMap((part) => (typeof part === "object" ? [...part.uses] : []));
   };
-  const evidence = new Set(rules.filter((each) => usesOf(each).includes("evaluations")).map(({ rule }) => rule));
+  const evidence = new Set(
+    rules.filter((each) => usesOf(each).includes("evaluations")).map(({ rule }) => rule),
+  );
   return {
     uses: new Set(rules.flatMap(usesOf).filter((name) => surroundings.has(name))),
     asksEvidence: (rule) => evidence.has(rule),
@@ -76,7 +92,11 @@ export function preparePolicy(spec: Pick<PolicySpec, "appliesTo" | "rules">): Pr
 
 const surroundings: ReadonlySet<string> = new Set<SurroundingName>(policyNames);
 
-function breachOf({ rule, when, assert }: PreparedRule, entry: SubjectEntry, around: Surroundings): Breach | undefined {
+function breachOf(
+  { rule, when, assert }: PreparedRule,
+  entry: SubjectEntry,
+  around: Surroundings,
+): Breach | undefined {
   if (when !== undefined) {
     const asked = ask(when, entry, around);
     if (asked === false) return undefined;
@@ -116,8 +136,11 @@ export function runPolicyTests(spec: PolicySpec): readonly PolicyTestResult[] {
     const breaches = prepared.judge(entry, around);
     const violated = breaches.map(({ rule }) => rule.id);
     const wanted = new Set(expect);
-    const passed = unseen.length === 0 && wanted.size === violated.length && violated.every((id) => wanted.has(id));
-    const errors = breaches.flatMap(({ rule, error }) => (error === null ? [] : [{ rule: rule.id, message: error }]));
+    const passed =
+      unseen.length === 0 && wanted.size === violated.length && violated.every((id) => wanted.has(id));
+    const errors = breaches.flatMap(({ rule, error }) =>
+      error === null ? [] : [{ rule: rule.id, message: error }],
+    );
     return { index, passed, expected: expect, violated, errors, unseen };
   });
 }
@@ -126,14 +149,19 @@ const identityNames = ["id", "kind", "ns", "name", "version"];
 const fieldNames = ["state", "title", "owner", "labels", "tags", "spec", "facts", "serving", "extensions"];
 
 /** The subject that `given` describes, in the words of expressions. */
-function subjectOfGiven(given: JsonObject, kinds: readonly KindName[]): { entry: SubjectEntry; around: Surroundings; unseen: PolicyTestResult["unseen"] } {
+function subjectOfGiven(
+  given: JsonObject,
+  kinds: readonly KindName[],
+): { entry: SubjectEntry; around: Surroundings; unseen: PolicyTestResult["unseen"] } {
   const known = [...identityNames, ...fieldNames, ...policyNames];
   const unseen = Object.keys(given)
     .filter((key) => !known.includes(key))
     .map((key) => ({ key, nearest: nearest(key, known) }));
   const list = (name: string): readonly SubjectEntry[] => {
     const items = given[name];
-    return Array.isArray(items) ? items.filter(isObject).map((item) => entryOf(item, kindIn(item, "Evaluation"))) : [];
+    return Array.isArray(items)
+      ? items.filter(isObject).map((item) => entryOf(item, kindIn(item, "Evaluation")))
+      : [];
   };
   const one = (name: string, kind: KindName): SubjectEntry | undefined => {
     const item = given[name];
@@ -161,5 +189,12 @@ function entryOf(given: JsonObject, kind: KindName): SubjectEntry {
   // In kinds without spec, `spec` is the file's own fields.
   const isVersioned = kindOf(kind).shape === "versioned";
   const value = !isVersioned && isObject(given["spec"]) ? { ...given["spec"], ...given } : given;
-  return { kind, id: text("id"), ns: text("ns") || null, name: text("name"), version: text("version") || null, value };
+  return {
+    kind,
+    id: text("id"),
+    ns: text("ns") || null,
+    name: text("name"),
+    version: text("version") || null,
+    value,
+  };
 }

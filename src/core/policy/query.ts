@@ -23,7 +23,10 @@ export interface Query {
 }
 
 /** Compiles `--where` for entries of these kinds (all kinds when empty). */
-export function compileQuery(text: string, kinds: readonly KindName[] = []): { readonly query: Query } | { readonly faults: readonly CelFault[] } {
+export function compileQuery(
+  text: string,
+  kinds: readonly KindName[] = [],
+): { readonly query: Query } | { readonly faults: readonly CelFault[] } {
   const compiled = compileExpression(text, { kinds, around: policyNames });
   if ("faults" in compiled) return compiled;
   const { program } = compiled;
@@ -42,7 +45,8 @@ export function compileQuery(text: string, kinds: readonly KindName[] = []): { r
           steps -= limit - Math.max(0, stepsLeft());
           if ("error" in result) skipped.push({ ref: entry.ref, error: result.error });
           else if (result.value === true) matches.push(entry);
-          else if (result.value !== false && result.value !== null) skipped.push({ ref: entry.ref, error: notLogical });
+          else if (result.value !== false && result.value !== null)
+            skipped.push({ ref: entry.ref, error: notLogical });
         }
         return { matches, skipped };
       },

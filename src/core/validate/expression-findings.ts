@@ -6,7 +6,13 @@ import { compileExpression, type CelNames } from "../policy/cel.ts";
 import type { Report } from "./rule.ts";
 
 /** Reports every fault of one expression that stands at `pointer`. */
-export function reportExpression(text: string, names: CelNames, entry: Entry, pointer: Pointer, report: Report): void {
+export function reportExpression(
+  text: string,
+  names: CelNames,
+  entry: Entry,
+  pointer: Pointer,
+  report: Report,
+): void {
   const compiled = compileExpression(text, names);
   if (!("faults" in compiled)) return;
   for (const { message, hint, start, end } of compiled.faults) {
@@ -16,9 +22,16 @@ export function reportExpression(text: string, names: CelNames, entry: Entry, po
 }
 
 /** Reports every fault of the expressions of a list of rules that stands at `pointer`. */
-export function reportRules(rules: readonly PolicyRule[], names: CelNames, entry: Entry, pointer: Pointer, report: Report): void {
+export function reportRules(
+  rules: readonly PolicyRule[],
+  names: CelNames,
+  entry: Entry,
+  pointer: Pointer,
+  report: Report,
+): void {
   rules.forEach((rule, index) => {
-    if (rule.when !== undefined) reportExpression(rule.when, names, entry, [...pointer, index, "when"], report);
+    if (rule.when !== undefined)
+      reportExpression(rule.when, names, entry, [...pointer, index, "when"], report);
     reportExpression(rule.assert, names, entry, [...pointer, index, "assert"], report);
   });
 }

@@ -77,10 +77,19 @@ function findFaults(schema: JsonObject): readonly SchemaFault[] {
   let expansion = 0;
   const checkPattern = (source: string, pointer: Pointer, part: "key" | "value"): void => {
     expansion += Math.min(MAX_EXPANSION, expansionOf(source));
-    const made = expansion > MAX_EXPANSION * 10 ? { fault: "the patterns of the schema expand too far" } : patternOf(source);
+    const made =
+      expansion > MAX_EXPANSION * 10
+        ? { fault: "the patterns of the schema expand too far" }
+        : patternOf(source);
     if (!("fault" in made)) return;
     const hint = "write it in RE2 syntax: no look-around, no back-references";
-    faults.push({ pointer, ...(part === "key" ? { part } : {}), message: made.fault, hint, severity: "error" });
+    faults.push({
+      pointer,
+      ...(part === "key" ? { part } : {}),
+      message: made.fault,
+      hint,
+      severity: "error",
+    });
   };
   walkSchema(schema, (part) => {
     if (typeof part["$anchor"] === "string") anchors.add(part["$anchor"]);

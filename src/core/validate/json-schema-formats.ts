@@ -30,7 +30,12 @@ export const formatsOfUsers: Readonly<Record<string, (text: string) => boolean>>
 function isEmail(text: string): boolean {
   const sign = text.lastIndexOf("@");
   const local = text.slice(0, sign);
-  return sign > 0 && local.length <= 64 && /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+$/.test(local) && isHostname(text.slice(sign + 1));
+  return (
+    sign > 0 &&
+    local.length <= 64 &&
+    /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+$/.test(local) &&
+    isHostname(text.slice(sign + 1))
+  );
 }
 
 function isHostname(text: string): boolean {
@@ -39,7 +44,9 @@ function isHostname(text: string): boolean {
 
 function isIpv4(text: string): boolean {
   const parts = text.split(".");
-  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+  return (
+    parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
+  );
 }
 
 function isIpv6(text: string): boolean {
@@ -51,5 +58,7 @@ function isIpv6(text: string): boolean {
   if (hasV4 && !isIpv4(last)) return false;
   const hex = hasV4 ? groups.slice(0, -1) : groups;
   const count = hex.length + (hasV4 ? 2 : 0);
-  return hex.every((group) => /^[0-9A-Fa-f]{1,4}$/.test(group)) && (halves.length === 2 ? count < 8 : count === 8);
+  return (
+    hex.every((group) => /^[0-9A-Fa-f]{1,4}$/.test(group)) && (halves.length === 2 ? count < 8 : count === 8)
+  );
 }

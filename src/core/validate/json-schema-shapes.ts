@@ -19,19 +19,34 @@ type Shape = (value: Json) => ShapeFault | undefined;
 
 const types = ["array", "boolean", "integer", "null", "number", "object", "string"];
 
-const wrong = (message: string, hint: string, ...steps: (string | number)[]): ShapeFault => ({ steps, message, hint });
+const wrong = (message: string, hint: string, ...steps: (string | number)[]): ShapeFault => ({
+  steps,
+  message,
+  hint,
+});
 
-const text: Shape = (value) => (typeof value === "string" ? undefined : wrong("a text belongs here", "write it in quotes"));
-const flag: Shape = (value) => (typeof value === "boolean" ? undefined : wrong("true or false belongs here", "write true or false"));
-const number: Shape = (value) => (typeof value === "number" ? undefined : wrong("a number belongs here", "write a number"));
+const text: Shape = (value) =>
+  typeof value === "string" ? undefined : wrong("a text belongs here", "write it in quotes");
+const flag: Shape = (value) =>
+  typeof value === "boolean" ? undefined : wrong("true or false belongs here", "write true or false");
+const number: Shape = (value) =>
+  typeof value === "number" ? undefined : wrong("a number belongs here", "write a number");
 const count: Shape = (value) => {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 ? undefined : wrong("a whole number from 0 belongs here", "write 0, 1, 2, ...");
+  return typeof value === "number" && Number.isInteger(value) && value >= 0
+    ? undefined
+    : wrong("a whole number from 0 belongs here", "write 0, 1, 2, ...");
 };
-const positive: Shape = (value) => (typeof value === "number" && value > 0 ? undefined : wrong("a number above 0 belongs here", "write a number above 0"));
-const list: Shape = (value) => (Array.isArray(value) ? undefined : wrong("a list belongs here", "write [a, b]"));
+const positive: Shape = (value) =>
+  typeof value === "number" && value > 0
+    ? undefined
+    : wrong("a number above 0 belongs here", "write a number above 0");
+const list: Shape = (value) =>
+  Array.isArray(value) ? undefined : wrong("a list belongs here", "write [a, b]");
 // The meta-schema allows an empty one, which no value could ever fit.
 const choices: Shape = (value) => {
-  return Array.isArray(value) && value.length > 0 ? undefined : wrong("a list of values belongs here", "write at least one value");
+  return Array.isArray(value) && value.length > 0
+    ? undefined
+    : wrong("a list of values belongs here", "write at least one value");
 };
 const anything: Shape = () => undefined;
 
@@ -40,12 +55,17 @@ const names: Shape = (value) => {
   const other = value.findIndex((name) => typeof name !== "string");
   if (other >= 0) return wrong("a text belongs here", "write it in quotes", other);
   const twice = value.findIndex((name, i) => value.indexOf(name) < i);
-  return twice < 0 ? undefined : wrong(`${String(value[twice])} stands here twice`, "remove one of them", twice);
+  return twice < 0
+    ? undefined
+    : wrong(`${String(value[twice])} stands here twice`, "remove one of them", twice);
 };
 
 const typeNames: Shape = (value) => {
   if (Array.isArray(value)) {
-    const fault = value.length === 0 ? wrong("at least one type belongs here", `write one of ${types.join(", ")}`) : names(value);
+    const fault =
+      value.length === 0
+        ? wrong("at least one type belongs here", `write one of ${types.join(", ")}`)
+        : names(value);
     if (fault !== undefined) return fault;
   }
   for (const [i, name] of [value].flat().entries()) {
@@ -67,24 +87,37 @@ const namesByKey: Shape = (value) => {
 };
 
 const schema: Shape = (value) => {
-  return isObject(value) || typeof value === "boolean" ? undefined : wrong("a schema belongs here", "write a map of keywords, or true or false");
+  return isObject(value) || typeof value === "boolean"
+    ? undefined
+    : wrong("a schema belongs here", "write a map of keywords, or true or false");
 };
 const schemas: Shape = (value) => {
-  if (!Array.isArray(value) || value.length === 0) return wrong("a list of schemas belongs here", "write at least one schema");
+  if (!Array.isArray(value) || value.length === 0)
+    return wrong("a list of schemas belongs here", "write at least one schema");
   const other = value.findIndex((part) => schema(part) !== undefined);
-  return other < 0 ? undefined : { ...wrong("a schema belongs here", "write a map of keywords, or true or false"), steps: [other] };
+  return other < 0
+    ? undefined
+    : { ...wrong("a schema belongs here", "write a map of keywords, or true or false"), steps: [other] };
 };
 const schemasByName: Shape = (value) => {
   if (!isObject(value)) return wrong("a map of schemas belongs here", "write name: {type: ...}");
   const other = Object.entries(value).find(([, part = null]) => schema(part) !== undefined);
-  return other === undefined ? undefined : { ...wrong("a schema belongs here", "write a map of keywords, or true or false"), steps: [other[0]] };
+  return other === undefined
+    ? undefined
+    : { ...wrong("a schema belongs here", "write a map of keywords, or true or false"), steps: [other[0]] };
 };
 
 const words: readonly (readonly [string, Shape])[] = [
-  ["additionalProperties unevaluatedProperties propertyNames items contains unevaluatedItems not if then else contentSchema", schema],
+  [
+    "additionalProperties unevaluatedProperties propertyNames items contains unevaluatedItems not if then else contentSchema",
+    schema,
+  ],
   ["allOf anyOf oneOf prefixItems", schemas],
   ["properties patternProperties $defs dependentSchemas", schemasByName],
-  ["title description pattern format contentMediaType contentEncoding $schema $id $ref $anchor $comment", text],
+  [
+    "title description pattern format contentMediaType contentEncoding $schema $id $ref $anchor $comment",
+    text,
+  ],
   ["deprecated readOnly writeOnly uniqueItems", flag],
   ["maximum exclusiveMaximum minimum exclusiveMinimum", number],
   ["maxLength minLength maxItems minItems maxContains minContains maxProperties minProperties", count],
@@ -98,7 +131,9 @@ const words: readonly (readonly [string, Shape])[] = [
 ];
 
 /** Every keyword and its shape. */
-export const shapes: ReadonlyMap<string, Shape> = new Map(words.flatMap(([keys, shape]) => keys.split(" ").map((key) => [key, shape] as const)));
+export const shapes: ReadonlyMap<string, Shape> = new Map(
+  words.flatMap(([keys, shape]) => keys.split(" ").map((key) => [key, shape] as const)),
+);
 
 /** The keywords that hold other schemas. */
 export const holders: ReadonlyMap<string, Holder> = new Map(

@@ -10,16 +10,16 @@ import type { SchemaViolation } from "./json-schema.ts";
 /** The violations behind the errors of validating `value`, in the order of their places, each once. */
 export function violationsOf(errors: readonly ErrorObject[], value: Json): readonly SchemaViolation[] {
   // Why each single branch of a choice failed only repeats that none fits.
-  const choices = errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf" || keyword === "contains").map(({ schemaPath }) => `${schemaPath}/`);
+  const choices = errors
+    .filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf" || keyword === "contains")
+    .map(({ schemaPath }) => `${schemaPath}/`);
   const found = new Map<string, SchemaViolation>();
   for (const error of errors) {
     if (error.keyword === "if" || choices.some((path) => error.schemaPath.startsWith(path))) continue;
     const violation = violationOf(error, value);
     found.set(JSON.stringify([violation.pointer, violation.message]), violation);
   }
-  return [...found]
-    .sort(([a], [b]) => compareBytes(a, b))
-    .map(([, violation]) => violation);
+  return [...found].sort(([a], [b]) => compareBytes(a, b)).map(([, violation]) => violation);
 }
 
 function violationOf(error: ErrorObject, value: Json): SchemaViolation {
@@ -30,13 +30,23 @@ function violationOf(error: ErrorObject, value: Json): SchemaViolation {
   switch (keyword) {
     case "required":
     case "dependentRequired":
-      return { pointer, message: `the key ${String(params["missingProperty"])} is missing`, hint: `add ${String(params["missingProperty"])}` };
+      return {
+        pointer,
+        message: `the key ${String(params["missingProperty"])} is missing`,
+        hint: `add ${String(params["missingProperty"])}`,
+      };
     case "additionalProperties":
     case "unevaluatedProperties": {
       const key = String(params["additionalProperty"] ?? params["unevaluatedProperty"]);
-      const names = isObject(parent) && isObject(parent["properties"]) ? Object.keys(parent["properties"]) : [];
+      const names =
+        isObject(parent) && isObject(parent["properties"]) ? Object.keys(parent["properties"]) : [];
       const near = nearest(key, names);
-      const hint = near === undefined ? (names.length === 0 ? "remove it" : `known are ${names.join(", ")}`) : `did you mean ${near}?`;
+      const hint =
+        near === undefined
+          ? names.length === 0
+            ? "remove it"
+            : `known are ${names.join(", ")}`
+          : `did you mean ${near}?`;
       return { pointer: [...pointer, key], part: "key", message: `there is no key ${key} here`, hint };
     }
     case "type":
@@ -56,11 +66,18 @@ function violationOf(error: ErrorObject, value: Json): SchemaViolation {
     case "anyOf":
       return { pointer, message: `${shown(data)} fits none of the ${lengthOf(schema)} alternatives` };
     case "oneOf":
-      return { pointer, message: `${shown(data)} must fit exactly one of the ${lengthOf(schema)} alternatives` };
+      return {
+        pointer,
+        message: `${shown(data)} must fit exactly one of the ${lengthOf(schema)} alternatives`,
+      };
     case "not":
       return { pointer, message: `${shown(data)} is excluded` };
     case "propertyNames":
-      return { pointer: [...pointer, String(params["propertyName"])], part: "key", message: `${String(params["propertyName"])} is no name for a key here` };
+      return {
+        pointer: [...pointer, String(params["propertyName"])],
+        part: "key",
+        message: `${String(params["propertyName"])} is no name for a key here`,
+      };
     default:
       return { pointer, message: `${shown(data)} ${error.message ?? `violates ${keyword}`}` };
   }
@@ -69,7 +86,8 @@ function violationOf(error: ErrorObject, value: Json): SchemaViolation {
 function wrongWord(pointer: Pointer, data: unknown, words: readonly unknown[]): SchemaViolation {
   const texts = words.filter((word) => typeof word === "string");
   const near = typeof data === "string" ? nearest(data, texts) : undefined;
-  const hint = near === undefined ? `known are ${words.slice(0, 20).map(shown).join(", ")}` : `did you mean ${near}?`;
+  const hint =
+    near === undefined ? `known are ${words.slice(0, 20).map(shown).join(", ")}` : `did you mean ${near}?`;
   return { pointer, message: `${shown(data)} is none of the values that may stand here`, hint };
 }
 

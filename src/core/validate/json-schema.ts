@@ -49,7 +49,10 @@ const linear = (source: string): { test: (text: string) => boolean; toString: ()
   const pattern = patternOf(source);
   // Ours, and the meta-schema's: a refused one was found before the schema was compiled.
   if ("fault" in pattern) throw new Error(pattern.fault);
-  return { test: (text) => spend((text.length * pattern.size) >> 6) && pattern.test(text), toString: () => source };
+  return {
+    test: (text) => spend((text.length * pattern.size) >> 6) && pattern.test(text),
+    toString: () => source,
+  };
 };
 
 let made: Ajv2020 | undefined;
@@ -72,7 +75,13 @@ function engine(): Ajv2020 {
   ajv.addKeyword({ keyword: "$cost", errors: false, validate: (cost: number) => spend(cost) });
   // The built-in one compares each item with each other one.
   ajv.removeKeyword("uniqueItems");
-  ajv.addKeyword({ keyword: "uniqueItems", type: "array", schemaType: "boolean", errors: false, validate: areUnique });
+  ajv.addKeyword({
+    keyword: "uniqueItems",
+    type: "array",
+    schemaType: "boolean",
+    errors: false,
+    validate: areUnique,
+  });
   return (made = ajv);
 }
 
@@ -110,7 +119,11 @@ function compile(schema: JsonObject): CompiledSchema {
     return { faults, check: (value) => check(validate, value) };
   } catch (error) {
     // Never reached as far as we know; if it is, nothing may pass by mistake.
-    const fault = { pointer: [], message: `the schema cannot be compiled: ${error instanceof Error ? error.message : "unknown"}`, hint: "write it more plainly" };
+    const fault = {
+      pointer: [],
+      message: `the schema cannot be compiled: ${error instanceof Error ? error.message : "unknown"}`,
+      hint: "write it more plainly",
+    };
     return { faults: [...faults, { ...fault, severity: "error" }], check: () => [fault] };
   } finally {
     ajv.removeSchema(prepared);
@@ -129,7 +142,13 @@ function check(validate: ValidateFunction, value: Json): readonly SchemaViolatio
     }
     // A schema may refer to itself without ever going deeper into the value.
     if (error instanceof RangeError) {
-      return [{ pointer: [], message: "the schema refers to itself without end", hint: "let each reference lead to a smaller part" }];
+      return [
+        {
+          pointer: [],
+          message: "the schema refers to itself without end",
+          hint: "let each reference lead to a smaller part",
+        },
+      ];
     }
     throw error;
   }

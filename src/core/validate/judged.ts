@@ -4,7 +4,10 @@ import type { Registry } from "../model/registry.ts";
 import { compliance, type EntryCompliance } from "../policy/compliance.ts";
 import type { RuleContext } from "./rule.ts";
 
-const judged = new WeakMap<Registry, { readonly asOf: Instant; readonly found: readonly EntryCompliance[] }>();
+const judged = new WeakMap<
+  Registry,
+  { readonly asOf: Instant; readonly found: readonly EntryCompliance[] }
+>();
 
 /** The compliance of every entry at the context's time. */
 export function judgedIn({ registry, asOf }: RuleContext): readonly EntryCompliance[] {

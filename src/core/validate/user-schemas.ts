@@ -48,4 +48,11 @@ export function userSchemasOf(entry: Entry): readonly UserSchema[] {
 }
 
 /** The kinds that hold such schemas. */
-export const kindsWithSchemas = ["MetadataSchema", "Model", "Config", "Dataset", "Template", "Pipeline"] as const;
+export const kindsWithSchemas = [
+  "MetadataSchema",
+  "Model",
+  "Config",
+  "Dataset",
+  "Template",
+  "Pipeline",
+] as const;

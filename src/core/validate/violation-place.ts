@@ -8,7 +8,11 @@ import { compileExpression } from "../policy/cel.ts";
 import { namesOfPolicy } from "../policy/policies.ts";
 
 /** The first place that the rule's assertion reads, or the nearest block around it that the file has. */
-export function placeOfViolation(entry: Entry, rule: Pick<PolicyRule, "assert">, kinds: readonly KindName[]): Location {
+export function placeOfViolation(
+  entry: Entry,
+  rule: Pick<PolicyRule, "assert">,
+  kinds: readonly KindName[],
+): Location {
   const compiled = compileExpression(rule.assert, namesOfPolicy(kinds));
   const reads = "program" in compiled ? compiled.program.reads : [];
   let [path = []] = reads;

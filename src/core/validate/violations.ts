@@ -6,7 +6,11 @@ import { at, type Report, type RuleContext } from "./rule.ts";
 import { placeOfViolation } from "./violation-place.ts";
 
 /** Reports the chosen violations that no waiver covers. What holds everywhere is not repeated for each environment. */
-export function reportViolations(context: RuleContext, isChosen: (violation: Violation) => boolean, report: Report): void {
+export function reportViolations(
+  context: RuleContext,
+  isChosen: (violation: Violation) => boolean,
+  report: Report,
+): void {
   const { registry } = context;
   let everywhere: { readonly ref: string; readonly keys: ReadonlySet<string> } = { ref: "", keys: new Set() };
   for (const { ref, environment, violations } of judgedIn(context)) {
@@ -20,7 +24,13 @@ export function reportViolations(context: RuleContext, isChosen: (violation: Vio
   }
 }
 
-function reportOne(entry: Entry | undefined, policy: Entry | undefined, environment: string | null, violation: Violation, report: Report): void {
+function reportOne(
+  entry: Entry | undefined,
+  policy: Entry | undefined,
+  environment: string | null,
+  violation: Violation,
+  report: Report,
+): void {
   if (entry === undefined || policy?.kind !== "Policy") return;
   const { spec } = (policy as Entry<"Policy">).value;
   const index = spec.rules.findIndex(({ id }) => id === violation.rule);

@@ -14,6 +14,12 @@ export const approvalPolicyExpression = defineEntryRule({
   find(entry, _context, report) {
     const match = entry.value.match;
     if (match?.when === undefined) return;
-    reportExpression(match.when, { kinds: match.kinds ?? [], around: approvalNames }, entry, ["match", "when"], report);
+    reportExpression(
+      match.when,
+      { kinds: match.kinds ?? [], around: approvalNames },
+      entry,
+      ["match", "when"],
+      report,
+    );
   },
 });

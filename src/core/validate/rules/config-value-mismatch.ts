@@ -14,8 +14,17 @@ export const configValueMismatch = defineEntryRule({
     const { schema, value } = entry.value.spec;
     if (schema === undefined || value === undefined) return;
     for (const { pointer, part, message, hint } of compileJsonSchema(schema).check?.(value) ?? []) {
-      const at = { file: entry.path, pointer: ["spec", "value", ...pointer], ...(part !== undefined && { part }) };
-      report({ message: `${message}.`, ...(hint !== undefined && { hint: `${hint}.` }), at, subject: entry.ref });
+      const at = {
+        file: entry.path,
+        pointer: ["spec", "value", ...pointer],
+        ...(part !== undefined && { part }),
+      };
+      report({
+        message: `${message}.`,
+        ...(hint !== undefined && { hint: `${hint}.` }),
+        at,
+        subject: entry.ref,
+      });
     }
   },
 });

@@ -30,7 +30,12 @@ export const extensionDuplicate = defineRegistryRule({
           // Versions of one thing are the same thing.
           if (other.kind === entry.kind && other.ns === entry.ns && other.name === entry.name) continue;
           const related = [{ message: "The first one.", at: at(other, "extensions", schema.name, ...steps) }];
-          report({ message: `${key} stands in ${other.ref} already.`, at: at(entry, "extensions", schema.name, ...steps), subject: entry.ref, related });
+          report({
+            message: `${key} stands in ${other.ref} already.`,
+            at: at(entry, "extensions", schema.name, ...steps),
+            subject: entry.ref,
+            related,
+          });
         }
       }
     }

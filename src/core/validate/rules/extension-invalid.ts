@@ -16,9 +16,20 @@ export const extensionInvalid = defineRegistryRule({
         const schema = metadataSchemaOf(registry, key);
         if (schema === undefined || !governs(schema, entry)) continue;
         // A schema that cannot be used is a finding of its own.
-        for (const { pointer, part, message, hint } of compileJsonSchema(schema.value.schema).check?.(value ?? null) ?? []) {
-          const at = { file: entry.path, pointer: ["extensions", key, ...pointer], ...(part !== undefined && { part }) };
-          report({ message: `${message}.`, ...(hint !== undefined && { hint: `${hint}.` }), at, subject: entry.ref });
+        for (const { pointer, part, message, hint } of compileJsonSchema(schema.value.schema).check?.(
+          value ?? null,
+        ) ?? []) {
+          const at = {
+            file: entry.path,
+            pointer: ["extensions", key, ...pointer],
+            ...(part !== undefined && { part }),
+          };
+          report({
+            message: `${message}.`,
+            ...(hint !== undefined && { hint: `${hint}.` }),
+            at,
+            subject: entry.ref,
+          });
         }
       }
     }

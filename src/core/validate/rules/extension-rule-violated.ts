@@ -23,7 +23,13 @@ export const extensionRuleViolated = defineRegistryRule({
           const reason = error === null ? "" : ` The rule cannot be answered: ${error}.`;
           const related = [{ message: "The rule.", at: at(schema, "rules", rules.indexOf(rule), "assert") }];
           const hint = rule.remediation === undefined ? {} : { hint: rule.remediation };
-          report({ message: `${rule.message}${reason}`, ...hint, at: at(entry, "extensions", schema.name), subject: entry.ref, related });
+          report({
+            message: `${rule.message}${reason}`,
+            ...hint,
+            at: at(entry, "extensions", schema.name),
+            subject: entry.ref,
+            related,
+          });
         }
       }
     }

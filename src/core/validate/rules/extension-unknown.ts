@@ -15,9 +15,13 @@ export const extensionUnknown = defineRegistryRule({
     for (const entry of registry.entries) {
       for (const key of Object.keys(extensionsOf(entry))) {
         const schema = metadataSchemaOf(registry, key);
-        if (schema === undefined ? registry.isBroken(`metadata-schema:${key}`) : governs(schema, entry)) continue;
+        if (schema === undefined ? registry.isBroken(`metadata-schema:${key}`) : governs(schema, entry))
+          continue;
         const near = nearest(key, names);
-        const message = schema === undefined ? `There is no MetadataSchema "${key}".` : `${schema.ref} does not apply to ${entry.ref}.`;
+        const message =
+          schema === undefined
+            ? `There is no MetadataSchema "${key}".`
+            : `${schema.ref} does not apply to ${entry.ref}.`;
         const hint = schema === undefined && near !== undefined ? { hint: `Did you mean ${near}?` } : {};
         report({ message, ...hint, at: atKey(entry, "extensions", key), subject: entry.ref });
       }

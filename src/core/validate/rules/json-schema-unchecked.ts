@@ -10,7 +10,10 @@ export const jsonSchemaUnchecked = defineEntryRule({
   summary: "A keyword or format of a JSON Schema checks nothing.",
   why: "A misspelt keyword is ignored by every validator, so what it was meant to forbid passes.",
   fix: "Correct the spelling, or begin an annotation of your own with `x-`.",
-  example: { bad: "schema: { type: object, requierd: [a] }", good: "schema: { type: object, required: [a] }" },
+  example: {
+    bad: "schema: { type: object, requierd: [a] }",
+    good: "schema: { type: object, required: [a] }",
+  },
   kinds: kindsWithSchemas,
   find(entry, _context, report) {
     for (const { pointer: base, schema } of userSchemasOf(entry)) {

@@ -9,9 +9,15 @@ export const metadataSchemaExpression = defineEntryRule({
   category: "invalid",
   summary: "An expression of a metadata schema is wrong.",
   why: "A rule that cannot be evaluated is violated by every entry that carries the metadata.",
-  fix: "Mend the expression where the caret points. The metadata itself is asked as `extensions[\"<name>\"]`.",
+  fix: 'Mend the expression where the caret points. The metadata itself is asked as `extensions["<name>"]`.',
   kinds: ["MetadataSchema"],
   find(entry, _context, report) {
-    reportRules(entry.value.rules ?? [], namesOfPolicy(entry.value.appliesTo ?? []), entry, ["rules"], report);
+    reportRules(
+      entry.value.rules ?? [],
+      namesOfPolicy(entry.value.appliesTo ?? []),
+      entry,
+      ["rules"],
+      report,
+    );
   },
 });

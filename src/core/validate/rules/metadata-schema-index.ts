@@ -22,14 +22,23 @@ export const metadataSchemaIndex = defineEntryRule({
         if (inner === undefined) {
           const near = nearest(step, Object.keys(fields));
           const hint = near === undefined ? {} : { hint: `Did you mean ${near}?` };
-          report({ message: `The schema declares no field "${path}".`, ...hint, at: at(entry, "index", i, "path"), subject: entry.ref });
+          report({
+            message: `The schema declares no field "${path}".`,
+            ...hint,
+            at: at(entry, "index", i, "path"),
+            subject: entry.ref,
+          });
           return;
         }
         schema = inner;
       }
       const declared = isObject(schema) ? schema["type"] : undefined;
       if (typeof declared !== "string" || fits(declared, type)) return;
-      report({ message: `The schema declares "${path}" as ${declared}, not as ${type}.`, at: at(entry, "index", i), subject: entry.ref });
+      report({
+        message: `The schema declares "${path}" as ${declared}, not as ${type}.`,
+        at: at(entry, "index", i),
+        subject: entry.ref,
+      });
     });
   },
 });

@@ -2,7 +2,16 @@
 import { walkSchema } from "../json-schema-check.ts";
 import { defineEntryRule } from "../rule.ts";
 
-const compositions: ReadonlySet<string | number> = new Set(["allOf", "anyOf", "oneOf", "if", "then", "else", "not", "dependentSchemas"]);
+const compositions: ReadonlySet<string | number> = new Set([
+  "allOf",
+  "anyOf",
+  "oneOf",
+  "if",
+  "then",
+  "else",
+  "not",
+  "dependentSchemas",
+]);
 
 export const metadataSchemaOpen = defineEntryRule({
   code: "metadata-schema/open",
@@ -18,10 +27,19 @@ export const metadataSchemaOpen = defineEntryRule({
   kinds: ["MetadataSchema"],
   find(entry, _context, report) {
     walkSchema(entry.value.schema, (part, pointer) => {
-      if (part["properties"] === undefined || part["additionalProperties"] !== undefined || part["unevaluatedProperties"] !== undefined) return;
+      if (
+        part["properties"] === undefined ||
+        part["additionalProperties"] !== undefined ||
+        part["unevaluatedProperties"] !== undefined
+      )
+        return;
       // Parts of a composition are completed by the others.
       if (pointer.some((step) => compositions.has(step)) || part["allOf"] !== undefined) return;
-      report({ message: "The schema does not say whether further keys may stand here.", at: { file: entry.path, pointer: ["schema", ...pointer] }, subject: entry.ref });
+      report({
+        message: "The schema does not say whether further keys may stand here.",
+        at: { file: entry.path, pointer: ["schema", ...pointer] },
+        subject: entry.ref,
+      });
     });
   },
 });

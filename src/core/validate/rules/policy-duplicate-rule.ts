@@ -15,7 +15,12 @@ export const policyDuplicateRule = defineEntryRule({
       const first = rules.findIndex((rule) => rule.id === id);
       if (first === index) return;
       const related = [{ message: "The first one.", at: at(entry, "spec", "rules", first, "id") }];
-      report({ message: `A rule "${id}" stands here already.`, at: at(entry, "spec", "rules", index, "id"), subject: entry.ref, related });
+      report({
+        message: `A rule "${id}" stands here already.`,
+        at: at(entry, "spec", "rules", index, "id"),
+        subject: entry.ref,
+        related,
+      });
     });
   },
 });

@@ -15,15 +15,33 @@ export const policyTestFailed = defineEntryRule({
     const known = new Set(spec.rules.map(({ id }) => id));
     for (const { index, passed, expected, violated, errors, unseen } of runPolicyTests(spec)) {
       for (const { key, nearest } of unseen) {
-        const hint = nearest === undefined ? "Write the names that expressions use: facts, spec, labels, ..." : `Did you mean ${nearest}?`;
-        report({ message: `No expression can see "${key}".`, hint, at: atKey(entry, "spec", "tests", index, "given", key), subject: entry.ref });
+        const hint =
+          nearest === undefined
+            ? "Write the names that expressions use: facts, spec, labels, ..."
+            : `Did you mean ${nearest}?`;
+        report({
+          message: `No expression can see "${key}".`,
+          hint,
+          at: atKey(entry, "spec", "tests", index, "given", key),
+          subject: entry.ref,
+        });
       }
       if (passed || unseen.length > 0) continue;
       const unknown = expected.filter((id) => !known.has(id));
       const reasons = errors.map(({ rule, message }) => `${rule} cannot be answered: ${message}`);
       const message = `${named(violated)} violated, but ${named(expected)} expected.`;
-      const hint = unknown.length > 0 ? `The policy has no rule ${unknown.join(", ")}.` : reasons.length > 0 ? `${reasons.join("; ")}.` : undefined;
-      report({ message, ...(hint !== undefined && { hint }), at: at(entry, "spec", "tests", index, "expect"), subject: entry.ref });
+      const hint =
+        unknown.length > 0
+          ? `The policy has no rule ${unknown.join(", ")}.`
+          : reasons.length > 0
+            ? `${reasons.join("; ")}.`
+            : undefined;
+      report({
+        message,
+        ...(hint !== undefined && { hint }),
+        at: at(entry, "spec", "tests", index, "expect"),
+        subject: entry.ref,
+      });
     }
   },
 });

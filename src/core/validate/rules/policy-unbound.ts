@@ -17,7 +17,11 @@ export const policyUnbound = defineRegistryRule({
       for (const entry of registry.ofKind(kind)) {
         if (bindings.policiesOf(entry, null).length > 0) continue;
         if (bindings.environments.some((environment) => bindings.isSpecial(entry, environment))) continue;
-        report({ message: `No binding brings a policy to ${entry.ref}.`, at: { file: entry.path }, subject: entry.ref });
+        report({
+          message: `No binding brings a policy to ${entry.ref}.`,
+          at: { file: entry.path },
+          subject: entry.ref,
+        });
       }
     }
   },

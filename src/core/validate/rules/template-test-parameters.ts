@@ -15,9 +15,19 @@ export const templateTestParameters = defineEntryRule({
     // A template that extends another one takes that one's parameters as well.
     if (parameters === undefined || base !== undefined) return;
     tests.forEach((test, index) => {
-      for (const { pointer, part, message, hint } of compileJsonSchema(parameters).check?.(test.parameters) ?? []) {
-        const at = { file: entry.path, pointer: ["spec", "tests", index, "parameters", ...pointer], ...(part !== undefined && { part }) };
-        report({ message: `${message}.`, ...(hint !== undefined && { hint: `${hint}.` }), at, subject: entry.ref });
+      for (const { pointer, part, message, hint } of compileJsonSchema(parameters).check?.(test.parameters) ??
+        []) {
+        const at = {
+          file: entry.path,
+          pointer: ["spec", "tests", index, "parameters", ...pointer],
+          ...(part !== undefined && { part }),
+        };
+        report({
+          message: `${message}.`,
+          ...(hint !== undefined && { hint: `${hint}.` }),
+          at,
+          subject: entry.ref,
+        });
       }
     });
   },

@@ -12,7 +12,11 @@ export const waiverExcusesNothing = defineRegistryRule({
   fix: "Remove the waiver, or correct its policy, rule or selector.",
   findAll(context, report) {
     for (const waiver of idleWaivers(context.registry, context.asOf, judgedIn(context))) {
-      report({ message: `No entry violates what ${waiver.ref} excuses.`, at: at(waiver, "selector"), subject: waiver.ref });
+      report({
+        message: `No entry violates what ${waiver.ref} excuses.`,
+        at: at(waiver, "selector"),
+        subject: waiver.ref,
+      });
     }
   },
 });

@@ -12,6 +12,10 @@ export const waiverExpired = defineEntryRule({
   kinds: ["Waiver"],
   find(entry, { asOf }, report) {
     if (!isExpired(entry, asOf)) return;
-    report({ message: `The waiver ended on ${entry.value.expires}.`, at: at(entry, "expires"), subject: entry.ref });
+    report({
+      message: `The waiver ended on ${entry.value.expires}.`,
+      at: at(entry, "expires"),
+      subject: entry.ref,
+    });
   },
 });
