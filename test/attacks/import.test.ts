@@ -1,8 +1,9 @@
 /** What a malicious source may try: paths, links, sizes, depth, keys, characters. Each is built, and refused alone. */
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
-import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { readSourceFolder } from "../../src/adapters/source-folder.ts";
 import { importFormats } from "../../src/core/import/index.ts";
 import { json } from "../../src/core/import/json.ts";
@@ -53,6 +54,18 @@ describe("a link reads nothing outside the source", () => {
     expect(plan.imported).toContain("model:acme/ok@1.0.0");
   });
 
+  it.each(["providers", "providers/acme", "providers/acme/models", "models", "models/lab"])(
+    "the folder %s as a link is reported, not passed over",
+    async (path) => {
+      const { plan } = await importInto(
+        {},
+        sourceOf({ [path]: "-> /etc", ["providers/ok/models/m.toml"]: good }),
+      );
+      expect(codesOf(plan.skipped)).toEqual([`import/foreign-link ${path}`]);
+      expect(plan.imported).toEqual(["model:ok/m@1.0.0", "provider:ok"]);
+    },
+  );
+
   it("the folder reader hands links over and follows none, files and folders alike", () => {
     const folder = newFolder();
     writeFileSync(`${folder}/secret.toml`, "name = 'secret'");
@@ -70,19 +83,21 @@ describe("a link reads nothing outside the source", () => {
 });
 
 describe("a source cannot exhaust the reader", () => {
-  it("huge files, pipes and deep folders are left alone with the reason", () => {
+  it("huge files, sockets and deep folders are left alone with the reason", async () => {
     const folder = newFolder();
     mkdirSync(`${folder}/providers/a/models`, { recursive: true });
     writeFileSync(`${folder}/providers/a/models/huge.toml`, "");
     truncateSync(`${folder}/providers/a/models/huge.toml`, 5_000_000_000);
-    execFileSync("mkfifo", [`${folder}/providers/a/models/pipe.toml`]);
+    const socket = createServer().listen(`${folder}/providers/a/models/socket.toml`);
+    await once(socket, "listening");
+    onTestFinished(() => void socket.close());
     mkdirSync(`${folder}/providers/${"d/".repeat(40)}`, { recursive: true });
     const files = readSourceFolder(folder, ".", ["models", "providers"]);
     expect(files.map(({ kind }) => kind)).toEqual(["unread", "unread", "unread"]);
     const { findings } = modelsDev.read({ files }, everything);
     expect(codesOf(findings)).toEqual([
       "import/unreadable providers/a/models/huge.toml",
-      "import/unreadable providers/a/models/pipe.toml",
+      "import/unreadable providers/a/models/socket.toml",
     ]);
   });
 

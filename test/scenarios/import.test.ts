@@ -1,27 +1,31 @@
 /**
- * The real catalogue, whole: unpacked from the archive beside the project, imported into an empty registry on disk,
- * linted, imported again. Counts are those of the archive of 2026-07-02.
+ * The real catalogue, whole: unpacked from the archive beside the project, imported into an empty registry, linted,
+ * imported again. The thousands of files are written to memory; what writing to disk takes is tried on small ones. Counts are those of the archive of 2026-07-02.
  */
 import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { resolve } from "node:path";
-import { describe, expect, it } from "vitest";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runProgram } from "../../src/cli/program.ts";
 import { importSource, type ImportRequest } from "../../src/app/import.ts";
 import { lint } from "../../src/app/lint.ts";
-import type { Ports } from "../../src/app/ports.ts";
+import type { Ports, WorkTree } from "../../src/app/ports.ts";
 import { openWorkTree, readInput } from "../../src/adapters/worktree/open.ts";
 import { readSourceFolder } from "../../src/adapters/source-folder.ts";
 import { compareBytes } from "../../src/core/model/json.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
+import { treeOfTexts, type Tree } from "../../src/core/model/tree.ts";
 import { parseFast } from "../../src/core/source/fast.ts";
 import { newFolder } from "../repository-on-disk.ts";
 
@@ -44,22 +48,38 @@ const ports: Ports = {
   readInput,
 };
 
+const start: Readonly<Record<string, string>> = {
+  "registry/registry.yaml": "id: catalogue\nownership:\n  - { path: /registry/, roles: [role:ml] }\n",
+  "registry/governance/roles/ml.yaml": "title: ML\nmembers: [identity:ada]\n",
+  "registry/governance/identities/ada.yaml": "title: Ada\ngithub: { login: ada, id: 1 }\n",
+};
+
+/** A registry on disk. */
 function emptyRegistry(): string {
   const folder = newFolder();
-  mkdirSync(`${folder}/registry`);
-  writeFileSync(
-    `${folder}/registry/registry.yaml`,
-    "id: catalogue\nownership:\n  - path: /registry/\n    roles: [role:ml]\n",
-  );
-  mkdirSync(`${folder}/registry/governance/roles`, { recursive: true });
-  mkdirSync(`${folder}/registry/governance/identities`, { recursive: true });
-  writeFileSync(`${folder}/registry/governance/roles/ml.yaml`, "title: ML\nmembers: [identity:ada]\n");
-  writeFileSync(
-    `${folder}/registry/governance/identities/ada.yaml`,
-    "title: Ada\ngithub: { login: ada, id: 1 }\n",
-  );
-  writeFileSync(`${folder}/CODEOWNERS`, "");
+  for (const [path, text] of Object.entries(start)) {
+    mkdirSync(dirname(`${folder}/${path}`), { recursive: true });
+    writeFileSync(`${folder}/${path}`, text);
+  }
   return folder;
+}
+
+/** The same registry in memory. */
+function inMemory(): { readonly ports: Ports; readonly files: ReadonlyMap<string, string> } {
+  const files = new Map(Object.entries(start));
+  const tree = (): Tree => treeOfTexts(Object.fromEntries(files));
+  const workTree: WorkTree = {
+    root: "/memory",
+    readTree: tree,
+    readFile: (path) => tree().get(path)?.read(),
+    write(changes) {
+      for (const { path, content } of changes) {
+        if (content === null) files.delete(path);
+        else files.set(path, typeof content === "string" ? content : new TextDecoder().decode(content));
+      }
+    },
+  };
+  return { ports: { ...ports, openWorkTree: () => workTree }, files };
 }
 
 function filesOf(folder: string): Readonly<Record<string, string>> {
@@ -74,17 +94,18 @@ function filesOf(folder: string): Readonly<Record<string, string>> {
 describe.skipIf(missing !== undefined)(
   `the models.dev catalogue${missing === undefined ? "" : ` (skipped: ${missing})`}`,
   () => {
-    function unpacked(): string {
-      const folder = newFolder();
-      execFileSync("tar", ["-xJf", archive, "-C", folder]);
-      return folder;
-    }
+    let source = "";
+    beforeAll(() => {
+      source = realpathSync(mkdtempSync(join(tmpdir(), "assent-catalogue-")));
+      execFileSync("tar", ["-xJf", archive, "-C", source]);
+    });
+    afterAll(() => rmSync(source, { recursive: true, force: true }));
 
     it("becomes 5,276 models that lint clean; what does not is reported one by one; a second import changes nothing", async () => {
-      const source = unpacked();
-      const folder = emptyRegistry();
+      const { ports: memory, files: written } = inMemory();
+      const folder = "/memory";
       const run = (request: Partial<ImportRequest> = {}) =>
-        importSource({ folder, asOf, format: "models.dev", source, ...request }, {}, ports);
+        importSource({ folder, asOf, format: "models.dev", source, ...request }, {}, memory);
       const first = await run();
       expect(first.outcome).toBe("written");
       const { plan } = first;
@@ -118,7 +139,7 @@ describe.skipIf(missing !== undefined)(
         "provider.shape (without provider.api)": 3,
       });
 
-      const files = filesOf(folder);
+      const files = Object.fromEntries(written);
       const models = Object.entries(files).filter(([path]) => path.startsWith("registry/models/"));
       expect(models.length).toBe(5276);
       expect(
@@ -134,19 +155,19 @@ describe.skipIf(missing !== undefined)(
       );
       expect(declined.length / Object.keys(files).length).toBeLessThanOrEqual(0.02);
 
-      const linted = await lint({ folder, asOf }, ports);
+      const linted = await lint({ folder, asOf }, memory);
       expect(
         linted.diagnostics.filter(({ file, severity }) => severity === "error" && file !== "CODEOWNERS"),
       ).toEqual([]);
 
       const second = await run();
       expect([second.outcome, second.plan.unchanged.length]).toEqual(["unchanged", 5423]);
-      expect(filesOf(folder)).toEqual(files);
+      expect(Object.fromEntries(written)).toEqual(files);
     });
 
     it("keeps the digits, the inheritance, the links and the comments of known records", async () => {
-      const source = unpacked();
-      const folder = emptyRegistry();
+      const { ports: memory, files: written } = inMemory();
+      const folder = "/memory";
       const only = [
         "openai/gpt-4o",
         "azure-cognitive-services/gpt-4o",
@@ -154,7 +175,7 @@ describe.skipIf(missing !== undefined)(
         "nvidia/qwen/qwen3.5-397b-a17b",
         "cloudflare-workers-ai/@cf/ibm-granite/*",
       ];
-      const { plan } = await importSource({ folder, asOf, format: "models.dev", source, only }, {}, ports);
+      const { plan } = await importSource({ folder, asOf, format: "models.dev", source, only }, {}, memory);
       expect(plan.imported.filter((ref) => ref.startsWith("provider:"))).toEqual([
         "provider:azure-cognitive-services",
         "provider:cloudflare-workers-ai",
@@ -162,7 +183,7 @@ describe.skipIf(missing !== undefined)(
         "provider:openai",
         "provider:openrouter",
       ]);
-      const files = filesOf(folder);
+      const files = Object.fromEntries(written);
       expect(files["registry/models/openai/gpt-4o/1.0.0.yaml"]).toContain(
         '  pricing:\n    currency: USD\n    inputPerMillionTokens: "2.50"\n    outputPerMillionTokens: "10.00"\n    cacheReadPerMillionTokens: "1.25"\n',
       );
@@ -183,17 +204,20 @@ describe.skipIf(missing !== undefined)(
     });
 
     it("refuses a source of which a part is missing, and says nothing about it was written", async () => {
-      const source = unpacked();
-      const folder = emptyRegistry();
+      const { ports: memory, files: written } = inMemory();
+      const folder = "/memory";
       const request = { folder, asOf, format: "models.dev", source, only: ["openai"] };
-      await importSource(request, {}, ports);
-      const before = filesOf(folder);
-      rmSync(`${source}/providers/openai/models`, { recursive: true });
-      symlinkSync("/etc", `${source}/providers/openai/models`);
-      const { plan, outcome } = await importSource({ ...request, only: [] }, { dryRun: true }, ports);
+      await importSource(request, {}, memory);
+      const before = Object.fromEntries(written);
+      const half: Ports = {
+        ...memory,
+        readSourceFolder: (...asked) =>
+          readSourceFolder(...asked).filter(({ path }) => !path.startsWith("providers/openai/models/")),
+      };
+      const { plan, outcome } = await importSource({ ...request, only: [] }, {}, half);
       expect(plan.refused?.definition.code).toBe("import/vanished-many");
       expect(outcome).toBe("unchanged");
-      expect(filesOf(folder)).toEqual(before);
+      expect(Object.fromEntries(written)).toEqual(before);
     });
   },
 );

@@ -3,7 +3,7 @@
  * prices per million by moving the decimal point; no float is ever multiplied.
  */
 import type { Finding } from "../model/diagnostic.ts";
-import { isObject, type Json, type JsonObject } from "../model/json.ts";
+import { compareBytes, isObject, type Json, type JsonObject } from "../model/json.ts";
 import * as codes from "./codes.ts";
 import { decimalOfNumber, fitDecimal } from "./decimal.ts";
 import { fieldsOf, type Fields, type Sink } from "./fields.ts";
@@ -48,7 +48,7 @@ export function readPriceMap(source: Source, wanted: Wanted): Incoming {
     if ("reason" in parsed) skip(parsed.reason);
     else if (!isObject(parsed.value)) skip("It is no JSON object.");
     else {
-      for (const key of Object.keys(parsed.value).sort()) {
+      for (const key of Object.keys(parsed.value).sort(compareBytes)) {
         const model = parsed.value[key];
         if (key === sample) continue;
         const provider = isObject(model) ? model["litellm_provider"] : undefined;
@@ -73,7 +73,7 @@ export function readPriceMap(source: Source, wanted: Wanted): Incoming {
         records.push({
           kind: "Model",
           file: file.path,
-          identity: { by: "upstream", namespace: provider, provider, id },
+          identity: { by: "upstream", provider, id },
           value,
         });
       }

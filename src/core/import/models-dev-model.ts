@@ -105,9 +105,9 @@ export function modelValue(
 
 /** Which files the facts came from; the plan adds the `uri` of the source. */
 function sourcesOf(source: ModelSource, sink: Sink): readonly JsonObject[] {
-  const note = noteOf(source.own.comment, sink);
-  const own = compact({ path: source.real, note });
-  return source.basePath === undefined ? [own] : [own, { path: source.basePath }];
+  const own = compact({ path: source.real, note: noteOf(source.own.comment, sink) });
+  if (source.base === undefined) return [own];
+  return [own, compact({ path: source.basePath, note: noteOf(source.base.comment, sink) })];
 }
 
 /** The comments of a file as one line; they are often the only word on where its numbers come from. */

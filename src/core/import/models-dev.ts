@@ -38,6 +38,8 @@ export const modelsDev: ImportFormat = {
 const modelPath = /^providers\/([^/]+)\/models\/(.+)$/s;
 const providerPath = /^providers\/([^/]+)\/provider\.toml$/;
 const ending = ".toml";
+/** Where only folders belong; the reader hands over a folder's path only when it is a link or cannot be read. */
+const folderPath = /^(?:providers(?:\/[^/]+(?:\/models)?)?|models(?:\/[^/]+)?)$/;
 /** Links lead to files, not to links to links to links. */
 const mostHops = 4;
 
@@ -54,7 +56,10 @@ export function readModelsDev(source: Source, wanted: Wanted): Incoming {
   const paths = [...reader.keys()].sort(compareBytes);
   for (const path of paths) {
     const match = modelPath.exec(path);
-    if (match === null) continue;
+    if (match === null) {
+      if (folderPath.test(path)) skipFolder(context, path);
+      continue;
+    }
     const [, provider = "", rest = ""] = match;
     const id = rest.endsWith(ending) ? rest.slice(0, -ending.length) : rest;
     const key = identityKey(provider, id);
@@ -92,6 +97,14 @@ function skip(context: Context, definition: CodeDefinition, path: string, messag
   return undefined;
 }
 
+/** A folder that is not read must not look like a folder without records. */
+function skipFolder(context: Context, path: string): void {
+  const file = context.files.get(path);
+  if (file?.kind === "link")
+    skip(context, codes.foreignLink, path, "The folder is a link; links to folders are not followed.");
+  else if (file?.kind === "unread") skip(context, codes.unreadable, path, file.reason);
+}
+
 function readModel(context: Context, path: string, provider: string, id: string): ImportRecord | undefined {
   if (!isPlainId(id) || !isPlainId(provider)) {
     return skip(
@@ -122,7 +135,7 @@ function readModel(context: Context, path: string, provider: string, id: string)
   return {
     kind: "Model",
     file: path,
-    identity: { by: "upstream", namespace: provider, provider, id },
+    identity: { by: "upstream", provider, id },
     value,
   };
 }
@@ -163,7 +176,7 @@ function readProvider(context: Context, path: string, provider: string): ImportR
   return {
     kind: "Provider",
     file: path,
-    identity: { by: "upstream", namespace: null, provider: null, id: provider },
+    identity: { by: "upstream", provider: null, id: provider },
     value,
   };
 }

@@ -28,16 +28,11 @@ export interface ImportRecord {
   readonly file: string;
   /**
    * Where it goes. `exact`: the source states a reference of this registry. `upstream`: the vendor's id, of which
-   * the plan makes a name; `namespace` and `provider` are foreign ids too and become names the same way.
+   * the plan makes a name; `provider` is a foreign id too and becomes a name the same way.
    */
   readonly identity:
     | { readonly by: "exact"; readonly ref: string }
-    | {
-        readonly by: "upstream";
-        readonly namespace: string | null;
-        readonly provider: string | null;
-        readonly id: string;
-      };
+    | { readonly by: "upstream"; readonly provider: string | null; readonly id: string };
   /** The entry's content; without `spec.provider` where `provider` is given, without `state` where the plan decides. */
   readonly value: JsonObject;
 }
