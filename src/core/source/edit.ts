@@ -1,7 +1,8 @@
 /**
  * Changes single values of a file and leaves every other line as it is: a promotion is a two-line diff.
  * The result is checked: it must read as exactly the edited value, else the change is made on the composed document
- * and the file written anew in the canonical layout. It must never lose a comment that stands on a line of its own.
+ * and the file written anew in the canonical layout. It must never lose a comment outside of what it
+ * replaces or deletes.
  */
 import type { Document } from "yaml";
 import { isObject, type Json, type JsonObject, type Pointer } from "../model/json.ts";

@@ -21,21 +21,60 @@ export function emit(document: Document, source: string, keyOrder: KeyOrder): st
     out.push("");
   }
   if (isMap(root)) {
+    const header = takeHeader(root);
+    if (header !== undefined) {
+      comments(out, header, 0);
+      out.push("");
+    }
     if (root.commentBefore) comments(out, root.commentBefore, 0);
     if (root.items.length === 0) out.push("{}");
     else mapLines(write, root, keyOrder, 0, "");
     if (root.comment) comments(out, root.comment, 0);
   }
   if (document.comment) {
-    if (out.length > 0) out.push("");
+    if (standsApart(source, document.comment)) blank(out);
     comments(out, document.comment, 0);
   }
+  while (out.length > 0 && out[out.length - 1] === "") out.pop();
   return `${out.join("\n")}\n`;
 }
 
 interface Write {
   readonly source: string;
   readonly out: string[];
+}
+
+/** Comments above the first key, up to the last blank line, are about the file; they stay at its top. */
+function takeHeader(root: YAMLMap): string | undefined {
+  const first = root.items[0]?.key;
+  const comment = isScalar(first) ? first.commentBefore : undefined;
+  const end = comment?.lastIndexOf("\n\n") ?? -1;
+  if (!isScalar(first) || !comment || end < 0) return undefined;
+  first.commentBefore = comment.slice(end + 2);
+  return comment.slice(0, end);
+}
+
+/** The library gives the comments above the first key of an inner map to the map; they belong to the key. */
+function giveToFirstKey(source: string, map: YAMLMap, head: Scalar | undefined): void {
+  const first = map.items[0]?.key;
+  if (!map.commentBefore || !isScalar(first) || first.commentBefore) return;
+  const end = head?.range?.[1] ?? 0;
+  const feed = source.indexOf("\n", end);
+  // What stands behind the colon of the map's own key stays with the map.
+  const lines = map.commentBefore.split("\n");
+  const own = source.slice(end, feed < 0 ? source.length : feed).includes("#") ? lines.slice(0, 1) : [];
+  first.commentBefore = lines.slice(own.length).join("\n");
+  map.commentBefore = own.join("\n");
+}
+
+/** Whether a blank line stands above the comment that ends the file. */
+function standsApart(source: string, comment: string): boolean {
+  const start = source.lastIndexOf(`#${comment.split("\n")[0] ?? ""}`);
+  let feeds = 0;
+  for (let at = start - 1; at >= 0 && /\s/.test(source.charAt(at)); at--) {
+    if (source.charAt(at) === "\n") feeds++;
+  }
+  return feeds > 1;
 }
 
 /** Writes a block map; `first` stands before its first key (the dash of a list item) instead of the indentation. */
@@ -54,6 +93,7 @@ function mapLines(write: Write, node: YAMLMap, order: KeyOrder, indent: number, 
       scalarLine(write, `${lead === "" ? margin : lead}${spellKey(key)}:`, value, indent + 2, indent);
     } else {
       if (keyNode?.comment) comments(write.out, keyNode.comment, indent);
+      if (isMap(value) && value.flow !== true) giveToFirstKey(write.source, value, keyNode);
       collectionLines(write, `${lead === "" ? margin : lead}${spellKey(key)}:`, value, inner, indent + 2);
     }
     lead = "";
@@ -218,7 +258,7 @@ function trailing(out: string[], line: string, comment: string | null | undefine
     out.push(line);
     return;
   }
-  const [first = "", ...rest] = comment.split("\n");
+  const [first = "", ...rest] = comment.replace(/\n+$/, "").split("\n");
   out.push(first === "" ? line : `${line} #${first.trimEnd()}`);
   if (rest.length > 0) comments(out, rest.join("\n"), indent);
 }

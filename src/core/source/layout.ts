@@ -6,7 +6,7 @@
 import type { CST } from "yaml";
 import { defineCode, type Finding } from "../model/diagnostic.ts";
 import { isObject, type Json, type JsonObject } from "../model/json.ts";
-import { composeTokens, tokensOf } from "./compose.ts";
+import { composeFirst, tokensOf } from "./compose.ts";
 import { emit } from "./emit.ts";
 import type { KeyOrder } from "./key-order.ts";
 import { parseStrict } from "./strict.ts";
@@ -34,8 +34,14 @@ export function format(text: string, keyOrder: KeyOrder, path = ""): Formatted {
   const parsed = parseText(text, path);
   if (parsed.value === undefined || parsed.findings.length > 0) return { text, findings: parsed.findings };
   const tokens = readTokens(text);
-  const document = composeTokens(tokens, text)[0];
-  const written = document === undefined ? text : emit(document, text, keyOrder);
+  let written = text;
+  // The library attaches a few odd comments to other nodes once the file is written anew; it settles at once.
+  for (let pass = 0; pass < 3; pass++) {
+    const document = composeFirst(written);
+    const next = document === undefined ? written : emit(document, written, keyOrder);
+    if (next === written) break;
+    written = next;
+  }
   const again = parseText(written, path);
   const kept =
     again.value !== undefined &&

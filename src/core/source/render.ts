@@ -82,14 +82,19 @@ function list(values: readonly Json[], order: KeyOrder, indent: number, column: 
     const flow = flowList(values, asFound, 1);
     if (flow !== undefined && column + 1 + flow.length <= LIST_WIDTH) return ` ${flow}`;
   }
+  return blockList(values, order, indent);
+}
+
+/** A list, each item behind a dash of its own. */
+function blockList(values: readonly Json[], order: KeyOrder, indent: number): string {
   const margin = `\n${" ".repeat(indent)}-`;
   let lines = "";
-  for (const value of values) lines += margin + listItem(value, order, indent);
+  for (const value of values) lines += margin + renderItem(value, order, indent);
   return lines;
 }
 
-/** What stands behind the dash of a list item. */
-function listItem(value: Json, order: KeyOrder, indent: number): string {
+/** What stands behind the dash of a list item whose dash is in column `indent`. */
+export function renderItem(value: Json, order: KeyOrder, indent: number): string {
   if (isObject(value)) {
     const keys = orderedKeys(value, order);
     if (keys.length === 0) return " {}";
@@ -99,8 +104,8 @@ function listItem(value: Json, order: KeyOrder, indent: number): string {
   }
   if (Array.isArray(value)) {
     const flow = flowList(value, order.items ?? asFound, 1);
-    if (flow !== undefined) return ` ${flow}`;
-    return list(value, order.items ?? asFound, indent + 2, indent + 1);
+    if (flow !== undefined && indent + 2 + flow.length <= LIST_WIDTH) return ` ${flow}`;
+    return blockList(value, order.items ?? asFound, indent + 2);
   }
   return typeof value === "string" ? ` ${text(value, indent + 2, indent + 1)}` : ` ${atom(value)}`;
 }

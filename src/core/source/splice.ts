@@ -6,7 +6,7 @@
 import { isMap, isScalar, isSeq, type Document, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
 import type { Json, Pointer } from "../model/json.ts";
 import { asFound, type KeyOrder } from "./key-order.ts";
-import { orderOf, renderFlow, renderValue } from "./render.ts";
+import { orderOf, renderFlow, renderItem, renderValue } from "./render.ts";
 import { quote, spellKey, spellString } from "./scalar.ts";
 
 /** Replace `start`..`end` of the text. */
@@ -37,7 +37,7 @@ export function splice(
   for (const [index, key] of pointer.entries()) {
     if (!isMap(node) && !isSeq(node)) return undefined;
     step = { parent: node, order, key };
-    const next: unknown = isMap(node) ? pairOf(node, String(key))?.value : node.items[Number(key)];
+    const next: unknown = isMap(node) ? pairOf(node, key)?.value : node.items[Number(key)];
     order = isMap(node) ? orderOf(order, String(key)) : (order.items ?? asFound);
     const empty = isScalar(next) && next.value === null && (next.range?.[0] ?? 0) === (next.range?.[1] ?? 0);
     if (next === undefined || (empty && index < pointer.length - 1)) {
@@ -61,19 +61,16 @@ function replace(text: string, step: Step, node: unknown, value: Json, order: Ke
     const flow = onOneLine(value, order);
     return flow === undefined ? undefined : { start, end, text: flow };
   }
-  const line = lineStart(text, start);
-  const block = (isMap(node) || isSeq(node)) && node.flow !== true;
-  const from = block ? headEnd(text, step) : start;
-  if (from === undefined) return undefined;
-  const owner = isMap(step.parent) ? columnOf(text, rangeOf(pairOf(step.parent, String(step.key))?.key)?.[0]) : undefined;
-  const indent = (owner ?? dashColumn(text, start)) + 2;
-  const column = (block ? from : start) - lineStart(text, block ? from : start || line);
+  const to = start + text.slice(start, end).trimEnd().length;
+  if ((isMap(node) || isSeq(node)) && node.flow !== true) return replaceBlock(text, step, start, to, value, order);
+  const indent = columnOf(text, ownerOf(step)) ?? dashColumn(text, start);
+  const oneLine = typeof value === "string" && !value.includes("\n");
   const quoted = isScalar(node) && (node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE");
   // A value in quotes stays in quotes, so that a new version does not change its looks.
-  const oneLine = typeof value === "string" && !value.includes("\n");
-  const written = quoted && oneLine ? ` ${quote(value)}` : renderValue(value, order, indent, column, String(step.key));
-  const to = start + text.slice(start, end).trimEnd().length;
-  if (block) return { start: from, end: to, text: written };
+  const written =
+    quoted && oneLine
+      ? ` ${quote(value)}`
+      : renderValue(value, order, indent + 2, start - lineStart(text, start), String(step.key));
   const stop = contentEnd(text, to);
   const comment = text.slice(to, stop).trim();
   if (written.includes("\n") && comment !== "") {
@@ -87,6 +84,25 @@ function replace(text: string, step: Step, node: unknown, value: Json, order: Ke
   const spaced = /[ \t]/.test(text.charAt(start - 1));
   const behind = spaced && written.startsWith(" ") ? written.slice(1) : written;
   return { start: spaced && written.startsWith("\n") ? start - 1 : start, end: Math.max(to, start), text: behind };
+}
+
+/** Puts a new value where a list or map of several lines stands; a comment behind its colon stays there. */
+function replaceBlock(text: string, step: Step, start: number, end: number, value: Json, order: KeyOrder): Splice | undefined {
+  const key = ownerOf(step);
+  if (key === undefined) {
+    // The first line of an item stands behind its dash, or else nothing is simple.
+    const line = text.slice(lineStart(text, start), start);
+    const item = renderItem(value, order, dashColumn(text, start));
+    return /-[ ]+$/.test(line) && !item.startsWith("\n") ? { start, end, text: item.slice(1) } : undefined;
+  }
+  const indent = columnOf(text, key) ?? 0;
+  const colon = text.indexOf(":", endOf(pairOf(step.parent, step.key)?.key) ?? text.length);
+  const head = /^:[ \t]*(#[^\r\n]*)?\r?\n/.exec(text.slice(colon, contentEnd(text, colon) + 2));
+  if (colon < 0 || head === null) return undefined;
+  const comment = head[1] === undefined ? "" : ` ${head[1].trimEnd()}`;
+  const written = renderValue(value, order, indent + 2, colon + 1 - lineStart(text, colon), String(step.key));
+  if (written.startsWith("\n")) return { start: colon + 1, end, text: comment + written };
+  return comment !== "" && written.includes("\n") ? undefined : { start: colon + 1, end, text: written + comment };
 }
 
 function onOneLine(value: Json, order: KeyOrder): string | undefined {
@@ -137,8 +153,8 @@ function remove(text: string, { parent, key }: Step): Splice | undefined {
   const line = lineStart(text, start);
   const own = isMap(parent) ? text.slice(line, start).trim() === "" : text.slice(line, start).trim() === "-";
   if (own) {
-    const stop = contentEnd(text, end);
-    return { start: line, end: Math.min(stop + 1, text.length), text: "" };
+    const feed = text.indexOf("\n", contentEnd(text, end));
+    return { start: line, end: feed < 0 ? text.length : feed + 1, text: "" };
   }
   // The first key behind a dash: what follows it moves up, unless a comment stands between.
   return next === undefined || text.slice(end, next).includes("#") ? undefined : { start, end: next, text: "" };
@@ -156,8 +172,8 @@ function placeOf(map: YAMLMap, key: string, order: KeyOrder): number {
   return 0;
 }
 
-function pairOf(map: YAMLMap, key: string): Pair | undefined {
-  return map.items.find((pair) => keyText(pair) === key);
+function pairOf(parent: YAMLMap | YAMLSeq, key: string | number): Pair | undefined {
+  return isMap(parent) ? parent.items.find((pair) => keyText(pair) === String(key)) : undefined;
 }
 
 function keyText({ key }: Pair): string | undefined {
@@ -182,20 +198,17 @@ function isPairLike(item: unknown): item is Pair {
   return typeof item === "object" && item !== null && "key" in item && "value" in item && !isScalar(item);
 }
 
-/** The offset behind `key:` or `-` of a block collection, where its value may begin anew. */
-function headEnd(text: string, { parent, key }: Step): number | undefined {
-  if (!isMap(parent)) return undefined;
-  const end = rangeOf(pairOf(parent, String(key))?.key)?.[1];
-  const colon = end === undefined ? -1 : text.indexOf(":", end);
-  // A comment behind the colon would be lost with the old value.
-  return colon < 0 || !/^[ \t]*\r?\n/.test(text.slice(colon + 1, colon + 200)) ? undefined : colon + 1;
+/** The offset of the key whose value is edited; undefined for list items. */
+function ownerOf({ parent, key }: Step): number | undefined {
+  return startOf(pairOf(parent, key));
 }
 
 /** The end of the last line an item's content stands on, its comment included, without the line feed. */
 function contentEnd(text: string, end: number): number {
   const trimmed = text.slice(0, end).trimEnd().length;
   const line = text.indexOf("\n", trimmed);
-  return line < 0 ? text.length : line;
+  if (line < 0) return text.length;
+  return text.charAt(line - 1) === "\r" ? line - 1 : line;
 }
 
 function lineStart(text: string, at: number): number {
