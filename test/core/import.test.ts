@@ -1,6 +1,7 @@
 /** Imports of models.dev: the mapping, and what a second import does to a registry that people edited. */
 import { describe, expect, it } from "vitest";
 import { loadTree } from "../../src/app/read.ts";
+import { sha256Hex } from "../../src/core/model/digest.ts";
 import { treeOfTexts } from "../../src/core/model/tree.ts";
 import { codesOf, importInto, sourceOf } from "../import-run.ts";
 
@@ -434,6 +435,25 @@ describe("a second import", () => {
     expect(adopted.texts["registry/models/ml/chat/1.0.0.yaml"]).toContain("title: Our chat\n");
     expect(adopted.texts["registry/models/ml/chat/1.0.0.yaml"]).toContain("contextLength: 128000\n");
     expect((await importInto(adopted.texts, sourceOf(source))).plan.writes).toEqual([]);
+  });
+
+  it("reports a record for which no name is left", async () => {
+    const other = "spec:\n  provider: provider:acme\n  upstreamId: other\n  type: other\n";
+    const texts = {
+      [chatPath]: other,
+      [`registry/models/acme/chat-1-${sha256Hex("Chat:1").slice(0, 8)}/1.0.0.yaml`]: other.replace(
+        "other",
+        "another",
+      ),
+    };
+    const { plan } = await importInto(texts, sourceOf(source));
+    expect(codesOf(plan.skipped)).toEqual(["import/no-name providers/acme/models/Chat:1.toml"]);
+  });
+
+  it("rounds what only a binary fraction can have meant", async () => {
+    const { texts, plan } = await importInto({}, sourceOf(changed("2.50", "0.049999999999999996")));
+    expect(texts[chatPath]).toContain('inputPerMillionTokens: "0.05"');
+    expect(codesOf(plan.notes)).toContain("import/rounded providers/acme/models/Chat:1.toml");
   });
 
   it("never writes over a file that it cannot read", async () => {
