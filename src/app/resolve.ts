@@ -51,7 +51,7 @@ function fromFolder(request: ResolveRequest, path: string, ports: Ports): Resolu
     });
   }
   if (request.unsigned !== true) {
-    throw new Failure("snapshot/unsigned", `Nobody signed the snapshot in "${path}".`, {
+    throw new Failure("snapshot/unsigned", "Nobody signed this snapshot.", {
       hint: "Say --unsigned to read it all the same: nothing then proves who made it.",
       category: "auth",
     });
