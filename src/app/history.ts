@@ -24,7 +24,9 @@ export async function readHistory(repository: Repository, at?: string): Promise<
 export async function scopeStack(path: string, repository: Repository): Promise<ScopeStack> {
   const file = `registry/live/${path}.yaml`;
   const landed = await readLandings(repository, await landingsOf(repository), [file]);
-  return stackOf(landed.flatMap(({ changes }): Live[] => changes.map(({ after }) => textAt(after, "bundle"))));
+  // A file that is there and cannot be read says nothing, as in the whole history.
+  const told = landed.flatMap(({ changes }) => changes).filter(({ after, sha256 }) => after !== null || sha256 === null);
+  return stackOf(told.map(({ after }): Live => textAt(after, "bundle")));
 }
 
 /** History needs the repository and nothing on disk. */

@@ -80,7 +80,7 @@ describe("random histories", { timeout: 120_000 }, () => {
           expect(await scopeStack(scope, repository)).toEqual(stack);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
   });
 });
