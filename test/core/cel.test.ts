@@ -193,12 +193,7 @@ describe("what is refused, and where", () => {
     ["facts.sizeClas == 'x'", "sizeClas", "there is no field sizeClas here", "did you mean sizeClass?"],
     ["fact.role == 'x'", "fact", "the name fact is not known here", "did you mean facts?"],
     ["facts.role == 'genral'", "'genral'", 'the value is never "genral"', "did you mean general?"],
-    [
-      "facts.sizeClass in ['large', 'xll']",
-      "['large', 'xll']",
-      'the value is never "xll"',
-      "did you mean xl?",
-    ],
+    ["facts.sizeClass in ['large', 'xll']", "'xll'", 'the value is never "xll"', "did you mean xl?"],
     ["kind == 'Bundle'", "'Bundle'", 'the value is never "Bundle"', "known are Model"],
     ["has(facts.rol)", "rol", "there is no field rol here", "did you mean role?"],
     [

@@ -578,6 +578,16 @@ describe("rules with engines", () => {
   });
 });
 
+describe("one wrong expression", () => {
+  it("is one finding, whatever it is bound to", () => {
+    const values = { ...bound, [policyPath]: policy([{ ...large, assert: 'facts.sizeClas == "xl"' }]) };
+    const findings = lintRegistry(registryOfValues(values), { asOf, rules: expressionRules });
+    expect(findings.map(({ definition, message, hint }) => [definition.code, message, hint])).toEqual([
+      ["policy/expression", "There is no field sizeClas here.", "Did you mean sizeClass?"],
+    ]);
+  });
+});
+
 describe("carets", () => {
   const rule = (line: string): string =>
     `state: active\nspec:\n  appliesTo: [Model]\n  rules:\n    - id: a\n${line}\n      severity: low\n      message: M.\n`;

@@ -29,6 +29,8 @@ export interface Typed extends Place {
   readonly cost: number;
   /** Literals only. */
   readonly literal?: Value;
+  /** The elements of a list that is written out. */
+  readonly items?: readonly Typed[];
   /** Where it stands in the entry, where that is plain: `facts.role` is `["facts", "role"]`. */
   readonly path?: readonly string[];
 }
@@ -198,10 +200,10 @@ function compileList(node: Place, args: readonly ASTNode[], compiler: Compiler):
   const place = { start: node.start, end: node.end };
   if (items.every((item) => item.literal !== undefined)) {
     const value = items.map((item) => item.literal ?? null);
-    return { type, nullable: false, run: () => value, cost: 1, literal: value, ...place };
+    return { type, nullable: false, run: () => value, cost: 1, literal: value, items, ...place };
   }
   const cost = items.reduce((sum, item) => sum + item.cost, 1);
-  return { type, nullable: false, run: (m) => runs.map((run) => run(m)), cost, ...place };
+  return { type, nullable: false, run: (m) => runs.map((run) => run(m)), cost, items, ...place };
 }
 
 function compileMap(node: Place, args: readonly (readonly [ASTNode, ASTNode])[], compiler: Compiler): Typed {

@@ -83,23 +83,17 @@ function mayEqual(a: CelType, b: CelType): boolean {
 }
 
 /** A literal that the schema's list of words does not hold is a misspelling: the comparison could never be true. */
-function checkKnownString(literal: Typed, field: Typed, compiler: Compiler): void {
-  const words = stringsOf(literal);
-  if (words === undefined || field.literal !== undefined || field.type.kind !== "string") return;
+function checkKnownString(written: Typed, field: Typed, compiler: Compiler): void {
+  if (field.literal !== undefined || field.type.kind !== "string") return;
   const known = field.type.values;
   if (known === undefined) return;
-  for (const word of words) {
-    if (known.includes(word)) continue;
+  for (const item of written.items ?? [written]) {
+    const word = item.literal;
+    if (typeof word !== "string" || known.includes(word)) continue;
     const near = nearest(word, known);
     const hint = near === undefined ? `known are ${known.join(", ")}` : `did you mean ${near}?`;
-    compiler.fault(literal, `the value is never ${JSON.stringify(word)}`, hint);
+    compiler.fault(item, `the value is never ${JSON.stringify(word)}`, hint);
   }
-}
-
-function stringsOf(node: Typed): readonly string[] | undefined {
-  if (typeof node.literal === "string") return [node.literal];
-  if (!Array.isArray(node.literal)) return undefined;
-  return node.literal.filter((item): item is string => typeof item === "string");
 }
 
 function membership(left: Typed, right: Typed, compiler: Compiler): Run {

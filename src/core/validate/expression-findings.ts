@@ -4,6 +4,7 @@ import type { Pointer } from "../model/json.ts";
 import type { Entry } from "../model/registry.ts";
 import { compileExpression, type CelNames } from "../policy/cel.ts";
 import type { Report } from "./rule.ts";
+import { sentence } from "./sentence.ts";
 
 /** Reports every fault of one expression that stands at `pointer`. */
 export function reportExpression(
@@ -17,7 +18,7 @@ export function reportExpression(
   if (!("faults" in compiled)) return;
   for (const { message, hint, start, end } of compiled.faults) {
     const at = { file: entry.path, pointer, within: { start, end: Math.max(end, start + 1) } };
-    report({ message: `${upper(message)}.`, hint: `${upper(hint)}.`, at, subject: entry.ref });
+    report({ message: sentence(message), hint: sentence(hint), at, subject: entry.ref });
   }
 }
 
@@ -34,9 +35,4 @@ export function reportRules(
       reportExpression(rule.when, names, entry, [...pointer, index, "when"], report);
     reportExpression(rule.assert, names, entry, [...pointer, index, "assert"], report);
   });
-}
-
-// A message may begin with a name, which keeps its spelling.
-function upper(text: string): string {
-  return /^[a-z]+ /.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
 }

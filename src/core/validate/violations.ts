@@ -1,6 +1,10 @@
 /** How violations of policies become findings: at the value that the rule looks at, with the rule beside it. */
+import type { PolicyRule } from "../../generated/entries.ts";
+import type { KindName } from "../model/kind.ts";
 import type { Entry } from "../model/registry.ts";
+import { compileExpression } from "../policy/cel.ts";
 import type { Violation } from "../policy/compliance.ts";
+import { namesOfPolicy } from "../policy/policies.ts";
 import { judgedIn } from "./judged.ts";
 import { at, type Report, type RuleContext } from "./rule.ts";
 import { placeOfViolation } from "./violation-place.ts";
@@ -35,7 +39,8 @@ function reportOne(
   const { spec } = (policy as Entry<"Policy">).value;
   const index = spec.rules.findIndex(({ id }) => id === violation.rule);
   const rule = spec.rules[index];
-  if (rule === undefined) return;
+  // An expression that is wrong is one finding of its policy, not one more of each entry.
+  if (rule === undefined || !isAnswerable(rule, spec.appliesTo)) return;
   const where = environment === null ? "" : ` in ${environment}`;
   const reason = violation.error === null ? "" : ` The rule cannot be answered: ${violation.error}.`;
   report({
@@ -46,4 +51,9 @@ function reportOne(
     ...(violation.mode === "warn" && { severity: "info" }),
     related: [{ message: "The rule.", at: at(policy, "spec", "rules", index, "assert") }],
   });
+}
+
+function isAnswerable(rule: PolicyRule, kinds: readonly KindName[]): boolean {
+  const names = namesOfPolicy(kinds);
+  return [rule.when ?? rule.assert, rule.assert].every((text) => "program" in compileExpression(text, names));
 }

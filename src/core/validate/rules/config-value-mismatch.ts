@@ -1,6 +1,7 @@
 /** config/value-mismatch: the value of a Config fits the schema beside it. */
 import { compileJsonSchema } from "../json-schema.ts";
 import { defineEntryRule } from "../rule.ts";
+import { sentence } from "../sentence.ts";
 
 export const configValueMismatch = defineEntryRule({
   code: "config/value-mismatch",
@@ -20,8 +21,8 @@ export const configValueMismatch = defineEntryRule({
         ...(part !== undefined && { part }),
       };
       report({
-        message: `${message}.`,
-        ...(hint !== undefined && { hint: `${hint}.` }),
+        message: sentence(message),
+        ...(hint !== undefined && { hint: sentence(hint) }),
         at,
         subject: entry.ref,
       });

@@ -2,6 +2,7 @@
 import { compileJsonSchema } from "../json-schema.ts";
 import { extensionsOf, governs, metadataSchemaOf } from "../metadata.ts";
 import { defineRegistryRule } from "../rule.ts";
+import { sentence } from "../sentence.ts";
 
 export const extensionInvalid = defineRegistryRule({
   code: "extension/invalid",
@@ -25,8 +26,8 @@ export const extensionInvalid = defineRegistryRule({
             ...(part !== undefined && { part }),
           };
           report({
-            message: `${message}.`,
-            ...(hint !== undefined && { hint: `${hint}.` }),
+            message: sentence(message),
+            ...(hint !== undefined && { hint: sentence(hint) }),
             at,
             subject: entry.ref,
           });

@@ -2,6 +2,7 @@
 import { schemaFaults } from "../json-schema-check.ts";
 import { defineEntryRule } from "../rule.ts";
 import { kindsWithSchemas, userSchemasOf } from "../user-schemas.ts";
+import { sentence } from "../sentence.ts";
 
 export const jsonSchemaUnchecked = defineEntryRule({
   code: "json-schema/unchecked",
@@ -20,7 +21,7 @@ export const jsonSchemaUnchecked = defineEntryRule({
       for (const { pointer, part, message, hint, severity } of schemaFaults(schema)) {
         if (severity !== "warning") continue;
         const at = { file: entry.path, pointer: [...base, ...pointer], ...(part !== undefined && { part }) };
-        report({ message: `${message}.`, hint: `${hint}.`, at, subject: entry.ref });
+        report({ message: sentence(message), hint: sentence(hint), at, subject: entry.ref });
       }
     }
   },

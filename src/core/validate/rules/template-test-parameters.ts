@@ -1,6 +1,7 @@
 /** template/test-parameters: the parameters of a Template's tests fit its parameters' schema. */
 import { compileJsonSchema } from "../json-schema.ts";
 import { defineEntryRule } from "../rule.ts";
+import { sentence } from "../sentence.ts";
 
 export const templateTestParameters = defineEntryRule({
   code: "template/test-parameters",
@@ -23,8 +24,8 @@ export const templateTestParameters = defineEntryRule({
           ...(part !== undefined && { part }),
         };
         report({
-          message: `${message}.`,
-          ...(hint !== undefined && { hint: `${hint}.` }),
+          message: sentence(message),
+          ...(hint !== undefined && { hint: sentence(hint) }),
           at,
           subject: entry.ref,
         });
