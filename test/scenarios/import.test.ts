@@ -16,8 +16,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runProgram } from "../../src/cli/program.ts";
 import { importSource, type ImportRequest } from "../../src/app/import.ts";
 import { lint } from "../../src/app/lint.ts";
 import type { Ports, WorkTree } from "../../src/app/ports.ts";
@@ -27,6 +27,7 @@ import { compareBytes } from "../../src/core/model/json.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import { treeOfTexts, type Tree } from "../../src/core/model/tree.ts";
 import { parseFast } from "../../src/core/source/fast.ts";
+import { run } from "../cli.ts";
 import { newFolder } from "../repository-on-disk.ts";
 
 const archive = resolve(import.meta.dirname, "../../../shared/data/models.dev-2026-07-02.tar.xz");
@@ -104,9 +105,9 @@ describe.skipIf(missing !== undefined)(
     it("becomes 5,276 models that lint clean; what does not is reported one by one; a second import changes nothing", async () => {
       const { ports: memory, files: written } = inMemory();
       const folder = "/memory";
-      const run = (request: Partial<ImportRequest> = {}) =>
+      const importAll = (request: Partial<ImportRequest> = {}) =>
         importSource({ folder, asOf, format: "models.dev", source, ...request }, {}, memory);
-      const first = await run();
+      const first = await importAll();
       expect(first.outcome).toBe("written");
       const { plan } = first;
       const kinds = (prefix: string): number => plan.imported.filter((ref) => ref.startsWith(prefix)).length;
@@ -160,7 +161,7 @@ describe.skipIf(missing !== undefined)(
         linted.diagnostics.filter(({ file, severity }) => severity === "error" && file !== "CODEOWNERS"),
       ).toEqual([]);
 
-      const second = await run();
+      const second = await importAll();
       expect([second.outcome, second.plan.unchanged.length]).toEqual(["unchanged", 5423]);
       expect(Object.fromEntries(written)).toEqual(files);
     });
@@ -222,35 +223,24 @@ describe.skipIf(missing !== undefined)(
   },
 );
 
+/** What the published schema has against an answer. */
+function against(name: string, answer: unknown): unknown {
+  const ajv = new Ajv2020({ strict: false });
+  for (const file of ["common", name]) {
+    const path = resolve(import.meta.dirname, `../../schemas/wire/${file}.schema.json`);
+    ajv.addSchema(JSON.parse(readFileSync(path, "utf8")) as object, file);
+  }
+  ajv.validate(name, answer);
+  return ajv.errors ?? [];
+}
+
 describe("assent import", () => {
   async function command(
     cwd: string,
     ...argv: readonly string[]
-  ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-    const printed = { out: "", err: "" };
-    const plain = (text: string): string => text;
-    const code = await runProgram(argv, {
-      cwd,
-      env: {},
-      out: (text) => void (printed.out += text),
-      err: (text) => void (printed.err += text),
-      readStdin: async () => new Uint8Array(),
-      outIsTerminal: false,
-      errIsTerminal: false,
-      columns: 100,
-      version: "0.0.0",
-      style: async () => ({
-        bold: plain,
-        dim: plain,
-        red: plain,
-        yellow: plain,
-        green: plain,
-        blue: plain,
-        cyan: plain,
-      }),
-      ports,
-    });
-    return { code, ...printed };
+  ): Promise<{ readonly code: number; readonly out: string }> {
+    const { code, stdout } = await run(argv, { cwd });
+    return { code, out: stdout };
   }
 
   const model = '[modalities]\ninput = ["text"]\noutput = ["text"]\n[cost]\ncached_input = 1.0\nimage = 2\n';
@@ -293,6 +283,7 @@ written  imported 2, changed 0, unchanged 0, skipped 1, conflicts 0
       "json",
     );
     expect(code).toBe(0);
+    expect(against("import", JSON.parse(out))).toEqual([]);
     expect(JSON.parse(out)).toMatchObject({
       format: "assent.import/v1",
       outcome: "planned",
