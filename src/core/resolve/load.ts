@@ -52,7 +52,7 @@ export function sliceFor(manifest: Manifest, environment: string, tenant: string
 /** Checks a slice against the manifest and reads it. Throws a Failure when it is not the file that was compiled. */
 export function loadSlice({ manifest }: LoadedManifest, file: SliceFile, bytes: Uint8Array): SliceDocument {
   const { path } = file;
-  const expected = manifest.files.find((file) => file.path === path);
+  const expected = manifest.files.find((each) => each.path === path);
   if (expected === undefined || expected.length !== bytes.length || expected.sha256 !== sha256Hex(bytes)) {
     throw new Failure("snapshot/digest-mismatch", `${path} is not the file that the manifest names`, {
       hint: "Fetch the snapshot again, whole; a file was changed or the copy is incomplete.",
