@@ -173,6 +173,7 @@ describe("--only", () => {
     ["openai/gpt-4o", "openai/gpt-4o", true],
     ["openai/gpt-4o", "openai/gpt-4o-mini", false],
     ["openai", "openai/gpt-4o", true],
+    ["ml", "ml", true],
     ["openai", "openai-x/gpt-4o", false],
     ["*/gpt-4o*", "azure/gpt-4o-mini", true],
     ["open*/*-mini", "openrouter/a/b-mini", true],

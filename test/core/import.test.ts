@@ -320,6 +320,16 @@ describe("a second import", () => {
     expect(bare.texts[chatPath]).not.toContain("serving");
   });
 
+  it("says from which reading changed facts come", async () => {
+    const [before, after] = ["a".repeat(40), "b".repeat(40)];
+    const { texts } = await importInto({}, sourceOf(source), { about: { commit: before } });
+    const again = await importInto(texts, sourceOf(changed("input = 2.50", "input = 2.00")), {
+      about: { commit: after },
+    });
+    expect(again.plan.changed).toEqual(["model:acme/chat-1@1.0.0"]);
+    expect(again.texts[chatPath]).toBe(texts[chatPath]!.replace('"2.50"', '"2.00"').replace(before, after));
+  });
+
   it("touches only the fields that people left to the source", async () => {
     const { texts } = await importInto({}, sourceOf(source));
     const narrowed = texts[chatPath]!.replace("    note:", "    fields: [serving.pricing]\n    note:");

@@ -7,9 +7,7 @@ import type { Wanted } from "./record.ts";
 
 /** Makes the question of patterns; without any, every record is wanted. */
 export function wantedBy(patterns: readonly string[]): Wanted {
-  const full = patterns.map((pattern) =>
-    pattern.includes("/") || pattern === "*" ? pattern : `${pattern}/*`,
-  );
+  const full = patterns.flatMap((pattern) => (pattern.includes("/") ? [pattern] : [pattern, `${pattern}/*`]));
   return full.length === 0 ? () => true : (key) => full.some((pattern) => matches(pattern, key));
 }
 

@@ -215,7 +215,7 @@ function planKnown(draft: Draft, existing: Entry<"Model">, { record, providerRef
     ...syncEdits(current, incoming, owned, fields),
   ];
   const sources = (incoming["sources"] ?? []) as readonly JsonObject[];
-  const renewed = renewedSources(current, sources, options.uri);
+  const renewed = renewedSources(current, sources, options.uri, edits.length > 0);
   if (renewed !== undefined) edits.push({ pointer: ["sources"], value: renewed });
   if (edits.length === 0) draft.keep(existing);
   else draft.edit(existing, edits, record.file);

@@ -79,7 +79,7 @@ function planProvider(
     return;
   }
   const edits = [...syncEdits(current, value, owned, spokenFields(current, options.uri))];
-  const renewed = renewedSources(current, sources, options.uri);
+  const renewed = renewedSources(current, sources, options.uri, edits.length > 0);
   if (renewed !== undefined) edits.push({ pointer: ["sources"], value: renewed });
   if (edits.length === 0) draft.keep(existing);
   else draft.edit(existing, edits, file);

@@ -39,24 +39,25 @@ export function completedSources(
 
 /**
  * The entry's `sources` with this source's records renewed, in the place of the first of them; undefined when they
- * say the same already. `fields` that a person wrote stay.
+ * say the same already. `fields` that a person wrote stay. When the source was read is no change of its own, but where
+ * something else changed it is renewed as well: the new facts come from the new reading.
  */
 export function renewedSources(
   current: JsonObject,
   incoming: readonly JsonObject[],
   uri: string | null,
+  otherwiseChanged: boolean,
 ): readonly Json[] | undefined {
   const own = ownSources(current, uri);
   const kept = incoming.map((item, index) => {
     const fields = own[index]?.["fields"];
     return fields === undefined ? item : { ...item, fields };
   });
-  if (
+  const compared = otherwiseChanged ? (item: JsonObject): JsonObject => item : lasting;
+  const same =
     own.length === kept.length &&
-    own.every((item, index) => sameJson(lasting(item), lasting(kept[index]!)))
-  )
-    return undefined;
-  return placed(current, kept, uri);
+    own.every((item, index) => sameJson(compared(item), compared(kept[index] ?? {})));
+  return same ? undefined : placed(current, kept, uri);
 }
 
 /** As renewedSources, whether or not anything but the reading changed. */
