@@ -132,7 +132,7 @@ spec:
       expect(format(made.text, order).text).toBe(made.text);
     }
     expect(formatted).toBeGreaterThan(250);
-  });
+  }, 60_000);
 });
 
 const examples = join(import.meta.dirname, "../../../shared/examples");
@@ -237,7 +237,7 @@ describe("edit", () => {
       edits++;
     }
     expect(edits).toBeGreaterThan(250);
-  });
+  }, 60_000);
 });
 
 function pointersOf(value: Json | undefined, at: Pointer = []): Pointer[] {

@@ -24,24 +24,40 @@ export type Tokens =
 /** The document, a scalar and an empty line may lie on the tokenizer's stack beside the open collections. */
 const BESIDE = 4;
 
+/** Errors after which the rest of a file is left unread; far fewer of them are ever shown. */
+const MOST_ERRORS = 200;
+
 /**
  * The concrete syntax of a text. More than MAX_KEYS keys, and nesting beyond MAX_DEPTH, stop the tokenizer early:
- * it takes seconds over thousands of open brackets, and so does the composer over thousands of broken keys.
+ * it takes seconds over thousands of open brackets, and so does the composer over thousands of broken keys. A text that
+ * is broken all over is cut off, which is one more error.
  */
 export function tokensOf(text: string): Tokens {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let keys = 0;
+  let errors = 0;
   let previous = "";
+  let solid = "";
   for (const lexeme of new Lexer().lex(text)) {
     const at = parser.offset;
-    for (const token of parser.next(lexeme)) tokens.push(token);
+    for (const token of parser.next(lexeme)) {
+      tokens.push(token);
+      if (token.type === "error") errors++;
+    }
     if (parser.stack.length > MAX_DEPTH + BESIDE) {
       return { beyond: "depth", at: parser.stack.filter(CST.isCollection)[MAX_DEPTH]?.offset ?? at };
     }
     // Every key has its colon; a scalar that is a colon comes behind a mark.
     if (lexeme === ":" && previous !== CST.SCALAR && ++keys > MAX_KEYS) return { beyond: "keys", at };
+    // Keys without a colon are errors, but keys.
+    const top = parser.stack.at(-1);
+    if (top?.type === "block-map" && top.items.length > MAX_KEYS) return { beyond: "keys", at };
+    // A comma behind a comma or a bracket separates nothing.
+    if (lexeme === "," && (solid === "," || solid === "[" || solid === "{")) errors++;
+    if (errors > MOST_ERRORS) break;
     previous = lexeme;
+    if (lexeme.trim() !== "") solid = lexeme;
   }
   for (const token of parser.end()) tokens.push(token);
   const deep = tooDeepAt(tokens, MAX_DEPTH);
