@@ -4,7 +4,7 @@
  * under other names, which keeps their distribution of sizes and fields. Everything is made below one temporary folder.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { prepare } from "./measure.ts";
 
@@ -64,13 +64,13 @@ export function filesBelow(folder: string, below = ""): string[] {
 /** The large registry, as a git repository with one landed commit. */
 export function largeRegistry(scene: Scene): string {
   const folder = join(scene.work, "large");
-  if (existsSync(folder)) return folder;
+  if (existsSync(join(folder, ".git"))) return folder;
+  rmSync(folder, { recursive: true, force: true });
   const archive = join(scene.root, "../shared/data/models.dev-2026-07-02.tar.xz");
   mkdirSync(join(folder, "registry"), { recursive: true });
-  const registry = join(scene.root, "registry");
-  cpSync(join(registry, "registry.yaml"), join(folder, "registry/registry.yaml"));
+  writeFileSync(join(folder, "registry/registry.yaml"), "id: bench\n");
   if (!scene.smoke && existsSync(archive)) importArchive(scene, archive, folder);
-  else repeatModels(registry, folder, scene.entries);
+  else repeatModels(join(scene.root, "registry"), folder, scene.entries);
   commitAll(folder);
   return folder;
 }
