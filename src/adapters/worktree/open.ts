@@ -27,7 +27,7 @@ import { writeFiles } from "./write.ts";
 /** A file is read up to here; every limit of the registry is far below, so a longer one is refused either way. */
 const MOST_BYTES = 16 * 1024 * 1024;
 /** Files share buffers of this size: one allocation for thousands of them, and no copy. */
-const SLAB_BYTES = 4 * 1024 * 1024;
+const SLAB_BYTES = 16 * 1024 * 1024;
 /** No symlink at the end, no waiting for a pipe's writer. Windows knows none of these. */
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 const WITH_TYPES = { withFileTypes: true } as const;
@@ -98,20 +98,27 @@ function treeOfSorted(files: readonly TreeFile[]): Tree {
   };
 }
 
-/** A file in memory. A class, so that five thousand of them share one shape and no closure. */
+/**
+ * A file in memory: a range of a shared buffer. A class, so that five thousand of them share one shape and no closure;
+ * the view is made when it is asked for, so that walking leaves little for the garbage collector.
+ */
 class FileInMemory implements TreeFile {
   readonly path: string;
   readonly mode: FileMode;
-  readonly #bytes: Uint8Array;
+  readonly #buffer: Buffer;
+  readonly #start: number;
+  readonly #end: number;
 
-  constructor(path: string, mode: FileMode, bytes: Uint8Array) {
+  constructor(path: string, mode: FileMode, buffer: Buffer, start: number, end: number) {
     this.path = path;
     this.mode = mode;
-    this.#bytes = bytes;
+    this.#buffer = buffer;
+    this.#start = start;
+    this.#end = end;
   }
 
   read(): Uint8Array {
-    return this.#bytes;
+    return this.#buffer.subarray(this.#start, this.#end);
   }
 }
 
@@ -141,7 +148,7 @@ class Reader {
     const entries = this.#list(path);
     for (const entry of entries) {
       if (entry.name !== ".git") continue;
-      this.files.push(new FileInMemory(path, "160000", new Uint8Array()));
+      this.files.push(new FileInMemory(path, "160000", this.#slab, 0, 0));
       return;
     }
     if (entries.length > 1) entries.sort(compareEntries);
@@ -187,13 +194,15 @@ class Reader {
       const status = fstatSync(descriptor);
       if ((status.mode & constants.S_IFMT) !== constants.S_IFREG) throw specialFile(path);
       const mode = (status.mode & 0o111) !== 0 && executableBits ? "100755" : "100644";
-      this.files.push(new FileInMemory(path, mode, this.#content(descriptor, status.size)));
+      const start = this.#content(descriptor, status.size);
+      this.files.push(new FileInMemory(path, mode, this.#slab, start, this.#used));
     } finally {
       closeSync(descriptor);
     }
   }
 
-  #content(descriptor: number, size: number): Uint8Array {
+  /** Reads a file into the shared buffer; it stands there from the place handed back to `#used`. */
+  #content(descriptor: number, size: number): number {
     const wanted = Math.min(size, MOST_BYTES);
     if (this.#slab.length - this.#used <= wanted) {
       this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, wanted + 1));
@@ -208,13 +217,13 @@ class Reader {
       end += length;
     } while (end - from < wanted);
     this.#used = end;
-    return this.#slab.subarray(from, end);
+    return from;
   }
 
   #link(path: string): void {
     const at = where(`${this.#root}/${path}`);
     const target = attempt(path, () => readlinkSync(at, { encoding: "buffer" }));
-    if (target !== undefined) this.files.push(new FileInMemory(path, "120000", target));
+    if (target !== undefined) this.files.push(new FileInMemory(path, "120000", target, 0, target.length));
   }
 }
 

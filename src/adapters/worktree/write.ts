@@ -16,7 +16,6 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
-import { randomBytes } from "node:crypto";
 import { Failure } from "../../core/model/failure.ts";
 import { compareBytes } from "../../core/model/json.ts";
 import type { FileChange } from "../../core/model/landing.ts";
@@ -94,7 +93,8 @@ function writeOne(root: string, change: FileChange, folders: Map<string, OpenFol
     return;
   }
   const bytes = typeof change.content === "string" ? Buffer.from(change.content) : change.content;
-  const temporary = `${folder.path}/.assent-${randomBytes(8).toString("hex")}.tmp`;
+  // Two writers must not meet; a guessed name gains nothing, because the file must be new and no symlink.
+  const temporary = `${folder.path}/.assent-${Math.random().toString(36).slice(2)}.tmp`;
   const descriptor = openSync(temporary, NEW_FLAGS, 0o666);
   try {
     try {
