@@ -4,7 +4,8 @@ import { renderCodeowners } from "../core/govern/ownership.ts";
 import { Failure } from "../core/model/failure.ts";
 import { decodeText } from "../core/source/parse.ts";
 import type { Ports } from "./ports.ts";
-import { openRegistry, rootOf, type Selection } from "./read.ts";
+import { openRegistry, type Selection } from "./read.ts";
+import { rootOf } from "./root.ts";
 
 const path = "CODEOWNERS";
 

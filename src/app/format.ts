@@ -9,7 +9,8 @@ import type { Diagnostic } from "../core/validate/report.ts";
 import { keyOrders } from "../generated/key-order.ts";
 import { locate } from "./lint.ts";
 import type { FileChange, Ports } from "./ports.ts";
-import { rootOf, type Selection } from "./read.ts";
+import type { Selection } from "./read.ts";
+import { rootOf } from "./root.ts";
 import { selector } from "./select.ts";
 
 export interface FormatRequest extends Pick<Selection, "folder"> {

@@ -12,7 +12,8 @@ import { compareBytes, isObject, type Json, type JsonObject } from "../core/mode
 import { nearest } from "../core/model/nearest.ts";
 import { parseRef } from "../core/source/reference.ts";
 import { landingsOf, needLandings, readLandings } from "./landed.ts";
-import { needGit, rootOf, type Selection } from "./read.ts";
+import { needGit, type Selection } from "./read.ts";
+import { rootOf } from "./root.ts";
 import type { Ports, Repository } from "./ports.ts";
 
 /** The history of everything that landed up to `at`. */

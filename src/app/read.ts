@@ -10,6 +10,7 @@ import type { Registry } from "../core/model/registry.ts";
 import type { Tree } from "../core/model/tree.ts";
 import { loadRegistry, scanTree, type Loaded } from "../core/source/load.ts";
 import type { Ports, Repository, WorkTree } from "./ports.ts";
+import { rootOf } from "./root.ts";
 
 /** Which registry, at which moment (CLI.md, Global). */
 export interface Selection {
@@ -36,15 +37,6 @@ export interface OpenRegistry {
   /** Its number on the first-parent line, 1-based; null for the work tree. */
   readonly sequence: number | null;
   readonly asOf: Instant;
-}
-
-/** Finds the repository around a folder; a Failure says what to do where there is none. */
-export function rootOf(folder: string, ports: Pick<Ports, "findRoot">): string {
-  const root = ports.findRoot(folder);
-  if (root !== undefined) return root;
-  throw new Failure("repository/not-found", `There is no registry at or above "${folder}".`, {
-    hint: "Go to a folder that holds registry/registry.yaml, name one with -C <dir>, or make one: assent init <dir>.",
-  });
 }
 
 /** Opens the work tree, or with `at` the registry as it was. */

@@ -1,7 +1,7 @@
 /** Flags and arguments as typed -> values that operations take. Wrong ones are Failures with the right spelling. */
 import { relative, resolve, sep } from "node:path";
 import type { Selection } from "../app/read.ts";
-import { rootOf } from "../app/read.ts";
+import { rootOf } from "../app/root.ts";
 import { Failure } from "../core/model/failure.ts";
 import type { CommandContext, Flags } from "./command.ts";
 
