@@ -43,6 +43,18 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./explain.ts")).explain,
   },
   {
+    name: "publish",
+    group: "Author",
+    summary: "register a bundle's version, its evaluations and missing datasets from one request",
+    load: async () => (await import("./publish.ts")).publish,
+  },
+  {
+    name: "evaluation",
+    group: "Author",
+    summary: "record what test suites measured",
+    load: async () => (await import("./evaluation.ts")).evaluation,
+  },
+  {
     name: "transition",
     group: "Author",
     summary: "move an entry to another state",
