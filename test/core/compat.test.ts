@@ -310,7 +310,7 @@ const rows: readonly Row[] = [
     [
       "~ spec/artifacts/0/mediaType breaking",
       "~ spec/artifacts/0/uri compatible",
-      "- spec/artifacts/1 breaking",
+      "- spec/artifacts/1 unknown",
       "~ spec/artifacts/1/text unknown",
       "+ spec/artifacts/2 compatible",
     ],

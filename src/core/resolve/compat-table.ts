@@ -13,8 +13,8 @@
  * | Template  | another type; narrower parameters                               | the body                        |
  * | TestSuite | a case, benchmark or target gone; a looser benchmark            | a case that asks something else |
  * | Policy    | more kinds, a new rule                                          | a rule that asks something else |
- * | Bundle    | an artifact role gone, another media type; any new or other     | other contents, other models,   |
- * |           | demand on the platform (feature groups, schemas, capabilities)  | pipelines, policies, configs    |
+ * | Bundle    | another media type; any new or other demand on the platform     | an artifact gone, other         |
+ * |           | (feature groups, schemas, capabilities)                         | contents, other models, ...     |
  *
  * Everything else is compatible: what is added, and what only describes.
  */
@@ -174,9 +174,10 @@ export const compatTables: Readonly<Partial<Record<KindName, CompatTable>>> = {
   },
   Bundle: {
     spec: fields({
+      // Nothing floats over bundles, and a version may do in its weights what another did in a file beside them.
       artifacts: members("The artifact", ["role"], {
         added: "compatible",
-        removed: "breaking",
+        removed: "unknown",
         changed: bundleArtifact,
       }),
       models: measured("Other models decide"),
