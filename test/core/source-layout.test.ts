@@ -6,7 +6,7 @@ import type { Json, JsonObject, Pointer } from "../../src/core/model/json.ts";
 import { isObject } from "../../src/core/model/json.ts";
 import { editText, withValue } from "../../src/core/source/edit.ts";
 import { asFound, type KeyOrder } from "../../src/core/source/key-order.ts";
-import { format, render, sameValue, unformattable } from "../../src/core/source/layout.ts";
+import { format, render, sameValue } from "../../src/core/source/layout.ts";
 import { parseFast } from "../../src/core/source/parse.ts";
 import { identityOfPath } from "../../src/core/source/reference.ts";
 import { parseStrict } from "../../src/core/source/strict.ts";
@@ -76,6 +76,10 @@ spec:   # behind
     - no
     - 0x10
     - "quoted"   # stays
+    # end of b
+
+  # about d
+    d: 1
 title:    'T'
 # the end
 `;
@@ -92,8 +96,12 @@ spec:
     - "no"
     - 16
     - "quoted" # stays
+    # end of b
   # about c
   c: [1, 2] # trailing
+
+  # about d
+  d: 1
 # the end
 `);
   });
@@ -105,6 +113,7 @@ spec:
     ["texts over several lines", 'a: x\n  y\nb: "x\n\n  y"\n', "a: x y\nb: |-\n  x\n  y\n"],
     ["a list below its key", "a:\n- 1\n- b: 2\n", "a:\n  - 1\n  - b: 2\n"],
     ["brackets over several lines", "a: [\n  x,\n  # why\n  z\n]\n", "a:\n  - x\n  # why\n  - z\n"],
+    ["comments that stand in several columns", "a:\n  b:\n    - c\n    # end of b\n  # end of a\n# about d\nd: 1\n", "a:\n  b:\n    - c\n    # end of b\n  # end of a\n# about d\nd: 1\n"],
     ["empty values", "a:\nb: ~\n", "a: null\nb: null\n"],
   ])("mends %s", (_, text, expected) => {
     expect(format(text, asFound)).toEqual({ text: expected, findings: [] });
@@ -123,10 +132,7 @@ spec:
       const before = read(text);
       if (before === undefined) continue;
       const made = format(text, order);
-      if (made.findings.length > 0) {
-        expect(made).toMatchObject({ text, findings: [{ definition: unformattable }] });
-        continue;
-      }
+      expect(made.findings).toEqual([]);
       formatted++;
       expect(sameValue(parseFast(encode(made.text)), before), text).toBe(true);
       expect(format(made.text, order).text).toBe(made.text);

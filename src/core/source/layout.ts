@@ -4,27 +4,18 @@
  * thrown away, and the file stays as it is.
  */
 import type { CST } from "yaml";
-import { defineCode, type Finding } from "../model/diagnostic.ts";
+import type { Finding } from "../model/diagnostic.ts";
 import { isObject, type Json, type JsonObject } from "../model/json.ts";
-import { composeFirst, tokensOf } from "./compose.ts";
+import { settleComments } from "./comments.ts";
+import { composeTokens, tokensOf } from "./compose.ts";
 import { emit } from "./emit.ts";
 import type { KeyOrder } from "./key-order.ts";
 import { parseStrict } from "./strict.ts";
 
 export { render } from "./render.ts";
 
-/** A file that `assent fmt` leaves as it is. */
-export const unformattable = defineCode({
-  code: "fmt/unformattable",
-  severity: "warning",
-  category: "invalid",
-  summary: "The file cannot be put into the canonical layout without losing a comment.",
-  why: "A comment stands where the canonical layout has no place for one; the file is valid, but read more slowly.",
-  fix: "Move the comment onto a line of its own above the key that it is about.",
-});
-
 export interface Formatted {
-  /** The text in the canonical layout; the given text where findings say why not. */
+  /** The text in the canonical layout; the given text where findings say why not, or a comment would be lost. */
   readonly text: string;
   readonly findings: readonly Finding[];
 }
@@ -37,7 +28,9 @@ export function format(text: string, keyOrder: KeyOrder, path = ""): Formatted {
   let written = text;
   // The library attaches a few odd comments to other nodes once the file is written anew; it settles at once.
   for (let pass = 0; pass < 3; pass++) {
-    const document = composeFirst(written);
+    const made = readTokens(written);
+    settleComments(made);
+    const document = composeTokens(made, written)[0];
     const next = document === undefined ? written : emit(document, written, keyOrder);
     if (next === written) break;
     written = next;
@@ -48,9 +41,7 @@ export function format(text: string, keyOrder: KeyOrder, path = ""): Formatted {
     again.findings.length === 0 &&
     sameValue(parsed.value, again.value) &&
     sameComments(tokens, readTokens(written));
-  if (kept) return { text: written, findings: [] };
-  const message = "A comment of this file has no place in the canonical layout.";
-  return { text, findings: [{ definition: unformattable, message, at: { file: path } }] };
+  return { text: kept ? written : text, findings: [] };
 }
 
 /** Whether two values are equal, whatever the order of their keys. */
