@@ -17,9 +17,17 @@ export const bundle = (compatibility?: object, more: object = {}): object => ({
   gateReceipt: { decision: "PASS", gates: [] },
 });
 /** An Activation. */
-export const live = (version: string, fallback?: string): object => ({ bundle: version, reason: "r", ...(fallback && { fallback }) });
+export const live = (version: string, fallback?: string): object => ({
+  bundle: version,
+  reason: "r",
+  ...(fallback && { fallback }),
+});
 /** Fits an environment that offers everything. */
-export const needs = { featureGroups: { core: "v1", velocity: "v2" }, schemas: { event: "1.4.0" }, requires: ["primary"] };
+export const needs = {
+  featureGroups: { core: "v1", velocity: "v2" },
+  schemas: { event: "1.4.0" },
+  requires: ["primary"],
+};
 
 /** The examples' shape, small: 1.0.0 fits everywhere, 2.0.0 needs everything, 3.0.0 needs what nobody offers. */
 export const base: Values = {
@@ -42,7 +50,11 @@ export const base: Values = {
   "registry/governance/environments/prod.yaml": { title: "prod", rank: 30, compatibility: "warn" },
   "registry/bundles/fraud/score/1.0.0.yaml": bundle(),
   "registry/bundles/fraud/score/2.0.0.yaml": bundle(needs),
-  "registry/bundles/fraud/score/3.0.0.yaml": bundle({ ...needs, featureGroups: { velocity: "v9", graph: "v1" }, requires: ["gpu"] }),
+  "registry/bundles/fraud/score/3.0.0.yaml": bundle({
+    ...needs,
+    featureGroups: { velocity: "v9", graph: "v1" },
+    requires: ["gpu"],
+  }),
 };
 
 /** The snapshot of the base and what a test adds to it. */
@@ -54,7 +66,10 @@ export function compiled(values: Values): CompiledSnapshot {
 export function resolverOf(snapshot: CompiledSnapshot): Resolver {
   const files = filesOf(snapshot);
   const loaded = loadManifest(files(MANIFEST_PATH));
-  return createResolver(loaded, loaded.manifest.slices.map((slice) => loadSlice(loaded, slice, files(slice.path))));
+  return createResolver(
+    loaded,
+    loaded.manifest.slices.map((slice) => loadSlice(loaded, slice, files(slice.path))),
+  );
 }
 
 /** The bytes of a snapshot's file by its path. */

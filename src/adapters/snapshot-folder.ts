@@ -3,7 +3,19 @@
  * what replaces a snapshot. What the attacker controls: what stands in the folder (it may come with a checkout), and
  * the paths an unsigned manifest names; so no symlink is followed below it and only paths of a snapshot's shape are read.
  */
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { resolve } from "node:path";
 import { HISTORY_PATH, isSnapshotPath, MANIFEST_PATH, SNAPSHOT_PARTS } from "../core/model/snapshot.ts";
 import { Failure } from "../core/model/failure.ts";
@@ -40,7 +52,9 @@ function replaceSnapshot(root: string, files: readonly File[]): void {
   refuseForeign(root);
   mkdirSync(root, { recursive: true });
   const existing = namesBelow(root);
-  const parts = new Set(files.flatMap(({ path }) => (isManifest(path) ? [] : [path.slice(0, path.indexOf("/"))])));
+  const parts = new Set(
+    files.flatMap(({ path }) => (isManifest(path) ? [] : [path.slice(0, path.indexOf("/"))])),
+  );
   for (const part of parts) if (existing.get(part) === undefined) mkdirSync(`${root}/${part}`);
   const keep = new Set<string>();
   for (const file of files) {
@@ -73,17 +87,23 @@ function refuseForeign(root: string): void {
   for (const entry of readdirSync(root, { withFileTypes: true })) {
     const { name } = entry;
     if (entry.isFile() && isManifest(withoutTemporary(name))) continue;
-    if (!entry.isDirectory() || !SNAPSHOT_PARTS.includes(name)) throw foreign(root, `it holds ${JSON.stringify(name)}`);
+    if (!entry.isDirectory() || !SNAPSHOT_PARTS.includes(name))
+      throw foreign(root, `it holds ${JSON.stringify(name)}`);
     for (const inner of readdirSync(`${root}/${name}`, { withFileTypes: true })) {
-      if (!inner.isFile() || !isSnapshotPath(`${name}/${withoutTemporary(inner.name)}`)) throw foreign(root, `it holds ${JSON.stringify(`${name}/${inner.name}`)}`);
+      if (!inner.isFile() || !isSnapshotPath(`${name}/${withoutTemporary(inner.name)}`))
+        throw foreign(root, `it holds ${JSON.stringify(`${name}/${inner.name}`)}`);
     }
   }
 }
 
 function foreign(root: string, why: string): Failure {
-  return new Failure("snapshot/foreign-folder", `Nothing is written into ${root}: ${why}, and a snapshot takes the whole folder.`, {
-    hint: "Name a new folder, or one that an earlier compile has written.",
-  });
+  return new Failure(
+    "snapshot/foreign-folder",
+    `Nothing is written into ${root}: ${why}, and a snapshot takes the whole folder.`,
+    {
+      hint: "Name a new folder, or one that an earlier compile has written.",
+    },
+  );
 }
 
 /** The files of each part that is there, leftovers of a killed compile among them. */
@@ -107,7 +127,7 @@ function writeWhole(root: string, { path, bytes }: File): void {
   rmSync(beside, { force: true });
   const descriptor = openSync(beside, "wx");
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
   } finally {
     closeSync(descriptor);
   }

@@ -35,7 +35,10 @@ export async function compile(request: CompileRequest, ports: Ports): Promise<Co
       hint: "Leave out one of them.",
     });
   }
-  const registry = await openRegistry({ ...request, at: request.workTree === true ? undefined : (request.at ?? "HEAD") }, ports);
+  const registry = await openRegistry(
+    { ...request, at: request.workTree === true ? undefined : (request.at ?? "HEAD") },
+    ports,
+  );
   const errors = (await findingsIn(registry, registry.asOf)).filter(isError);
   const diagnostics = await locate(errors, registry.registry.tree);
   if (diagnostics.length > 0) {
@@ -50,16 +53,28 @@ export async function compile(request: CompileRequest, ports: Ports): Promise<Co
 
 async function historyOf({ commit, repository }: OpenRegistry): Promise<CompiledHistory> {
   if (commit === null) {
-    throw new Failure("usage/history-of-work-tree", "--history is of what landed, and the work tree has not.", {
-      hint: "Leave out --work-tree, or leave out --history.",
-    });
+    throw new Failure(
+      "usage/history-of-work-tree",
+      "--history is of what landed, and the work tree has not.",
+      {
+        hint: "Leave out --work-tree, or leave out --history.",
+      },
+    );
   }
-  const [{ readHistory }, { compileHistory }] = await Promise.all([import("./history.ts"), import("../core/compile/history.ts")]);
+  const [{ readHistory }, { compileHistory }] = await Promise.all([
+    import("./history.ts"),
+    import("../core/compile/history.ts"),
+  ]);
   return compileHistory(await readHistory(needGit(repository, "--history"), commit));
 }
 
 /** The snapshot of an opened registry, in memory. */
-export async function snapshotOf({ registry, commit, sequence, asOf }: OpenRegistry): Promise<CompiledSnapshot> {
+export async function snapshotOf({
+  registry,
+  commit,
+  sequence,
+  asOf,
+}: OpenRegistry): Promise<CompiledSnapshot> {
   const origin = { commit, sequence, asOf };
   if (registry.ofKind("PolicyBinding").length === 0) return compileSnapshot(registry, origin);
   // The expression engine is only loaded where something is bound.

@@ -35,7 +35,9 @@ export async function resolve(request: ResolveRequest, ports: Ports): Promise<Re
   }
   const [{ openRegistry }, { snapshotOf }] = await Promise.all([import("./read.ts"), import("./compile.ts")]);
   const registry = await openRegistry(request, ports);
-  const errors = registry.findings.filter((finding) => (finding.severity ?? finding.definition.severity) === "error");
+  const errors = registry.findings.filter(
+    (finding) => (finding.severity ?? finding.definition.severity) === "error",
+  );
   if (errors.length > 0) {
     const { locate } = await import("./lint.ts");
     return { answer: undefined, diagnostics: await locate(errors, registry.registry.tree), unsigned: false };
@@ -77,8 +79,16 @@ function ask(read: (path: string) => Uint8Array | undefined, query: Query): Reso
   return createResolver(loaded, slicesFor(loaded, query, read)).resolve(query);
 }
 
-function slicesFor(loaded: LoadedManifest, { environment, tenant }: Query, read: (path: string) => Uint8Array | undefined) {
-  const file = sliceFor(loaded.manifest, environment, tenant === undefined || tenant === DEFAULT_TENANT ? null : tenant);
+function slicesFor(
+  loaded: LoadedManifest,
+  { environment, tenant }: Query,
+  read: (path: string) => Uint8Array | undefined,
+) {
+  const file = sliceFor(
+    loaded.manifest,
+    environment,
+    tenant === undefined || tenant === DEFAULT_TENANT ? null : tenant,
+  );
   if (file === undefined) return [];
   const bytes = read(file.path);
   if (bytes === undefined) {

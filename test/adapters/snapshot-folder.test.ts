@@ -26,7 +26,10 @@ function answerOf(folder: string): string {
   const { read } = openSnapshotFolder("/", folder);
   const loaded = loadManifest(read(MANIFEST_PATH) ?? new Uint8Array());
   const slice = sliceFor(loaded.manifest, "prod", null);
-  const resolver = createResolver(loaded, slice === undefined ? [] : [loadSlice(loaded, slice, read(slice.path) ?? new Uint8Array())]);
+  const resolver = createResolver(
+    loaded,
+    slice === undefined ? [] : [loadSlice(loaded, slice, read(slice.path) ?? new Uint8Array())],
+  );
   const answer = resolver.resolve({ environment: "prod", usecase: "fraud/score" });
   for (const { path } of loaded.manifest.files) expect(read(path)).toBeDefined();
   return "bundle" in answer ? (answer.bundle?.ref ?? "none") : answer.code;
@@ -50,7 +53,8 @@ describe("writing", () => {
     openSnapshotFolder("/", folder).replace(next.files);
     expect(filesBelow(folder)).toEqual(next.files.map(({ path }) => path).sort());
     expect(answerOf(folder)).toBe("bundle:fraud/score@2.0.0");
-    for (const { path, bytes } of next.files) expect(readFileSync(join(folder, path)).equals(bytes)).toBe(true);
+    for (const { path, bytes } of next.files)
+      expect(readFileSync(join(folder, path)).equals(bytes)).toBe(true);
   });
 
   it("leaves what stands already, and heals what somebody broke", () => {
@@ -65,8 +69,14 @@ describe("writing", () => {
   it("is old or new, whole, wherever the process is killed", () => {
     const folder = newFolder();
     const source = newFolder();
-    for (const [name, snapshot] of [["old", old], ["next", next]] as const) {
-      const files = snapshot.files.map(({ path, bytes }) => ({ path, text: Buffer.from(bytes).toString("base64") }));
+    for (const [name, snapshot] of [
+      ["old", old],
+      ["next", next],
+    ] as const) {
+      const files = snapshot.files.map(({ path, bytes }) => ({
+        path,
+        text: Buffer.from(bytes).toString("base64"),
+      }));
       writeFileSync(join(source, `${name}.json`), JSON.stringify(files));
     }
     // Ends the process at its n-th step on the file system, before the step is done.
@@ -101,14 +111,22 @@ describe("writing", () => {
   });
 
   it("refuses a folder with anything else in it, and touches nothing there", () => {
-    for (const [path, isFolder] of [["notes.txt", false], ["src", true], ["slices/mine.txt", false], ["catalogue/sub", true]] as const) {
+    for (const [path, isFolder] of [
+      ["notes.txt", false],
+      ["src", true],
+      ["slices/mine.txt", false],
+      ["catalogue/sub", true],
+    ] as const) {
       const folder = newFolder();
       mkdirSync(join(folder, "slices"));
       mkdirSync(join(folder, "catalogue"));
       if (isFolder) mkdirSync(join(folder, path));
       else writeFileSync(join(folder, path), "mine");
       const before = filesBelow(folder);
-      expect([path, codeOf(() => openSnapshotFolder("/", folder).replace(old.files))]).toEqual([path, "snapshot/foreign-folder"]);
+      expect([path, codeOf(() => openSnapshotFolder("/", folder).replace(old.files))]).toEqual([
+        path,
+        "snapshot/foreign-folder",
+      ]);
       expect(filesBelow(folder)).toEqual(before);
     }
   });
@@ -116,7 +134,9 @@ describe("writing", () => {
   it("follows no link, neither the folder itself nor one in it", () => {
     const [folder, elsewhere] = [newFolder(), newFolder()];
     symlinkSync(elsewhere, join(folder, "link"));
-    expect(codeOf(() => openSnapshotFolder(folder, "link").replace(old.files))).toBe("snapshot/foreign-folder");
+    expect(codeOf(() => openSnapshotFolder(folder, "link").replace(old.files))).toBe(
+      "snapshot/foreign-folder",
+    );
     const within = newFolder();
     symlinkSync(elsewhere, join(within, "slices"));
     expect(codeOf(() => openSnapshotFolder("/", within).replace(old.files))).toBe("snapshot/foreign-folder");
@@ -127,7 +147,9 @@ describe("writing", () => {
     const folder = newFolder();
     writeFileSync(join(folder, "file"), "");
     expect(codeOf(() => openSnapshotFolder(folder, "file/below").replace(old.files))).toBe("snapshot/write");
-    expect(codeOf(() => openSnapshotFolder(folder, "file").replace(old.files))).toBe("snapshot/foreign-folder");
+    expect(codeOf(() => openSnapshotFolder(folder, "file").replace(old.files))).toBe(
+      "snapshot/foreign-folder",
+    );
   });
 });
 
@@ -136,7 +158,8 @@ describe("reading", () => {
     const folder = newFolder();
     openSnapshotFolder("/", folder).replace(old.files);
     const { read } = openSnapshotFolder("/", folder);
-    for (const path of ["../x", "slices/../manifest.json", "slices", "", "/etc/passwd", "notes.txt"]) expect(read(path)).toBeUndefined();
+    for (const path of ["../x", "slices/../manifest.json", "slices", "", "/etc/passwd", "notes.txt"])
+      expect(read(path)).toBeUndefined();
     expect(read(`slices/${"0".repeat(64)}.json`)).toBeUndefined();
     const linked = `slices/${"1".repeat(64)}.json`;
     symlinkSync(join(folder, MANIFEST_PATH), join(folder, linked));

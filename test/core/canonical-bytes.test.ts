@@ -13,7 +13,11 @@ const written = (value: Json): string => {
 
 describe("the canonical writer", () => {
   it("gives the bytes of canonicalJson for every JSON value", () => {
-    const text = fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.constantFrom("\u0000", '"\\\n', "é", "\u2028", "😀", "\ufffd", "__proto__"));
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: "binary" }),
+      fc.constantFrom("\u0000", '"\\\n', "é", "\u2028", "😀", "\ufffd", "__proto__"),
+    );
     const { value } = fc.letrec<{ value: Json }>((tie) => ({
       value: fc.oneof(
         { maxDepth: 4 },
@@ -48,7 +52,10 @@ describe("the canonical writer", () => {
     expect(written({ a: undefined } as Json)).toBe("{}");
   });
 
-  it.each([["\ud800"], [["a\udc00b"]], [Number.NaN], [{ a: Number.POSITIVE_INFINITY }], [{ "\udfff": 1 }]])("refuses %j", (value) => {
-    expect(() => written(value as Json)).toThrow("canonical JSON");
-  });
+  it.each([["\ud800"], [["a\udc00b"]], [Number.NaN], [{ a: Number.POSITIVE_INFINITY }], [{ "\udfff": 1 }]])(
+    "refuses %j",
+    (value) => {
+      expect(() => written(value as Json)).toThrow("canonical JSON");
+    },
+  );
 });

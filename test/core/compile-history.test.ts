@@ -12,11 +12,28 @@ const person = { name: "Ada", email: "ada@example.com", time: 0 };
 function landing(sequence: number): LandedValues {
   const time = instantOfSeconds(1_700_000_000 + sequence * 60);
   const oid = sequence.toString(16).padStart(40, "0");
-  const value = (n: number): object => ({ title: `T${n}`, state: "beta", spec: { provider: "provider:x", type: "other" } });
+  const value = (n: number): object => ({
+    title: `T${n}`,
+    state: "beta",
+    spec: { provider: "provider:x", type: "other" },
+  });
   const before = sequence === 1 ? null : value(sequence - 1);
-  const change = { path: "registry/models/x/m/1.0.0.yaml", before, after: value(sequence), sha256: oid.padStart(64, "0") };
+  const change = {
+    path: "registry/models/x/m/1.0.0.yaml",
+    before,
+    after: value(sequence),
+    sha256: oid.padStart(64, "0"),
+  };
   return {
-    landing: { oid, parents: [], author: person, committer: person, subject: `Landing ${sequence}`, sequence, time },
+    landing: {
+      oid,
+      parents: [],
+      author: person,
+      committer: person,
+      subject: `Landing ${sequence}`,
+      sequence,
+      time,
+    },
     changes: [change as LandedValues["changes"][number]],
   };
 }
@@ -29,21 +46,33 @@ describe("the history part", () => {
   const files = new Map(compiled.files.map(({ path, bytes }) => [path, bytes]));
 
   it("holds every event once, in order, a thousand landings a file", () => {
-    expect(compiled.manifest.events.map(({ first, last }) => [first, last])).toEqual([[1, 1000], [1001, 2000], [2001, 2100]]);
+    expect(compiled.manifest.events.map(({ first, last }) => [first, last])).toEqual([
+      [1, 1000],
+      [1001, 2000],
+      [2001, 2100],
+    ]);
     const lines = compiled.manifest.events.flatMap(({ path, events }) => {
-      const rows = text(files.get(path)).trimEnd().split("\n").map((line) => JSON.parse(line) as { sequence: number; eventId: string });
+      const rows = text(files.get(path))
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { sequence: number; eventId: string });
       expect(rows.length).toBe(events);
       return rows;
     });
-    expect(lines.map(({ sequence }) => sequence)).toEqual([...lines].sort((a, b) => a.sequence - b.sequence).map(({ sequence }) => sequence));
+    expect(lines.map(({ sequence }) => sequence)).toEqual(
+      [...lines].sort((a, b) => a.sequence - b.sequence).map(({ sequence }) => sequence),
+    );
     expect(new Set(lines.map(({ eventId }) => eventId)).size).toBe(lines.length);
     expect(lines.length).toBe(2100);
   });
 
   it("says when each entry was registered and updated", () => {
     const [root = ""] = [...files.keys()].filter((path) => path === compiled.manifest.marks);
-    const list = (JSON.parse(text(files.get(root))) as { lists: { digest: string }[] }).lists[0]?.digest.slice(7) ?? "";
-    const shard = (JSON.parse(text(files.get(`history/${list}.jsonl`)).trimEnd()) as { digest: string }).digest.slice(7);
+    const list =
+      (JSON.parse(text(files.get(root))) as { lists: { digest: string }[] }).lists[0]?.digest.slice(7) ?? "";
+    const shard = (
+      JSON.parse(text(files.get(`history/${list}.jsonl`)).trimEnd()) as { digest: string }
+    ).digest.slice(7);
     expect(JSON.parse(text(files.get(`history/${shard}.jsonl`)))).toMatchObject({
       ref: "model:x/m@1.0.0",
       registered: { sequence: 1, by: "unknown" },
@@ -62,7 +91,9 @@ describe("the history part", () => {
   });
 
   it("appended and built anew are the same bytes; a landing leaves the older files alone", () => {
-    const grown = compileHistory(appendHistory(appendHistory(emptyHistory, landings(700)), landings(2100).slice(700)));
+    const grown = compileHistory(
+      appendHistory(appendHistory(emptyHistory, landings(700)), landings(2100).slice(700)),
+    );
     expect(grown.digest).toBe(compiled.digest);
     const after = compileHistory(buildHistory(landings(2101)));
     expect(after.manifest.events.slice(0, 2)).toEqual(compiled.manifest.events.slice(0, 2));

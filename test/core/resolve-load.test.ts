@@ -22,11 +22,17 @@ describe("slices by tenant", () => {
     const { manifest } = snapshot;
     const text = (path: string): string => new TextDecoder().decode(filesOf(snapshot)(path));
     expect(manifest.slices.map(({ environment, tenant }) => [environment, tenant])).toEqual([
-      ["dev", null], ["prod", null], ["prod", "acme"], ["prod", "zeta"],
+      ["dev", null],
+      ["prod", null],
+      ["prod", "acme"],
+      ["prod", "zeta"],
     ]);
     for (const { tenant, path } of manifest.slices) {
       const whole = text(path);
-      for (const [other, words] of [["acme", ["acme", "2.0.0"]], ["zeta", ["zeta", "7.0.0", "night"]]] as const) {
+      for (const [other, words] of [
+        ["acme", ["acme", "2.0.0"]],
+        ["zeta", ["zeta", "7.0.0", "night"]],
+      ] as const) {
         for (const word of words) expect(whole.includes(word)).toBe(tenant === other);
       }
     }
@@ -42,8 +48,23 @@ describe("slices by tenant", () => {
         const slice = sliceFor(loaded.manifest, "prod", tenant);
         if (slice === undefined) throw new Error("no slice");
         const alone = createResolver(loaded, [loadSlice(loaded, slice, files(slice.path))]);
-        const answer = alone.resolve({ environment: "prod", usecase: "fraud/score", tenant, scenario }) as Resolution;
-        const { outcome, bundle: chosen, reasons, steps } = resolverOf(compiled(together)).resolve({ environment: "prod", usecase: "fraud/score", tenant, scenario }) as Resolution;
+        const answer = alone.resolve({
+          environment: "prod",
+          usecase: "fraud/score",
+          tenant,
+          scenario,
+        }) as Resolution;
+        const {
+          outcome,
+          bundle: chosen,
+          reasons,
+          steps,
+        } = resolverOf(compiled(together)).resolve({
+          environment: "prod",
+          usecase: "fraud/score",
+          tenant,
+          scenario,
+        }) as Resolution;
         expect(answer).toMatchObject({ outcome, bundle: chosen, reasons, steps });
       }
     }
@@ -64,7 +85,9 @@ describe("slices by tenant", () => {
     expect(asked(null)).toBe("bundle:fraud/score@1.0.0");
     expect(asked("nobody")).toBe("bundle:fraud/score@1.0.0");
     expect(asked("zeta")).toBe("resolve/slice-not-loaded");
-    expect((alone.resolve({ environment: "dev", usecase: "fraud/score" }) as WireError).code).toBe("resolve/slice-not-loaded");
+    expect((alone.resolve({ environment: "dev", usecase: "fraud/score" }) as WireError).code).toBe(
+      "resolve/slice-not-loaded",
+    );
   });
 });
 
@@ -97,19 +120,31 @@ describe("loading", () => {
       expect(codeOf(() => loadSlice(loaded, prod, changed))).toBe("snapshot/digest-mismatch");
     }
     expect(codeOf(() => loadSlice(loaded, prod, slice.subarray(1)))).toBe("snapshot/digest-mismatch");
-    expect(codeOf(() => loadSlice(loaded, prod, Uint8Array.from([...slice, 10])))).toBe("snapshot/digest-mismatch");
+    expect(codeOf(() => loadSlice(loaded, prod, Uint8Array.from([...slice, 10])))).toBe(
+      "snapshot/digest-mismatch",
+    );
   });
 
   it("refuses the slice of another environment under this one's name", () => {
     const dev = sliceFor(loaded.manifest, "dev", null) ?? prod;
-    expect(codeOf(() => loadSlice(loaded, { ...dev, environment: "prod" }, files(dev.path)))).toBe("snapshot/malformed");
+    expect(codeOf(() => loadSlice(loaded, { ...dev, environment: "prod" }, files(dev.path)))).toBe(
+      "snapshot/malformed",
+    );
   });
 
   it.each<[string, (value: Record<string, unknown>) => void, string]>([
     ["another format", (value) => (value["format"] = "assent.manifest/v2"), "snapshot/unknown-format"],
     ["no format", (value) => delete value["format"], "snapshot/unknown-format"],
-    ["a slice outside the folder", (value) => (value["slices"] = [{ environment: "prod", tenant: null, path: "../secret.json" }]), "snapshot/malformed"],
-    ["an environment that is no name", (value) => (value["environments"] = ["\u001b[2J"]), "snapshot/malformed"],
+    [
+      "a slice outside the folder",
+      (value) => (value["slices"] = [{ environment: "prod", tenant: null, path: "../secret.json" }]),
+      "snapshot/malformed",
+    ],
+    [
+      "an environment that is no name",
+      (value) => (value["environments"] = ["\u001b[2J"]),
+      "snapshot/malformed",
+    ],
     ["a commit that is none", (value) => (value["commit"] = "main"), "snapshot/malformed"],
     ["no files", (value) => delete value["files"], "snapshot/malformed"],
   ])("refuses a manifest with %s", (_, change, code) => {
@@ -118,6 +153,8 @@ describe("loading", () => {
 
   it("never throws anything but a Failure on random bytes", () => {
     fc.assert(fc.property(fc.uint8Array(), (bytes) => codeOf(() => loadManifest(bytes)) !== "none"));
-    fc.assert(fc.property(fc.json(), (text) => codeOf(() => loadManifest(new TextEncoder().encode(text))) !== "none"));
+    fc.assert(
+      fc.property(fc.json(), (text) => codeOf(() => loadManifest(new TextEncoder().encode(text))) !== "none"),
+    );
   });
 });

@@ -2,7 +2,16 @@
  * The published wire formats against real answers: what commands print, what a snapshot holds, and the contracts that
  * other systems speak. Each schema must be closed enough that a key too many or too few is refused.
  */
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
@@ -14,7 +23,13 @@ import { findRegistryFolder, openWorkTree, readInput } from "../../src/adapters/
 import type { Ports } from "../../src/app/ports.ts";
 import { readHistory } from "../../src/app/history.ts";
 import { runProgram } from "../../src/cli/program.ts";
-import { errorResponse, promoteResponse, publishBundleResponse, registryEvent, resolveActiveResponse } from "../../src/core/export/mpr.ts";
+import {
+  errorResponse,
+  promoteResponse,
+  publishBundleResponse,
+  registryEvent,
+  resolveActiveResponse,
+} from "../../src/core/export/mpr.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import type { Manifest, Resolution, WireError } from "../../src/core/model/snapshot.ts";
 import { git, makeHistory, newRepository, plainEnvironment } from "../repository-on-disk.ts";
@@ -26,7 +41,9 @@ const schemas = join(root, "schemas/wire");
 type Wire = Readonly<Record<string, unknown>>;
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false });
-const published = readdirSync(schemas).map((file) => JSON.parse(readFileSync(join(schemas, file), "utf8")) as Wire & { readonly $id: string });
+const published = readdirSync(schemas).map(
+  (file) => JSON.parse(readFileSync(join(schemas, file), "utf8")) as Wire & { readonly $id: string },
+);
 for (const schema of published) ajv.addSchema(schema);
 
 /** The schema of a format, or of one of its definitions: `catalogue#Line`. */
@@ -65,7 +82,15 @@ interface Ran {
 async function run(cwd: string, ...argv: readonly string[]): Promise<Ran> {
   let out = "";
   const plain = (text: string): string => text;
-  const style = { bold: plain, dim: plain, red: plain, yellow: plain, green: plain, blue: plain, cyan: plain };
+  const style = {
+    bold: plain,
+    dim: plain,
+    red: plain,
+    yellow: plain,
+    green: plain,
+    blue: plain,
+    cyan: plain,
+  };
   const code = await runProgram(argv, {
     cwd,
     env: {},
@@ -89,7 +114,11 @@ describe("the schemas themselves", () => {
       for (const [path, part] of objectsIn(schema, schema.$id)) {
         expect(part).toHaveProperty("additionalProperties");
         for (const [key, property] of Object.entries((part["properties"] ?? {}) as Record<string, Wire>)) {
-          expect([`${path}.${key}`, typeof property["title"], typeof property["description"]]).toEqual([`${path}.${key}`, "string", "string"]);
+          expect([`${path}.${key}`, typeof property["title"], typeof property["description"]]).toEqual([
+            `${path}.${key}`,
+            "string",
+            "string",
+          ]);
         }
       }
     }
@@ -99,9 +128,21 @@ describe("the schemas themselves", () => {
     const contracts = published.find(({ $id }) => $id.endsWith("/mpr_public_contracts_v0.schema.json"));
     expect(Object.keys(contracts?.["$defs"] as object)).toEqual(
       expect.arrayContaining([
-        "BundleId", "BundleVersion", "ScopeKey", "ModelBundleRef", "GateReceiptRefOrEmbed", "PublishBundleRequest", "PublishBundleResponse",
-        "LifecycleState", "RegistryEventType", "RegistryEvent", "PromoteRequest", "PromoteResponse", "ResolveActiveRequest",
-        "ResolveActiveResponse", "ErrorResponse",
+        "BundleId",
+        "BundleVersion",
+        "ScopeKey",
+        "ModelBundleRef",
+        "GateReceiptRefOrEmbed",
+        "PublishBundleRequest",
+        "PublishBundleResponse",
+        "LifecycleState",
+        "RegistryEventType",
+        "RegistryEvent",
+        "PromoteRequest",
+        "PromoteResponse",
+        "ResolveActiveRequest",
+        "ResolveActiveResponse",
+        "ErrorResponse",
       ]),
     );
   });
@@ -114,8 +155,16 @@ describe.skipIf(!existsSync(examples))("real answers of the examples (needs ../s
     git(folder, ["init", "-q", "-b", "main", "."]);
     cpSync(join(examples, "registry"), join(folder, "registry"), { recursive: true });
     cpSync(join(examples, "CODEOWNERS"), join(folder, "CODEOWNERS"));
-    const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path === "CODEOWNERS" || path.endsWith(".yaml"));
-    makeHistory(folder, [{ parents: [], files: Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path))])), message: "Begin" }]);
+    const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+      (path) => path === "CODEOWNERS" || path.endsWith(".yaml"),
+    );
+    makeHistory(folder, [
+      {
+        parents: [],
+        files: Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path))])),
+        message: "Begin",
+      },
+    ]);
     git(folder, ["reset", "-q"]);
     return () => rmSync(folder, { recursive: true, force: true });
   });
@@ -162,7 +211,9 @@ describe.skipIf(!existsSync(examples))("real answers of the examples (needs ../s
   it.each(golden)("golden %s (exit %i): %j", async (format, _, argv) => {
     const { out } = await run(folder, ...argv, "--format", "json");
     const name = argv.join(" ").replace(/[^a-z0-9.]+/gi, "-");
-    await expect(`${JSON.stringify(JSON.parse(out), null, 2)}\n`).toMatchFileSnapshot(join("golden", `${format}.${name}.json`));
+    await expect(`${JSON.stringify(JSON.parse(out), null, 2)}\n`).toMatchFileSnapshot(
+      join("golden", `${format}.${name}.json`),
+    );
   });
 
   it("lint: a broken registry", async () => {
@@ -178,7 +229,10 @@ describe.skipIf(!existsSync(examples))("real answers of the examples (needs ../s
 
   it("event: every line of assent events", async () => {
     const { out } = await run(folder, "events", "--format", "json");
-    const lines = out.trimEnd().split("\n").map((line) => JSON.parse(line) as Wire);
+    const lines = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Wire);
     expect(lines.length).toBeGreaterThan(10);
     for (const line of lines) expectFits("event", line);
   });
@@ -186,18 +240,34 @@ describe.skipIf(!existsSync(examples))("real answers of the examples (needs ../s
   it("every file and every line of a snapshot with its history", async () => {
     await run(folder, "compile", "--out", "snapshot", "--history");
     const at = (path: string): string => readFileSync(join(folder, "snapshot", path), "utf8");
-    const rows = (path: string): Wire[] => at(path).trimEnd().split("\n").map((line) => JSON.parse(line) as Wire);
+    const rows = (path: string): Wire[] =>
+      at(path)
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Wire);
     const manifest = JSON.parse(at("manifest.json")) as Manifest;
     expectFits("manifest", manifest);
     for (const { path } of manifest.slices) expectFits("slice", JSON.parse(at(path)));
-    const history = JSON.parse(at("history.json")) as { readonly marks: string; readonly events: readonly { readonly path: string }[] };
+    const history = JSON.parse(at("history.json")) as {
+      readonly marks: string;
+      readonly events: readonly { readonly path: string }[];
+    };
     expectFits("history-manifest", history);
     for (const { path } of history.events) for (const line of rows(path)) expectFits("event", line);
-    const tables = [["catalogue", manifest.catalogue], ["dependents", manifest.dependents], ["compliance", manifest.compliance], ["marks", history.marks]] as const;
+    const tables = [
+      ["catalogue", manifest.catalogue],
+      ["dependents", manifest.dependents],
+      ["compliance", manifest.compliance],
+      ["marks", history.marks],
+    ] as const;
     for (const [table, path] of tables) {
-      const top = JSON.parse(at(path)) as { readonly entries: number; readonly lists: readonly { readonly digest: string }[] };
+      const top = JSON.parse(at(path)) as {
+        readonly entries: number;
+        readonly lists: readonly { readonly digest: string }[];
+      };
       expectFits(table, top);
-      const inFolder = (digest: unknown): string => `${path.slice(0, path.indexOf("/"))}/${String(digest).slice("sha256:".length)}.jsonl`;
+      const inFolder = (digest: unknown): string =>
+        `${path.slice(0, path.indexOf("/"))}/${String(digest).slice("sha256:".length)}.jsonl`;
       const shards = top.lists.flatMap(({ digest }) => rows(inFolder(digest)));
       for (const shard of shards) expectFits(`${table}#Shard`, shard);
       const lines = shards.flatMap(({ digest }) => rows(inFolder(digest)));
@@ -240,12 +310,26 @@ describe.skipIf(!existsSync(examples))("real answers of the examples (needs ../s
     expectFits("mpr_public_contracts_v0#ErrorResponse", errorResponse(error));
     const request = JSON.parse(readFileSync(join(examples, "publish-request.json"), "utf8")) as Wire;
     expectFits("mpr_public_contracts_v0#PublishBundleRequest", request);
-    expect(schemaNamed("mpr_public_contracts_v0#PublishBundleRequest")({ ...request, bundle_version: "latest" })).toBe(false);
-    expectFits("mpr_public_contracts_v0#PublishBundleResponse", publishBundleResponse("fraud/score", "1.5.0", "REJECTED", [error]));
+    expect(
+      schemaNamed("mpr_public_contracts_v0#PublishBundleRequest")({ ...request, bundle_version: "latest" }),
+    ).toBe(false);
+    expectFits(
+      "mpr_public_contracts_v0#PublishBundleResponse",
+      publishBundleResponse("fraud/score", "1.5.0", "REJECTED", [error]),
+    );
     const scope = { environment: "prod", usecase: "fraud/score", tenant: null, scenario: null };
-    expectFits("mpr_public_contracts_v0#PromoteRequest", { bundle_id: "fraud/score", bundle_version: "1.4.0", scope, reason: "Soaked." });
+    expectFits("mpr_public_contracts_v0#PromoteRequest", {
+      bundle_id: "fraud/score",
+      bundle_version: "1.4.0",
+      scope,
+      reason: "Soaked.",
+    });
     expectFits("mpr_public_contracts_v0#PromoteResponse", promoteResponse(scope, "1.4.0", "DUPLICATE"));
-    expectFits("mpr_public_contracts_v0#ResolveActiveRequest", { scope, degrade_mode: "NORMAL", feature_groups: { velocity: "v2" } });
+    expectFits("mpr_public_contracts_v0#ResolveActiveRequest", {
+      scope,
+      degrade_mode: "NORMAL",
+      feature_groups: { velocity: "v2" },
+    });
   });
 });
 

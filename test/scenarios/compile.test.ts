@@ -20,12 +20,21 @@ const elsewhere = (days: number): string =>
     Date.now = () => now() + ${days} * 86400000;
   `)}`;
 
-function run(folder: string, days: number, env: Readonly<Record<string, string>>, ...argv: readonly string[]): string {
-  const child = spawnSync(process.execPath, ["--import", elsewhere(days), join(root, "src/main.ts"), ...argv], {
-    cwd: folder,
-    env: { ...plainEnvironment, ...env },
-    encoding: "utf8",
-  });
+function run(
+  folder: string,
+  days: number,
+  env: Readonly<Record<string, string>>,
+  ...argv: readonly string[]
+): string {
+  const child = spawnSync(
+    process.execPath,
+    ["--import", elsewhere(days), join(root, "src/main.ts"), ...argv],
+    {
+      cwd: folder,
+      env: { ...plainEnvironment, ...env },
+      encoding: "utf8",
+    },
+  );
   expect({ status: child.status, stderr: child.stderr }).toEqual({ status: 0, stderr: "" });
   return child.stdout;
 }
@@ -47,7 +56,9 @@ function repository(): string {
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8", withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.parentPath.includes("/.git"))
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
-  makeHistory(folder, [{ parents: [], files: Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path))])) }]);
+  makeHistory(folder, [
+    { parents: [], files: Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path))])) },
+  ]);
   git(folder, ["reset", "-q"]);
   return folder;
 }
@@ -73,7 +84,11 @@ describe("assent compile", () => {
     const folder = repository();
     const digestOf = (at: string, days: number, env: Readonly<Record<string, string>>): string => {
       const out = run(at, days, env, "compile", "--work-tree", "--format", "json");
-      const { digest, commit, sequence } = JSON.parse(out) as { digest: string; commit: null; sequence: null };
+      const { digest, commit, sequence } = JSON.parse(out) as {
+        digest: string;
+        commit: null;
+        sequence: null;
+      };
       expect([commit, sequence]).toEqual([null, null]);
       return digest;
     };

@@ -13,9 +13,18 @@ export const compile: Command = {
     "dependencies and compliance under one manifest. The same commit gives the same bytes everywhere.\n" +
     "A registry with errors is not compiled. Without --out nothing is written.",
   options: [
-    { flags: "--out <dir>", description: "write the snapshot into this folder, replacing an older one whole" },
-    { flags: "--history", description: "the History part as well: every event, and who registered and updated what" },
-    { flags: "--work-tree", description: "compile the files on disk; the snapshot has no commit and cannot be released" },
+    {
+      flags: "--out <dir>",
+      description: "write the snapshot into this folder, replacing an older one whole",
+    },
+    {
+      flags: "--history",
+      description: "the History part as well: every event, and who registered and updated what",
+    },
+    {
+      flags: "--work-tree",
+      description: "compile the files on disk; the snapshot has no commit and cannot be released",
+    },
   ],
   examples: [
     { line: "assent compile --out dist/snapshot", does: "compiles HEAD into a folder" },
@@ -43,7 +52,9 @@ export const compile: Command = {
     const { counts, diagnostics, registry } = result;
     const { style, columns, version } = context;
     const sourceOf = sourceReader(registry.registry.tree);
-    context.out(render({ entries: registry.files, counts, diagnostics }, { style, columns, version, sourceOf }));
+    context.out(
+      render({ entries: registry.files, counts, diagnostics }, { style, columns, version, sourceOf }),
+    );
     context.note("Nothing was compiled: mend the errors first.\n");
     return 1;
   },

@@ -26,7 +26,10 @@ export const resolve: Command = {
   ],
   examples: [
     { line: "assent resolve prod/fraud/score", does: "what is live in production" },
-    { line: "assent resolve prod/fraud/score/acme --degrade-mode DEGRADED_1 --explain", does: "for a tenant, degraded, step by step" },
+    {
+      line: "assent resolve prod/fraud/score/acme --degrade-mode DEGRADED_1 --explain",
+      does: "for a tenant, degraded, step by step",
+    },
   ],
   async run(context, args, flags) {
     const { environment, usecase, tenant, scenario } = scopeOf(args[0]);
@@ -60,9 +63,13 @@ export const resolve: Command = {
     const { answer } = result;
     if (answer === undefined) {
       const first = result.diagnostics[0];
-      throw new Failure("registry/unreadable", `The registry has files that cannot be read as entries, ${first?.file} first: ${first?.message}`, {
-        hint: "assent lint shows them all; what is live is not known before they are mended.",
-      });
+      throw new Failure(
+        "registry/unreadable",
+        `The registry has files that cannot be read as entries, ${first?.file} first: ${first?.message}`,
+        {
+          hint: "assent lint shows them all; what is live is not known before they are mended.",
+        },
+      );
     }
     if (answer.format !== RESOLUTION_FORMAT) {
       const { code, message, hint } = answer;

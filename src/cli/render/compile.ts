@@ -18,7 +18,18 @@ export function renderCompile(
   if (format === "json") {
     const files = all.map(({ path, bytes }) => ({ path, sha256: sha256Hex(bytes), length: bytes.length }));
     const more = history === undefined ? {} : { history: history.digest };
-    const answer = { format: "assent.compile/v1", registry, commit, sequence, asOf, digest, entries, scopes, files, ...more };
+    const answer = {
+      format: "assent.compile/v1",
+      registry,
+      commit,
+      sequence,
+      asOf,
+      digest,
+      entries,
+      scopes,
+      files,
+      ...more,
+    };
     return `${JSON.stringify(answer)}\n`;
   }
   const bytes = all.reduce((sum, file) => sum + file.bytes.length, 0);
@@ -27,7 +38,9 @@ export function renderCompile(
     style.bold(digest),
     `  ${registry}  ${from}, as of ${asOf}${nextChange === null ? "" : `, changes at ${nextChange}`}`,
     `  ${count(entries, "entry", "entries")}, ${count(scopes, "scope", "scopes")}, ${count(all.length, "file", "files")}, ${bytes} bytes`,
-    ...(history === undefined ? [] : [`  history ${history.digest}, ${count(history.manifest.sequence, "landing", "landings")}`]),
+    ...(history === undefined
+      ? []
+      : [`  history ${history.digest}, ${count(history.manifest.sequence, "landing", "landings")}`]),
     out === undefined ? style.dim("  nothing written; --out <dir> writes it") : `  written to ${out}`,
   ];
   return `${lines.join("\n")}\n`;

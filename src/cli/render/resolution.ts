@@ -8,10 +8,15 @@ import { escapeLine } from "./escape.ts";
 export function renderResolution(answer: Resolution, explain: boolean, style: Style): string {
   const { outcome, scope, bundle, posture, compatible, reasons, steps, snapshot } = answer;
   const good = outcome === "resolved" && compatible;
-  const paint = good ? style.green : outcome === "resolved" || outcome === "fallback" ? style.yellow : style.red;
+  const paint = good
+    ? style.green
+    : outcome === "resolved" || outcome === "fallback"
+      ? style.yellow
+      : style.red;
   const lines = [`${paint(outcome)}  ${style.bold(scopePath(scope))}`];
   if (bundle !== null) lines.push(`  ${style.bold(escapeLine(bundle.ref))}  ${style.dim(bundle.digest)}`);
-  if (bundle !== null && !compatible) lines.push(`  ${style.yellow("does not fit this environment, which only warns")}`);
+  if (bundle !== null && !compatible)
+    lines.push(`  ${style.yellow("does not fit this environment, which only warns")}`);
   if (posture !== "NORMAL") lines.push(`  posture ${style.yellow(posture)}`);
   lines.push(`  because ${reasons.map(escapeLine).join(", ")}`);
   if (explain) lines.push(...steps.map((step) => stepLine(step, style)));

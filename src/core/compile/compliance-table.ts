@@ -14,7 +14,11 @@ import type { ComplianceTable } from "./snapshot.ts";
  * One line `{compliance, ref}` per entry that a binding reaches: its own answer, and one for each environment that a
  * binding names. Entries that nothing is bound to are `unknown` and have no line.
  */
-export function complianceTable(found: readonly EntryCompliance[], registry: Registry, asOf: Instant): ComplianceTable {
+export function complianceTable(
+  found: readonly EntryCompliance[],
+  registry: Registry,
+  asOf: Instant,
+): ComplianceTable {
   const byRef = new Map<string, JsonObject[]>();
   for (const { ref, environment, status, policies, violations } of found) {
     if (status === "unknown") continue;
@@ -23,7 +27,10 @@ export function complianceTable(found: readonly EntryCompliance[], registry: Reg
     if (answers === undefined) byRef.set(ref, [answer]);
     else answers.push(answer);
   }
-  const lines = [...byRef].map(([ref, compliance]): CatalogueLine => ({ ref, line: canonicalJson({ compliance, ref }) }));
+  const lines = [...byRef].map(([ref, compliance]): CatalogueLine => ({
+    ref,
+    line: canonicalJson({ compliance, ref }),
+  }));
   return { lines, nextChange: nextChange(found, registry, asOf) };
 }
 
@@ -35,7 +42,8 @@ export function complianceTable(found: readonly EntryCompliance[], registry: Reg
 function nextChange(found: readonly EntryCompliance[], registry: Registry, asOf: Instant): Instant | null {
   let next: Instant | null = null;
   const sooner = (instant: Instant | undefined): void => {
-    if (instant !== undefined && (next === null || millisecondsOf(instant) < millisecondsOf(next))) next = instant;
+    if (instant !== undefined && (next === null || millisecondsOf(instant) < millisecondsOf(next)))
+      next = instant;
   };
   const policies = new Set<string>();
   const waivers = new Set<string>();
@@ -54,7 +62,9 @@ function nextChange(found: readonly EntryCompliance[], registry: Registry, asOf:
 function readsClock(ref: string, registry: Registry): boolean {
   const entry = registry.get(ref)?.value;
   const spec = entry !== undefined && "spec" in entry ? entry.spec : undefined;
-  const rules = (spec as { readonly rules?: readonly { readonly when?: string; readonly assert: string }[] } | undefined)?.rules;
+  const rules = (
+    spec as { readonly rules?: readonly { readonly when?: string; readonly assert: string }[] } | undefined
+  )?.rules;
   return rules?.some(({ when = "", assert }) => /\basOf\b/.test(`${when} ${assert}`)) ?? false;
 }
 

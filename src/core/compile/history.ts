@@ -7,7 +7,14 @@ import type { History } from "../audit/events.ts";
 import { canonicalJsonOf } from "../model/canonical.ts";
 import { digestOfBytes, sha256Hex, type Digest } from "../model/digest.ts";
 import { compareBytes } from "../model/json.ts";
-import { EVENT_FORMAT, HISTORY_MANIFEST_FORMAT, HISTORY_PATH, MARKS_FORMAT, type EventSegment, type HistoryManifest } from "../model/snapshot.ts";
+import {
+  EVENT_FORMAT,
+  HISTORY_MANIFEST_FORMAT,
+  HISTORY_PATH,
+  MARKS_FORMAT,
+  type EventSegment,
+  type HistoryManifest,
+} from "../model/snapshot.ts";
 import { cutShards } from "./shards.ts";
 import type { CompiledFile } from "./snapshot.ts";
 
@@ -30,7 +37,7 @@ export function compileHistory(history: History): CompiledHistory {
   if (tip === null) throw new Error("a history without landings has nothing to compile");
   const files = new Map<string, Uint8Array>();
   const events: EventSegment[] = [];
-  for (let start = 0; start < history.events.length; ) {
+  for (let start = 0; start < history.events.length;) {
     const block = Math.floor(((history.events[start]?.sequence ?? 1) - 1) / LANDINGS_PER_FILE);
     let text = "";
     let end = start;
@@ -44,7 +51,14 @@ export function compileHistory(history: History): CompiledHistory {
     const path = `history/${sha256}.jsonl`;
     files.set(path, bytes);
     const first = history.events[start]?.sequence ?? 0;
-    events.push({ path, sha256, length: bytes.length, events: end - start, first, last: history.events[end - 1]?.sequence ?? first });
+    events.push({
+      path,
+      sha256,
+      length: bytes.length,
+      events: end - start,
+      first,
+      last: history.events[end - 1]?.sequence ?? first,
+    });
     start = end;
   }
   const refs = [...history.marks.keys()].sort(compareBytes);
@@ -52,7 +66,8 @@ export function compileHistory(history: History): CompiledHistory {
     refs.map((ref) => ({ ref, line: canonicalJsonOf({ ref, ...history.marks.get(ref) }) })),
     MARKS_FORMAT,
   );
-  for (const { digest, bytes } of [...shards, ...lists]) files.set(`history/${digest.slice("sha256:".length)}.jsonl`, bytes);
+  for (const { digest, bytes } of [...shards, ...lists])
+    files.set(`history/${digest.slice("sha256:".length)}.jsonl`, bytes);
   const marks = `history/${root.digest.slice("sha256:".length)}.json`;
   files.set(marks, root.bytes);
   const manifest: HistoryManifest = {
@@ -64,6 +79,8 @@ export function compileHistory(history: History): CompiledHistory {
     marks,
   };
   const bytes = encoder.encode(`${JSON.stringify(manifest)}\n`);
-  const inOrder = [...files].map(([path, content]) => ({ path, bytes: content })).sort((a, b) => compareBytes(a.path, b.path));
+  const inOrder = [...files]
+    .map(([path, content]) => ({ path, bytes: content }))
+    .sort((a, b) => compareBytes(a.path, b.path));
   return { digest: digestOfBytes(bytes), manifest, files: [...inOrder, { path: HISTORY_PATH, bytes }] };
 }

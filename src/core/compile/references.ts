@@ -23,7 +23,12 @@ const fields: { readonly [K in KindName]?: Fields } = {
   Identity: { names: ["controller", "model", "proofs[].by"] },
   Role: { names: ["members[]", "incompatibleWith[]"] },
   ApprovalPolicy: {
-    names: ["match.environments[]", "require.approvals[].role", "require.soak.environment", "emergency.approvals[].role"],
+    names: [
+      "match.environments[]",
+      "require.approvals[].role",
+      "require.soak.environment",
+      "emergency.approvals[].role",
+    ],
   },
   PolicyBinding: { names: ["policies[]", "selector.refs[]", "selector.environments[]"] },
   Waiver: { names: ["policy", "selector.refs[]", "selector.environments[]"] },
@@ -44,7 +49,13 @@ const fields: { readonly [K in KindName]?: Fields } = {
   TestSuite: { names: ["replacedBy"] },
   Policy: { names: ["replacedBy"] },
   Bundle: {
-    needs: ["spec.models[]", "spec.policies[]", "spec.pipelines[]", "spec.configs[]", "spec.provenance.datasets[]"],
+    needs: [
+      "spec.models[]",
+      "spec.policies[]",
+      "spec.pipelines[]",
+      "spec.configs[]",
+      "spec.provenance.datasets[]",
+    ],
     names: ["gateReceipt.evaluations[]", "gateReceipt.issuer", "replacedBy"],
   },
   Evaluation: { needs: ["suite", "target"], names: ["issuer"] },
@@ -56,7 +67,7 @@ interface Compiled {
 }
 
 const compiled = new Map<KindName, Compiled>(
-  Object.entries(fields).map(([kind, { needs = [], names = []}]) => [
+  Object.entries(fields).map(([kind, { needs = [], names = [] }]) => [
     kind as KindName,
     { needs: needs.map(stepsOf), names: names.map(stepsOf) },
   ]),
@@ -123,7 +134,14 @@ export function resolveDependency(ref: string, range: string, registry: Registry
   const { final } = kind.lifecycle;
   const usable = registry
     .versions(kind.name, ref.slice(colon + 1))
-    .filter((entry) => !("state" in entry.value && typeof entry.value.state === "string" && final.includes(entry.value.state)))
+    .filter(
+      (entry) =>
+        !(
+          "state" in entry.value &&
+          typeof entry.value.state === "string" &&
+          final.includes(entry.value.state)
+        ),
+    )
     .map((entry) => entry.version ?? "");
   const version = highestWithin(usable, range);
   return version === undefined ? undefined : `${ref}@${version}`;
@@ -135,7 +153,8 @@ export function activationRefs(entry: Entry<"Activation"> | Entry): readonly str
   const value = entry.value as { readonly bundle?: unknown; readonly fallback?: unknown };
   const refs: string[] = [];
   for (const version of [value.bundle, value.fallback]) {
-    if (typeof version === "string" && version !== "none" && version !== "inherit") refs.push(`bundle:${ns}/${name}@${version}`);
+    if (typeof version === "string" && version !== "none" && version !== "inherit")
+      refs.push(`bundle:${ns}/${name}@${version}`);
   }
   return refs;
 }
@@ -143,7 +162,9 @@ export function activationRefs(entry: Entry<"Activation"> | Entry): readonly str
 function aliasRefs(entry: Entry): readonly string[] {
   const [prefix, ns, name] = entry.id.split("/");
   const aliases = (entry.value as { readonly aliases?: unknown }).aliases;
-  return isObject(aliases) ? Object.values(aliases).map((version) => `${prefix}:${ns}/${name}@${String(version)}`) : NOTHING;
+  return isObject(aliases)
+    ? Object.values(aliases).map((version) => `${prefix}:${ns}/${name}@${String(version)}`)
+    : NOTHING;
 }
 
 const NOTHING: readonly string[] = [];

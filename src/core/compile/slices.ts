@@ -49,16 +49,30 @@ export function compileSlices(registry: Registry): Slices {
     const placed = scopes.get(environment) ?? [];
     const inherit = root?.value.resolution?.inherit === true;
     const make = (tenant: string | null, own: readonly Placed[]): CompiledSlice => {
-      const head = { format: SLICE_FORMAT, registry: root?.value.id ?? "", environment, slicing, tenant, inherit } as const;
+      const head = {
+        format: SLICE_FORMAT,
+        registry: root?.value.id ?? "",
+        environment,
+        slicing,
+        tenant,
+        inherit,
+      } as const;
       return sliceOf(head, offer, own, (ref) => bundleOf(ref, registry, bundles));
     };
     if (slicing === "environment") {
       slices.push(make(null, placed));
       continue;
     }
-    const tenants = [...new Set(placed.flatMap(({ tenant }) => (tenant === null ? [] : [tenant])))].sort(compareBytes);
+    const tenants = [...new Set(placed.flatMap(({ tenant }) => (tenant === null ? [] : [tenant])))].sort(
+      compareBytes,
+    );
     for (const tenant of [null, ...tenants]) {
-      slices.push(make(tenant, placed.filter((scope) => scope.tenant === null || scope.tenant === tenant)));
+      slices.push(
+        make(
+          tenant,
+          placed.filter((scope) => scope.tenant === null || scope.tenant === tenant),
+        ),
+      );
     }
   }
   return { slicing, environments: environments.map(({ name }) => name), slices };
@@ -94,7 +108,11 @@ function sliceOf(
   placed: readonly Placed[],
   bundleAt: (ref: string) => SliceBundle | undefined,
 ): CompiledSlice {
-  const refs = new Set(placed.flatMap(({ scope }) => (scope.fallback === undefined ? [scope.bundle] : [scope.bundle, scope.fallback])));
+  const refs = new Set(
+    placed.flatMap(({ scope }) =>
+      scope.fallback === undefined ? [scope.bundle] : [scope.bundle, scope.fallback],
+    ),
+  );
   const bundles: Record<string, SliceBundle> = {};
   for (const ref of [...refs].sort(compareBytes)) {
     const bundle = bundleAt(ref);
@@ -104,19 +122,34 @@ function sliceOf(
     ...head,
     compatibility,
     offer,
-    degradeProfiles: Object.fromEntries(Object.entries(degradeProfiles).map(([mode, profile]) => [mode, profileOf(profile)])),
+    degradeProfiles: Object.fromEntries(
+      Object.entries(degradeProfiles).map(([mode, profile]) => [mode, profileOf(profile)]),
+    ),
     scopes: placed.map(({ scope }) => scope),
     bundles,
   };
   const bytes = encoder.encode(`${inCanonicalOrder(document)}\n`);
-  return { environment: head.environment, tenant: head.tenant, path: `slices/${sha256Hex(bytes)}.json`, bytes };
+  return {
+    environment: head.environment,
+    tenant: head.tenant,
+    path: `slices/${sha256Hex(bytes)}.json`,
+    bytes,
+  };
 }
 
-function profileOf({ featureGroups, capabilities, posture = "NORMAL" }: DegradeProfile): SliceDocument["degradeProfiles"][string] {
+function profileOf({
+  featureGroups,
+  capabilities,
+  posture = "NORMAL",
+}: DegradeProfile): SliceDocument["degradeProfiles"][string] {
   return { ...(featureGroups && { featureGroups }), ...(capabilities && { capabilities }), posture };
 }
 
-function bundleOf(ref: string, registry: Registry, known: Map<string, SliceBundle | undefined>): SliceBundle | undefined {
+function bundleOf(
+  ref: string,
+  registry: Registry,
+  known: Map<string, SliceBundle | undefined>,
+): SliceBundle | undefined {
   if (known.has(ref)) return known.get(ref);
   const entry = registry.get(ref);
   const bundle = entry?.kind === "Bundle" ? sliceBundle(entry as Entry<"Bundle">, registry) : undefined;
@@ -125,7 +158,9 @@ function bundleOf(ref: string, registry: Registry, known: Map<string, SliceBundl
 }
 
 function sliceBundle(entry: Entry<"Bundle">, registry: Registry): SliceBundle {
-  const deprecated = reachOf(entry, registry).flatMap((reached) => (stateOf(reached) === "deprecated" ? [reached.ref] : []));
+  const deprecated = reachOf(entry, registry).flatMap((reached) =>
+    stateOf(reached) === "deprecated" ? [reached.ref] : [],
+  );
   return { digest: digestOf(entry), spec: entry.value.spec as object as JsonObject, deprecated };
 }
 

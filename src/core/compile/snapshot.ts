@@ -84,11 +84,17 @@ export function compileSnapshot(
     policyRevision: policyRevisionOf(registry.tree),
     environments,
     slicing,
-    slices: slices.map(({ environment, tenant, path }): SliceFile => ({ environment, tenant, path })).sort(compareSlices),
+    slices: slices
+      .map(({ environment, tenant, path }): SliceFile => ({ environment, tenant, path }))
+      .sort(compareSlices),
     catalogue,
     dependents,
     compliance: complianceRoot,
-    files: inOrder(inManifest).map(({ path, bytes }) => ({ path, sha256: sha256Hex(bytes), length: bytes.length })),
+    files: inOrder(inManifest).map(({ path, bytes }) => ({
+      path,
+      sha256: sha256Hex(bytes),
+      length: bytes.length,
+    })),
   };
   for (const [path, bytes] of inManifest) files.set(path, bytes);
   const bytes = encoder.encode(`${JSON.stringify(manifest)}\n`);
@@ -118,7 +124,11 @@ export function catalogueLines(registry: Registry): readonly CatalogueLine[] {
     writer.raw("}");
     ends.push(writer.length());
   }
-  return linesOf(registry.entries.map(({ ref }) => ref), writer.bytes(), ends);
+  return linesOf(
+    registry.entries.map(({ ref }) => ref),
+    writer.bytes(),
+    ends,
+  );
 }
 
 /** Who refers to what directly, from the referred side; entries that nobody refers to have no line. */
@@ -146,7 +156,11 @@ export function dependentsLines(registry: Registry): readonly CatalogueLine[] {
   return linesOf(refs, writer.bytes(), ends);
 }
 
-function linesOf(refs: readonly string[], bytes: Uint8Array, ends: readonly number[]): readonly CatalogueLine[] {
+function linesOf(
+  refs: readonly string[],
+  bytes: Uint8Array,
+  ends: readonly number[],
+): readonly CatalogueLine[] {
   return refs.map((ref, index) => ({ ref, line: bytes.subarray(ends[index - 1] ?? 0, ends[index]) }));
 }
 
@@ -158,7 +172,8 @@ function addTable(
   files: Map<string, Uint8Array>,
 ): CompiledFile {
   const { shards, lists, root } = cutShards(lines, format);
-  const name = (digest: Digest, ending: string): string => `${folder}/${digest.slice("sha256:".length)}.${ending}`;
+  const name = (digest: Digest, ending: string): string =>
+    `${folder}/${digest.slice("sha256:".length)}.${ending}`;
   for (const { digest, bytes } of shards) files.set(name(digest, "jsonl"), bytes);
   for (const { digest, bytes } of lists) files.set(name(digest, "jsonl"), bytes);
   return { path: name(root.digest, "json"), bytes: root.bytes };

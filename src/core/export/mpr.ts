@@ -65,7 +65,10 @@ export interface PromoteResponseV0 extends PublishBundleResponseV0 {
 }
 
 /** A resolution as a ResolveActiveResponse; `asOf` is the snapshot's, so that the same snapshot gives the same answer. */
-export function resolveActiveResponse({ scope, bundle, outcome, reasons }: Resolution, asOf: Instant): ResolveActiveResponseV0 {
+export function resolveActiveResponse(
+  { scope, bundle, outcome, reasons }: Resolution,
+  asOf: Instant,
+): ResolveActiveResponseV0 {
   return {
     scope: scopeKey(scope),
     active_bundle_ref: bundle === null ? null : bundleRef(bundle.ref, bundle.digest),
@@ -95,7 +98,13 @@ export function registryEvent(event: RegistryEvent): RegistryEventV0 | undefined
 }
 
 /** A failure as an ErrorResponse. */
-export function errorResponse({ code, category, retryable, message, hint }: Omit<WireError, "format">): ErrorResponseV0 {
+export function errorResponse({
+  code,
+  category,
+  retryable,
+  message,
+  hint,
+}: Omit<WireError, "format">): ErrorResponseV0 {
   return { code, category, retryable, message, ...(hint === "" ? {} : { hint }) };
 }
 

@@ -31,14 +31,22 @@ export const MANIFEST_PATH = "manifest.json";
 export const HISTORY_PATH = "history.json";
 
 /** The folders of a snapshot. */
-export const SNAPSHOT_PARTS: readonly string[] = ["catalogue", "compliance", "dependents", "history", "slices"];
+export const SNAPSHOT_PARTS: readonly string[] = [
+  "catalogue",
+  "compliance",
+  "dependents",
+  "history",
+  "slices",
+];
 
 const blobPath = /^([a-z]+)\/[0-9a-f]{64}\.jsonl?$/;
 
 /** Whether a path can be one of a snapshot: the manifest, or a file named by its sha256 in one of the folders. */
 export function isSnapshotPath(path: string): boolean {
   const part = blobPath.exec(path)?.[1];
-  return path === MANIFEST_PATH || path === HISTORY_PATH || (part !== undefined && SNAPSHOT_PARTS.includes(part));
+  return (
+    path === MANIFEST_PATH || path === HISTORY_PATH || (part !== undefined && SNAPSHOT_PARTS.includes(part))
+  );
 }
 
 export interface Manifest {
@@ -191,7 +199,11 @@ export interface Resolution {
   /** In the order of DESIGN 8's list, names in byte order. */
   readonly reasons: readonly string[];
   readonly steps: readonly Step[];
-  readonly snapshot: { readonly digest: Digest; readonly commit: string | null; readonly sequence: number | null };
+  readonly snapshot: {
+    readonly digest: Digest;
+    readonly commit: string | null;
+    readonly sequence: number | null;
+  };
   readonly policyRevision: Digest;
 }
 

@@ -43,7 +43,8 @@ export function judge(
   narrowing: Narrowing,
 ): Verdict {
   const withheld = { bundle: null, compatible: false };
-  if (activation.bundle === "none") return verdictOf({ ...withheld, outcome: "none", steps: [] }, ["NO_ACTIVE"]);
+  if (activation.bundle === "none")
+    return verdictOf({ ...withheld, outcome: "none", steps: [] }, ["NO_ACTIVE"]);
   const offer = mask(narrow(environment.offer, narrowing), profile);
   const live = bundles.get(activation.bundle);
   const faults = live === undefined ? [] : mismatchesOf(live.requirements, offer);
@@ -54,7 +55,12 @@ export function judge(
   }
   const steps = stepsOf(activation.bundle, "incompatible", orElse(faults, "ACTIVE_BUNDLE_INCOMPATIBLE"));
   if (live !== undefined && environment.compatibility === "warn") {
-    const reasons = ["ACTIVE_BUNDLE_RESOLVED", "ACTIVE_BUNDLE_INCOMPATIBLE", ...faults, ...deprecatedBy(live)];
+    const reasons = [
+      "ACTIVE_BUNDLE_RESOLVED",
+      "ACTIVE_BUNDLE_INCOMPATIBLE",
+      ...faults,
+      ...deprecatedBy(live),
+    ];
     return verdictOf({ outcome: "resolved", bundle: live.answer, compatible: false, steps }, reasons);
   }
   if (activation.fallback === undefined) {
@@ -68,14 +74,21 @@ export function judge(
     const reasons = ["ACTIVE_BUNDLE_INCOMPATIBLE", ...faults, "FALLBACK_EXPLICIT", ...deprecatedBy(second)];
     return verdictOf({ outcome: "fallback", bundle: second.answer, compatible: true, steps: all }, reasons);
   }
-  const tried = stepsOf(activation.fallback, "incompatible", orElse(secondFaults, "FAIL_CLOSED_NO_COMPATIBLE_BUNDLE"));
+  const tried = stepsOf(
+    activation.fallback,
+    "incompatible",
+    orElse(secondFaults, "FAIL_CLOSED_NO_COMPATIBLE_BUNDLE"),
+  );
   const both = inListOrder([...new Set([...faults, ...secondFaults])]);
   const reasons = ["ACTIVE_BUNDLE_INCOMPATIBLE", ...both, "FAIL_CLOSED_NO_COMPATIBLE_BUNDLE"];
   return verdictOf({ ...withheld, outcome: "incompatible", steps: [...steps, ...tried] }, reasons);
 }
 
 /** Fixes a verdict; SCOPE_INHERITED follows ACTIVE_BUNDLE_RESOLVED and precedes the rest, as in DESIGN 8's list. */
-function verdictOf(parts: Omit<Verdict, "reasons" | "inheritedReasons">, reasons: readonly string[]): Verdict {
+function verdictOf(
+  parts: Omit<Verdict, "reasons" | "inheritedReasons">,
+  reasons: readonly string[],
+): Verdict {
   const at = reasons[0] === "ACTIVE_BUNDLE_RESOLVED" ? 1 : 0;
   return {
     ...parts,
@@ -96,7 +109,12 @@ function deprecatedBy(bundle: Candidate): readonly string[] {
   return bundle.deprecated.map((ref) => `DEPRECATED_REACHED:${ref}`);
 }
 
-const LIST_ORDER = ["FEATURE_GROUP_MISSING", "FEATURE_GROUP_VERSION_MISMATCH", "SCHEMA_VERSION_MISMATCH", "CAPABILITY_MISMATCH"];
+const LIST_ORDER = [
+  "FEATURE_GROUP_MISSING",
+  "FEATURE_GROUP_VERSION_MISMATCH",
+  "SCHEMA_VERSION_MISMATCH",
+  "CAPABILITY_MISMATCH",
+];
 
 function inListOrder(faults: Mismatch[]): Mismatch[] {
   const rank = (fault: Mismatch): number => LIST_ORDER.indexOf(fault.slice(0, fault.indexOf(":")));

@@ -9,7 +9,15 @@ import { Failure } from "../model/failure.ts";
 import { parseInstant } from "../model/instant.ts";
 import { isObject, type JsonObject } from "../model/json.ts";
 import { isName } from "../model/ref.ts";
-import { isSnapshotPath, MANIFEST_FORMAT, MANIFEST_PATH, SLICE_FORMAT, type Manifest, type SliceDocument, type SliceFile } from "../model/snapshot.ts";
+import {
+  isSnapshotPath,
+  MANIFEST_FORMAT,
+  MANIFEST_PATH,
+  SLICE_FORMAT,
+  type Manifest,
+  type SliceDocument,
+  type SliceFile,
+} from "../model/snapshot.ts";
 
 /** A manifest with the digest that names the whole snapshot. */
 export interface LoadedManifest {
@@ -44,9 +52,16 @@ export function loadManifest(bytes: Uint8Array): LoadedManifest {
  * The slice that answers for an environment and a tenant; undefined = the environment is unknown.
  * A tenant without a slice of its own has no Activation of its own and is answered from the one without tenant.
  */
-export function sliceFor(manifest: Manifest, environment: string, tenant: string | null): SliceFile | undefined {
+export function sliceFor(
+  manifest: Manifest,
+  environment: string,
+  tenant: string | null,
+): SliceFile | undefined {
   const inEnvironment = manifest.slices.filter((slice) => slice.environment === environment);
-  return inEnvironment.find((slice) => slice.tenant === tenant) ?? inEnvironment.find((slice) => slice.tenant === null);
+  return (
+    inEnvironment.find((slice) => slice.tenant === tenant) ??
+    inEnvironment.find((slice) => slice.tenant === null)
+  );
 }
 
 /** Checks a slice against the manifest and reads it. Throws a Failure when it is not the file that was compiled. */
@@ -89,9 +104,13 @@ function parseDocument(bytes: Uint8Array, path: string, format: string): JsonObj
   }
   if (!isObject(value)) throw malformed(path);
   if (value["format"] !== format) {
-    throw new Failure("snapshot/unknown-format", `${path} has the format ${spell(value["format"])}, not ${format}`, {
-      hint: "Compile the snapshot with this version of assent, or read it with the version that wrote it.",
-    });
+    throw new Failure(
+      "snapshot/unknown-format",
+      `${path} has the format ${spell(value["format"])}, not ${format}`,
+      {
+        hint: "Compile the snapshot with this version of assent, or read it with the version that wrote it.",
+      },
+    );
   }
   return value;
 }
@@ -141,7 +160,9 @@ function isTexts(value: unknown): value is readonly string[] {
 }
 
 function isFile(value: unknown): boolean {
-  return isObject(value) && isText(value["path"]) && isText(value["sha256"]) && typeof value["length"] === "number";
+  return (
+    isObject(value) && isText(value["path"]) && isText(value["sha256"]) && typeof value["length"] === "number"
+  );
 }
 
 function isSliceFile(value: unknown): boolean {
@@ -162,7 +183,11 @@ function isProfile(value: unknown): boolean {
 
 function isScope(value: unknown): boolean {
   if (!isObject(value)) return false;
-  return isText(value["scope"]) && isText(value["bundle"]) && (value["fallback"] === undefined || isText(value["fallback"]));
+  return (
+    isText(value["scope"]) &&
+    isText(value["bundle"]) &&
+    (value["fallback"] === undefined || isText(value["fallback"]))
+  );
 }
 
 function isBundle(value: unknown): boolean {
@@ -175,7 +200,8 @@ function isBundle(value: unknown): boolean {
   return (
     (needs["featureGroups"] === undefined || isRecordOf(needs["featureGroups"], isText)) &&
     (needs["schemas"] === undefined || isRecordOf(needs["schemas"], isText)) &&
-    (contract === undefined || (isObject(contract) && isText(contract["schema"]) && isText(contract["version"]))) &&
+    (contract === undefined ||
+      (isObject(contract) && isText(contract["schema"]) && isText(contract["version"]))) &&
     (needs["requires"] === undefined || isTexts(needs["requires"]))
   );
 }

@@ -45,7 +45,10 @@ export interface Resolver {
 }
 
 /** Makes a resolver of a manifest and those of its slices that are at hand, already checked by `loadSlice`. */
-export function createResolver({ manifest, digest }: LoadedManifest, slices: readonly SliceDocument[]): Resolver {
+export function createResolver(
+  { manifest, digest }: LoadedManifest,
+  slices: readonly SliceDocument[],
+): Resolver {
   const stamp: Stamp = {
     snapshot: Object.freeze({ digest, commit: manifest.commit, sequence: manifest.sequence }),
     policyRevision: manifest.policyRevision,
@@ -63,7 +66,8 @@ export function createResolver({ manifest, digest }: LoadedManifest, slices: rea
       const tenant = query.tenant === undefined || query.tenant === DEFAULT_TENANT ? null : query.tenant;
       const tenants = prepared.get(environment);
       if (tenants === undefined) {
-        if (!manifest.environments.includes(environment)) return unknown("environment", environment, manifest.environments);
+        if (!manifest.environments.includes(environment))
+          return unknown("environment", environment, manifest.environments);
         return notLoaded(environment, tenant);
       }
       let slice = tenants.get(tenant);
@@ -113,7 +117,8 @@ function prepare(slice: SliceDocument): Prepared {
     const scope = parseScope(activation.scope);
     if (scope === undefined || scope.environment !== slice.environment) continue;
     let branch = usecases.get(scope.usecase);
-    if (branch === undefined) usecases.set(scope.usecase, (branch = { ...emptyBranch(), tenants: new Map() }));
+    if (branch === undefined)
+      usecases.set(scope.usecase, (branch = { ...emptyBranch(), tenants: new Map() }));
     let place: Branch = branch;
     if (scope.tenant !== null) {
       place = branch.tenants.get(scope.tenant) ?? emptyBranch();
@@ -159,7 +164,12 @@ function answer(slice: Prepared, query: Query, tenant: string | null, stamp: Sta
     const place = withTenant ? own : branch;
     const cell = withScenario ? place?.scenarios.get(scenario ?? "") : place?.base;
     if (cell === undefined) {
-      const at = { environment, usecase, tenant: withTenant ? tenant : null, scenario: withScenario ? scenario : null };
+      const at = {
+        environment,
+        usecase,
+        tenant: withTenant ? tenant : null,
+        scenario: withScenario ? scenario : null,
+      };
       steps.push({ try: `scope:${scopePath(at)}`, result: "absent", reason: "SCOPE_NOT_FOUND" });
     } else if (cell.activation.bundle === "inherit") {
       steps.push({ try: cell.path, result: "inherit", reason: "SCOPE_NOT_FOUND" });
@@ -188,7 +198,13 @@ function answer(slice: Prepared, query: Query, tenant: string | null, stamp: Sta
 
 const NOT_FOUND: readonly string[] = Object.freeze(["SCOPE_NOT_FOUND"]);
 
-function verdictOf(slice: Prepared, cell: Cell, mode: string, profile: DegradeProfile, query: Query): Verdict {
+function verdictOf(
+  slice: Prepared,
+  cell: Cell,
+  mode: string,
+  profile: DegradeProfile,
+  query: Query,
+): Verdict {
   const { environment, bundles } = slice;
   // What a caller says it has is its own; only the question that everybody asks is worth keeping.
   if (query.featureGroups !== undefined || query.capabilities !== undefined) {
