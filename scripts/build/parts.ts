@@ -24,6 +24,7 @@ const packages: Readonly<Record<string, string>> = {
   "fast-glob": "glob",
   "isomorphic-git": "git",
   minisearch: "search",
+  octokit: "forge",
   re2js: "regex",
   "smol-toml": "toml",
   yaml: "yaml",

@@ -31,6 +31,7 @@ const lazy: Readonly<Record<string, string>> = {
   "fast-glob": "(await import('fast-glob')).default.globSync('no-such-*').length === 0",
   "isomorphic-git": "typeof (await import('isomorphic-git')).readBlob === 'function'",
   minisearch: "new (await import('minisearch')).default({ fields: ['a'] }).documentCount === 0",
+  octokit: "typeof (await import('octokit')).Octokit === 'function'",
   re2js: "(await import('re2js')).RE2JS.matches('a+', 'aaa')",
   semver: "(await import('semver')).satisfies('1.2.3', '^1')",
   "smol-toml": "(await import('smol-toml')).parse('a = 1').a === 1",
