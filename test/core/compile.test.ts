@@ -326,9 +326,9 @@ interface Schema {
 function referencesIn(schema: Schema, root: Schema, common: Schema, path = "", depth = 0): string[] {
   if (depth > 14) return [];
   const found: string[] = [];
-  const go = (next: unknown, at: string): void => {
+  const go = (next: unknown, place: string): void => {
     if (typeof next === "object" && next !== null)
-      found.push(...referencesIn(next as Schema, root, common, at, depth + 1));
+      found.push(...referencesIn(next as Schema, root, common, place, depth + 1));
   };
   if (schema["x-ref"] !== undefined) found.push(path);
   const ref = schema["$ref"];

@@ -1,6 +1,7 @@
 /** What consumers read: slices that hold nothing of others, and bytes that are refused unless they are the compiled ones. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { sha256Hex } from "../../src/core/model/digest.ts";
 import { Failure } from "../../src/core/model/failure.ts";
 import { MANIFEST_PATH, type Resolution, type WireError } from "../../src/core/model/snapshot.ts";
 import { loadManifest, loadSlice, sliceFor } from "../../src/core/resolve/load.ts";
@@ -149,6 +150,29 @@ describe("loading", () => {
     ["no files", (value) => delete value["files"], "snapshot/malformed"],
   ])("refuses a manifest with %s", (_, change, code) => {
     expect(codeOf(() => loadManifest(edited(change)))).toBe(code);
+  });
+
+  it("refuses a slice that keeps its digest and not its shape", () => {
+    const forged = (text: string): string => {
+      const bytes = new TextEncoder().encode(text);
+      const hex = sha256Hex(bytes);
+      const file = { ...prod, path: `slices/${hex}.json` };
+      const vouched = edited((value) => {
+        value["slices"] = [file];
+        value["files"] = [{ path: file.path, sha256: hex, length: bytes.length }];
+      });
+      return codeOf(() => loadSlice(loadManifest(vouched), file, bytes));
+    };
+    const good = new TextDecoder().decode(slice);
+    expect(forged(good)).toBe("none");
+    const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+    expect(forged(good.replace('"spec":{', `"spec":{"deep":${deep},`))).toBe("snapshot/malformed");
+    expect(forged(good.replace('"inherit":true', '"inherit":1'))).toBe("snapshot/malformed");
+    expect(forged(good.replace('"posture":"REVIEW"', '"posture":"NONE"'))).toBe("snapshot/malformed");
+    expect(forged(good.replace('"DEGRADED_1":', '"\\u001b[2J":'))).toBe("snapshot/malformed");
+    expect(forged(good.replace('"registry":"test"', '"registry":"other"'))).toBe("snapshot/malformed");
+    expect(forged(good.replace("assent.slice/v1", "assent.slice/v9"))).toBe("snapshot/unknown-format");
+    expect(forged(good.slice(0, -2))).toBe("snapshot/malformed");
   });
 
   it("never throws anything but a Failure on random bytes", () => {

@@ -462,7 +462,8 @@ describe("the answer", () => {
     const question = { environment: "prod", usecase: "fraud/score" };
     const before = renderAnswer(resolver.resolve(question));
     const answer = resolver.resolve(question) as Resolution;
-    expect(() => (answer.bundle?.spec["artifacts"] as object[]).push({})).toThrow(TypeError);
+    const artifacts = answer.bundle?.spec["artifacts"] as object[];
+    expect(() => artifacts.push({})).toThrow(TypeError);
     expect(() => (answer.reasons as string[]).push("x")).toThrow(TypeError);
     (answer.steps as object[]).length = 0;
     expect(renderAnswer(resolver.resolve(question))).toBe(before);

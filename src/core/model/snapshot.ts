@@ -134,21 +134,6 @@ export const CATALOGUE_FORMAT = "assent.catalogue/v1";
 export const DEPENDENTS_FORMAT = "assent.dependents/v1";
 export const COMPLIANCE_FORMAT = "assent.compliance/v1";
 
-/** One line of the catalogue: an entry as its file says it. */
-export interface CatalogueLine {
-  readonly ref: string;
-  /** The exact references its dependency ranges resolve to (DESIGN 2.2), in byte order; left out without any. */
-  readonly resolved?: readonly string[];
-  readonly value: JsonObject;
-}
-
-/** One line of the reverse dependencies: who refers to an entry directly. */
-export interface DependentsLine {
-  readonly ref: string;
-  /** In byte order. */
-  readonly usedBy: readonly string[];
-}
-
 export const HISTORY_MANIFEST_FORMAT = "assent.history-manifest/v1";
 export const MARKS_FORMAT = "assent.marks/v1";
 export const EVENT_FORMAT = "assent.event/v1";

@@ -190,9 +190,18 @@ function isScope(value: unknown): boolean {
   );
 }
 
+/** Twice what a registry file may hold; deeper values would overflow the stack of whoever walks them. */
+const DEEPEST = 64;
+
+function isWithinDepth(value: unknown, left: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return left > 0 && Object.values(value).every((inner) => isWithinDepth(inner, left - 1));
+}
+
 function isBundle(value: unknown): boolean {
   if (!isObject(value) || !isObject(value["spec"]) || !isTexts(value["deprecated"])) return false;
   if (typeof value["digest"] !== "string" || parseDigest(value["digest"]) === undefined) return false;
+  if (!isWithinDepth(value["spec"], DEEPEST)) return false;
   const needs = value["spec"]["compatibility"];
   if (needs === undefined) return true;
   if (!isObject(needs)) return false;
