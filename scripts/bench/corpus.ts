@@ -5,7 +5,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { prepare } from "./measure.ts";
 
 /** Where things are, and how much of them to measure. */
@@ -83,19 +83,25 @@ function importArchive({ work, cli }: Scene, archive: string, folder: string): v
   prepare({ name: "import", args: [cli, "import", "models.dev", source, "-C", folder] });
 }
 
-/** Copies models under other names; the upstream id changes with the name, so that none doubles another. */
+/**
+ * Copies the imported models under other names. The upstream id changes with the name, so that none doubles another;
+ * owners stay behind with the roles that they name.
+ */
 function repeatModels(registry: string, folder: string, entries: number): void {
   cpSync(join(registry, "providers"), join(folder, "registry/providers"), { recursive: true });
-  const sources = filesBelow(join(registry, "models")).filter((path) => path.endsWith(".yaml"));
-  for (let made = 0; made < entries;) {
-    for (const path of sources) {
-      if (made++ >= entries) break;
-      const copy = Math.floor((made - 1) / sources.length);
-      const text = readFileSync(join(registry, "models", path), "utf8");
-      const [, name = ""] = /^[^/]+\/([^/]+)\//.exec(path) ?? [];
-      const target = join(folder, "registry/models", path.replace(`/${name}/`, `/${name}-${copy}/`));
-      mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, text.replace(/^(\s*upstreamId: )"?([^"\n]+)"?$/m, `$1"$2-${copy}"`));
-    }
+  const sources = filesBelow(join(registry, "models"))
+    .map((path) => ({ path, text: readFileSync(join(registry, "models", path), "utf8") }))
+    .filter(({ text }) => /^\s*upstreamId: /m.test(text));
+  for (let made = 0; made < entries; made++) {
+    const source = sources[made % sources.length];
+    if (source === undefined) throw new Error("this repository's registry has no imported models");
+    const copy = Math.floor(made / sources.length);
+    const [, name = ""] = source.path.split(sep);
+    const target = join(folder, "registry/models", source.path.replace(name, `${name}-${copy}`));
+    const text = source.text
+      .replace(/^(\s*upstreamId: .*?)("?)$/m, `$1-${copy}$2`)
+      .replace(/^owner: .*\n/gm, "");
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
   }
 }

@@ -56,7 +56,7 @@ process.stdout.write(`${table}\n`);
 for (const failure of failures) process.stderr.write(`could not measure ${failure}\n`);
 
 // Small runs on a busy machine say whether something is broken, not how fast it is.
-const broken = rows.filter((row) => !holds(row, smoke ? 2 : 1));
+const broken = rows.filter((row) => !holds(row, smoke ? 3 : 1));
 for (const row of broken) process.stderr.write(`a promise is broken: ${row.what}\n`);
 
 if (!smoke && positionals.length === 0 && failures.length === 0) {
