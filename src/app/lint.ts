@@ -66,9 +66,9 @@ export async function lint(request: LintRequest, ports: Ports): Promise<LintResu
 }
 
 /** Everything that can be known without approvals about an opened registry. */
-async function findingsOf(open: OpenRegistry, request: Pick<LintRequest, "base">): Promise<Finding[]> {
+async function findingsOf(open: OpenRegistry, request: LintRequest): Promise<Finding[]> {
   const base = request.base === undefined ? undefined : await changeSince(request.base, open);
-  return findingsIn(open, open.asOf, base);
+  return findingsIn(open, open.asOf, base, selector(request.paths ?? [], open.registry.tree));
 }
 
 /** All findings of a loaded registry: those of its files, and those of the rules. With a base, of its moves as well. */
@@ -76,16 +76,18 @@ export async function findingsIn(
   loaded: Pick<Loaded, "registry" | "findings">,
   asOf: Instant,
   base?: BaseSide,
+  asks?: (file: string) => boolean,
 ): Promise<Finding[]> {
-  const found = lintRegistry(loaded.registry, { asOf, rules: await rulesFor(loaded.registry), ...(base && { base }) });
+  const rulesToRun = await rulesFor(loaded.registry, asks ?? (() => true));
+  const found = lintRegistry(loaded.registry, { asOf, rules: rulesToRun, asks, ...(base && { base }) });
   return [...loaded.findings, ...found];
 }
 
 /** The rules this registry needs; those with heavy engines are loaded only when it has something for them. */
-async function rulesFor(registry: Registry): Promise<readonly Rule[]> {
-  if (!needsExpressions(registry)) return rules;
+async function rulesFor(registry: Registry, asks: (file: string) => boolean): Promise<readonly Rule[]> {
+  if (!needsExpressions(registry, asks)) return rules;
   const { expressionRules } = await import("../core/validate/rules/expressions.ts");
-  if (!needsSchemas(registry)) return [...rules, ...expressionRules];
+  if (!needsSchemas(registry, asks)) return [...rules, ...expressionRules];
   const { schemaRules } = await import("../core/validate/rules/schemas.ts");
   return [...rules, ...expressionRules, ...schemaRules];
 }

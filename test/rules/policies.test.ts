@@ -4,12 +4,14 @@ import { createLocator } from "../../src/core/source/locate.ts";
 import { lintRegistry } from "../../src/core/validate/lint.ts";
 import { needsExpressions, needsSchemas } from "../../src/core/validate/needs-expressions.ts";
 import { expressionRules } from "../../src/core/validate/rules/expressions.ts";
+import { policyUnbound } from "../../src/core/validate/rules/policy-unbound.ts";
 import { schemaRules } from "../../src/core/validate/rules/schemas.ts";
+import { waiverExpired } from "../../src/core/validate/rules/waiver-expired.ts";
 import { registryOfValues } from "../registry-of-values.ts";
 import { asOf, foundBy } from "./found.ts";
 
 type Values = Record<string, object>;
-const all = [...expressionRules, ...schemaRules];
+const all = [...expressionRules, ...schemaRules, policyUnbound, waiverExpired];
 
 const modelPath = "registry/models/acme/m/1.0.0.yaml";
 const policyPath = "registry/policies/core/p/1.0.0.yaml";
@@ -560,8 +562,8 @@ describe("rules with engines", () => {
       if (expected.length === 0) continue;
       const registry = registryOfValues(values);
       const isLoaded = schemaRules.some((rule) => rule.code === code)
-        ? needsSchemas(registry)
-        : needsExpressions(registry);
+        ? needsSchemas(registry, () => true)
+        : needsExpressions(registry, () => true);
       expect([code, name, isLoaded]).toEqual([code, name, true]);
     }
   });

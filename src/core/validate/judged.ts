@@ -4,16 +4,23 @@ import type { Registry } from "../model/registry.ts";
 import { compliance, type EntryCompliance } from "../policy/compliance.ts";
 import type { RuleContext } from "./rule.ts";
 
-const judged = new WeakMap<
-  Registry,
-  { readonly asOf: Instant; readonly found: readonly EntryCompliance[] }
->();
+interface Judged {
+  readonly asOf: Instant;
+  readonly asks: RuleContext["asks"];
+  readonly found: readonly EntryCompliance[];
+}
 
-/** The compliance of every entry at the context's time. */
-export function judgedIn({ registry, asOf }: RuleContext): readonly EntryCompliance[] {
+const judged = new WeakMap<Registry, Judged>();
+
+/**
+ * The compliance of the entries that are asked about, at the context's time. Where a waiver is asked about all entries
+ * are judged, because it may excuse any of them.
+ */
+export function judgedIn({ registry, asOf, asks }: RuleContext): readonly EntryCompliance[] {
   const known = judged.get(registry);
-  if (known?.asOf === asOf) return known.found;
-  const found = compliance(registry, asOf);
-  judged.set(registry, { asOf, found });
+  if (known?.asOf === asOf && known.asks === asks) return known.found;
+  const needsAll = registry.ofKind("Waiver").some(({ path }) => asks(path));
+  const found = compliance(registry, asOf, needsAll ? {} : { entries: registry.entries.filter(({ path }) => asks(path)) });
+  judged.set(registry, { asOf, asks, found });
   return found;
 }

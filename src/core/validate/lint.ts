@@ -7,12 +7,14 @@ import type { Instant } from "../model/instant.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Registry } from "../model/registry.ts";
 import { visitReferences } from "./references.ts";
-import type { EntryChange, EntryRule, ReferenceRule, RegistryRule, Report, Rule } from "./rule.ts";
+import type { EntryChange, EntryRule, ReferenceRule, RegistryRule, Report, Rule, RuleContext } from "./rule.ts";
 
 export interface LintOptions {
   /** The clock that expiries are judged by. */
   readonly asOf: Instant;
   readonly rules: readonly Rule[];
+  /** Which files findings are asked for; all when absent. Findings about others may be left out. */
+  readonly asks?: ((file: string) => boolean) | undefined;
   /** With `--base`: the landed side and what differs from it. */
   readonly base?: { readonly registry: Registry; readonly changes: readonly EntryChange[] };
 }
@@ -20,7 +22,8 @@ export interface LintOptions {
 /** Every finding of every rule, in no particular order; sort when rendering. */
 export function lintRegistry(registry: Registry, options: LintOptions): Finding[] {
   const findings: Finding[] = [];
-  const context = { registry, asOf: options.asOf };
+  const asks = options.asks ?? everything;
+  const context: RuleContext = { registry, asOf: options.asOf, asks };
   const byKind = new Map<KindName, Prepared[]>();
   const ofReferences: { readonly rule: ReferenceRule; readonly report: Report }[] = [];
   for (const rule of options.rules) {
@@ -42,11 +45,13 @@ export function lintRegistry(registry: Registry, options: LintOptions): Finding[
   }
   for (const [kind, prepared] of byKind) {
     for (const entry of registry.ofKind(kind)) {
+      if (!asks(entry.path)) continue;
       for (const { rule, report } of prepared) rule.find(entry, context, report);
     }
   }
   if (ofReferences.length > 0) {
     for (const entry of registry.entries) {
+      if (!asks(entry.path)) continue;
       visitReferences(entry, (reference) => {
         const target = reference.range === null ? registry.get(reference.ref) : undefined;
         for (const { rule, report } of ofReferences)
@@ -56,6 +61,8 @@ export function lintRegistry(registry: Registry, options: LintOptions): Finding[
   }
   return findings;
 }
+
+const everything = (): boolean => true;
 
 interface Prepared {
   readonly rule: EntryRule;

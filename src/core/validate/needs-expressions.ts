@@ -1,31 +1,41 @@
 /** Whether a registry holds anything for the rules with heavy engines (CEL, user-supplied JSON Schemas). */
-import type { Registry } from "../model/registry.ts";
+import type { KindName } from "../model/kind.ts";
+import type { Entry, Registry } from "../model/registry.ts";
+import { bindingsOf } from "../policy/bindings.ts";
 
-/** True when some entry has an expression, is bound by a policy, or carries custom metadata or a schema of its own. */
-export function needsExpressions(registry: Registry): boolean {
-  const kinds = [
-    "Policy",
-    "PolicyBinding",
-    "Waiver",
-    "MetadataSchema",
-    "Config",
-    "Dataset",
-    "Pipeline",
-    "Template",
-  ] as const;
-  if (kinds.some((kind) => registry.ofKind(kind).length > 0)) return true;
-  if (registry.ofKind("ApprovalPolicy").some(({ value }) => value.match?.when !== undefined)) return true;
-  if ((registry.ofKind("Registry")[0]?.value.requirePolicies?.length ?? 0) > 0) return true;
-  if (registry.ofKind("Model").some(({ value }) => value.spec.interface !== undefined)) return true;
-  return registry.entries.some(({ value }) => "extensions" in value && value.extensions !== undefined);
+/**
+ * True when an entry that is asked about has an expression, carries custom metadata or a schema of its own, or is
+ * reached by a binding.
+ */
+export function needsExpressions(registry: Registry, asks: (file: string) => boolean): boolean {
+  const bindings = bindingsOf(registry);
+  return registry.entries.some((entry) => {
+    if (!asks(entry.path)) return false;
+    if (withExpressions.has(entry.kind) || entry.value.extensions !== undefined) return true;
+    if (entry.kind === "Model" && (entry as Entry<"Model">).value.spec.interface !== undefined) return true;
+    if (bindings.policiesOf(entry, null).length > 0) return true;
+    return bindings.environments.some((environment) => bindings.isSpecial(entry, environment));
+  });
 }
 
+/** Kinds whose entries hold expressions, or schemas that their users wrote. */
+const withExpressions: ReadonlySet<KindName> = new Set([
+  "Policy",
+  "ApprovalPolicy",
+  "Waiver",
+  "MetadataSchema",
+  "Config",
+  "Dataset",
+  "Pipeline",
+  "Template",
+]);
+
 /** True when some value has to be checked against a JSON Schema that a user wrote (rules/schemas.ts). */
-export function needsSchemas(registry: Registry): boolean {
-  if (registry.ofKind("Template").some(({ value }) => value.spec.tests !== undefined)) return true;
-  if (registry.ofKind("Config").some(({ value }) => value.spec.schema !== undefined)) return true;
-  return (
-    registry.ofKind("MetadataSchema").length > 0 &&
-    registry.entries.some(({ value }) => value.extensions !== undefined)
-  );
+export function needsSchemas(registry: Registry, asks: (file: string) => boolean): boolean {
+  const asked = registry.entries.filter(({ path }) => asks(path));
+  return asked.some(({ kind, value }) => {
+    if (value.extensions !== undefined && registry.ofKind("MetadataSchema").length > 0) return true;
+    if (kind === "Template") return (value as Entry<"Template">["value"]).spec.tests !== undefined;
+    return kind === "Config" && (value as Entry<"Config">["value"]).spec.schema !== undefined;
+  });
 }

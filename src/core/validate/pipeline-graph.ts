@@ -41,7 +41,13 @@ export function graphOf(entry: Entry<"Pipeline">): PipelineGraph {
     push(forward, from.node, to.node);
     push(backward, to.node, from.node);
   }
-  return { nodes, edges, byId, next: (id) => forward.get(id) ?? [], previous: (id) => backward.get(id) ?? [] };
+  return {
+    nodes,
+    edges,
+    byId,
+    next: (id) => forward.get(id) ?? [],
+    previous: (id) => backward.get(id) ?? [],
+  };
 }
 
 /** Every id that can be reached by `step` from `start`, itself included. */
@@ -62,7 +68,13 @@ export function reachable(start: Iterable<string>, step: (id: string) => readonl
  * Whether a port stands at this end of an edge. The pipeline's own ends declare their ports by the properties and
  * required names of their schema; a schema that names none leaves the ports open.
  */
-export function hasPort(graph: PipelineGraph, spec: PipelineSpec, node: string, port: string, side: "from" | "to"): boolean {
+export function hasPort(
+  graph: PipelineGraph,
+  spec: PipelineSpec,
+  node: string,
+  port: string,
+  side: "from" | "to",
+): boolean {
   if (node === PIPELINE_INPUT || node === PIPELINE_OUTPUT) {
     const ports = portsOfSchema(node === PIPELINE_INPUT ? spec.input : spec.output);
     return ports.size === 0 || ports.has(port);
@@ -73,7 +85,13 @@ export function hasPort(graph: PipelineGraph, spec: PipelineSpec, node: string, 
 }
 
 /** The schema of the port at one end of an edge, or undefined where none is declared. */
-export function schemaOfPort(graph: PipelineGraph, spec: PipelineSpec, node: string, port: string, side: "from" | "to"): JsonObject | undefined {
+export function schemaOfPort(
+  graph: PipelineGraph,
+  spec: PipelineSpec,
+  node: string,
+  port: string,
+  side: "from" | "to",
+): JsonObject | undefined {
   let schema: Json | undefined;
   if (node === PIPELINE_INPUT || node === PIPELINE_OUTPUT) {
     const own = node === PIPELINE_INPUT ? spec.input : spec.output;

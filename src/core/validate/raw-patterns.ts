@@ -20,8 +20,16 @@ export const tokens: readonly RawPattern[] = [
   token("a private key", ["-----BEGIN "], "-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----"),
   token("an OpenAI or Anthropic key", ["sk-"], "\\bsk-(?:proj-|ant-|svcacct-|or-v1-)?[A-Za-z0-9_-]{20,}"),
   token("an AWS access key id", ["AKIA", "ASIA"], "\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b"),
-  token("a GitHub token", ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"], "\\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})"),
-  token("a GitLab token", ["glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glsoat-", "glagent-"], "\\bgl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[A-Za-z0-9_-]{20,}"),
+  token(
+    "a GitHub token",
+    ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"],
+    "\\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})",
+  ),
+  token(
+    "a GitLab token",
+    ["glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glsoat-", "glagent-"],
+    "\\bgl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[A-Za-z0-9_-]{20,}",
+  ),
   token("a Slack token", ["xox"], "\\bxox[abeoprs]-[A-Za-z0-9-]{10,}"),
   token("a Google API key", ["AIza"], "\\bAIza[A-Za-z0-9_-]{35}"),
   token("a Google OAuth secret", ["GOCSPX-"], "\\bGOCSPX-[A-Za-z0-9_-]{20,}"),
@@ -38,12 +46,17 @@ export const tokens: readonly RawPattern[] = [
   token("a Vault token", ["hvs.", "hvb.", "hvr."], "\\bhv[sbr]\\.[A-Za-z0-9_-]{20,}"),
   token("a PyPI token", ["pypi-AgE"], "\\bpypi-AgE[A-Za-z0-9_-]{30,}"),
   token("a JSON Web Token", ["eyJ"], "\\beyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{10,}"),
-  token("a password in a URL", ["@"], "\\b[a-z][a-z0-9+.-]{1,20}://[^\\s/:@\"']{1,100}:[^\\s/:@\"'${<]{3,100}@"),
+  token(
+    "a password in a URL",
+    ["@"],
+    "\\b[a-z][a-z0-9+.-]{1,20}://[^\\s/:@\"']{1,100}:[^\\s/:@\"'${<]{3,100}@",
+  ),
 ];
 
 // `score@1.0.0-rc.ab` in a reference is no address: what stands before the local part must not continue a path.
-const email = "(?<![A-Za-z0-9._%+/@:-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9@])";
-const phone = "(?<![A-Za-z0-9+])\\+[1-9][0-9]{0,2}(?:[ ./-]?\\(?[0-9]{2,4}\\)?){3,5}(?![0-9A-Za-z])";
+const email =
+  "(?<![A-Za-z0-9._%+/@:-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9@])";
+const phone = "(?<![A-Za-z0-9+])\\+[1-9][0-9]{0,2}(?:[ ./-]?(?:\\([0-9]{2,4}\\)|[0-9]{2,4})){3,5}(?![0-9A-Za-z])";
 
 /** What names or reaches a person. */
 export const personal: readonly RawPattern[] = [

@@ -52,7 +52,10 @@ export interface Placer {
 
 /** A placer that reads each file once. Without `createLocator` it places what stands in plain, canonical lines. */
 export function createPlacer(tree: Tree, createLocator?: CreateLocator): Placer {
-  const files = new Map<string, { text: string; isCanonical: boolean; locate?: (location: Location) => Range }>();
+  const files = new Map<
+    string,
+    { text: string; isCanonical: boolean; locate?: (location: Location) => Range }
+  >();
   return {
     place(location) {
       let file = files.get(location.file);

@@ -8,15 +8,20 @@ export type FindSigns = (bytes: Uint8Array) => number;
 
 /** Compiles groups of signs. A group is found when one of its signs is. */
 export function compileSigns(groups: readonly (readonly string[])[]): FindSigns {
-  if (groups.length > 31) throw new Error("compileSigns answers in one integer, so it takes at most 31 groups");
+  if (groups.length > 31)
+    throw new Error("compileSigns answers in one integer, so it takes at most 31 groups");
   const { rows, found } = trieOf(groups);
   close(rows, found);
   // States that find something get the highest numbers, so that the loop asks one question a byte.
-  const order = rows.map((_, state) => state).sort((a, b) => Number(found[a] !== 0) - Number(found[b] !== 0) || a - b);
+  const order = rows
+    .map((_, state) => state)
+    .sort((a, b) => Number(found[a] !== 0) - Number(found[b] !== 0) || a - b);
   const number = new Uint16Array(rows.length);
   order.forEach((state, index) => (number[state] = index));
   const table = new Uint16Array(rows.length * 256);
-  order.forEach((state, index) => rows[state]!.forEach((to, byte) => (table[index * 256 + byte] = number[to]!)));
+  order.forEach((state, index) =>
+    rows[state]!.forEach((to, byte) => (table[index * 256 + byte] = number[to]!)),
+  );
   const masks = Int32Array.from(order, (state) => found[state]!);
   const firstFinding = masks.findIndex((mask) => mask !== 0);
   return (bytes) => {

@@ -17,10 +17,8 @@ import { policyDuplicateRule } from "./policy-duplicate-rule.ts";
 import { policyExpression } from "./policy-expression.ts";
 import { policyPending } from "./policy-pending.ts";
 import { policyTestFailed } from "./policy-test-failed.ts";
-import { policyUnbound } from "./policy-unbound.ts";
 import { policyViolated } from "./policy-violated.ts";
 import { waiverExcusesNothing } from "./waiver-excuses-nothing.ts";
-import { waiverExpired } from "./waiver-expired.ts";
 import { waiverUnknownRule } from "./waiver-unknown-rule.ts";
 
 export const expressionRules: readonly Rule[] = [
@@ -38,9 +36,7 @@ export const expressionRules: readonly Rule[] = [
   policyExpression,
   policyPending,
   policyTestFailed,
-  policyUnbound,
   policyViolated,
   waiverExcusesNothing,
-  waiverExpired,
   waiverUnknownRule,
 ];

@@ -65,6 +65,7 @@ import { pipelineRetry } from "./pipeline-retry.ts";
 import { pipelineUnknownNode } from "./pipeline-unknown-node.ts";
 import { pipelineUnknownPort } from "./pipeline-unknown-port.ts";
 import { pipelineUnreachableNode } from "./pipeline-unreachable-node.ts";
+import { policyUnbound } from "./policy-unbound.ts";
 import { refDeprecated } from "./ref-deprecated.ts";
 import { refMissing } from "./ref-missing.ts";
 import { refRange } from "./ref-range.ts";
@@ -77,6 +78,7 @@ import { secretToken } from "./secret-token.ts";
 import { usecaseExpectedNotLive } from "./usecase-expected-not-live.ts";
 import { usecaseExpectedUnresolved } from "./usecase-expected-unresolved.ts";
 import { versionBreakingWithoutMajor } from "./version-breaking-without-major.ts";
+import { waiverExpired } from "./waiver-expired.ts";
 
 export const rules: readonly Rule[] = [
   activationBundleMissing,
@@ -141,6 +143,7 @@ export const rules: readonly Rule[] = [
   pipelineUnknownNode,
   pipelineUnknownPort,
   pipelineUnreachableNode,
+  policyUnbound,
   refDeprecated,
   refMissing,
   refRange,
@@ -153,4 +156,5 @@ export const rules: readonly Rule[] = [
   usecaseExpectedNotLive,
   usecaseExpectedUnresolved,
   versionBreakingWithoutMajor,
+  waiverExpired,
 ];

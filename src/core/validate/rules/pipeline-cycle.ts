@@ -1,6 +1,6 @@
 /** pipeline/cycle: a pipeline is acyclic; the cycle is printed. */
 import { at, defineEntryRule } from "../rule.ts";
-import { graphOf, type PipelineGraph } from "../pipeline-graph.ts";
+import { graphOf, PIPELINE_OUTPUT, type PipelineGraph } from "../pipeline-graph.ts";
 
 export const pipelineCycle = defineEntryRule({
   code: "pipeline/cycle",
@@ -22,7 +22,8 @@ export const pipelineCycle = defineEntryRule({
 
 /** The first cycle in order of the nodes, from a node back to itself; iterative, so that depth is no danger. */
 function cycleOf(graph: PipelineGraph): string[] | undefined {
-  const done = new Set<string>();
+  // Nothing follows on the end; an edge that runs out of it is pipeline/unknown-node.
+  const done = new Set([PIPELINE_OUTPUT]);
   for (const start of graph.byId.keys()) {
     const path: { id: string; rest: string[] }[] = [];
     const onPath = new Set<string>();
