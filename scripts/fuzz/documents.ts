@@ -5,42 +5,35 @@
 import type { Json, JsonObject } from "../../src/core/model/json.ts";
 import { asFound } from "../../src/core/source/key-order.ts";
 import { render } from "../../src/core/source/render.ts";
+import { keys, pieces, tame } from "./pieces.ts";
 import { randomOf, type Random } from "./random.ts";
-
-/** Scalars that are read differently by different readers, or that have broken one. */
-export const scalars: readonly string[] = [
-  "a", "b c", "role:owner", "model:openai/gpt-4o@1.0.0", "https://example.org/a?b=c&d", "1.4.0", "1.0", "1.", ".5", "-.5",
-  "0", "-0", "00", "007", "-7", "+7", "0o17", "0x1F", "0b11", "1e3", "1E-3", "1_000", "12:30:00", "2026-01-01", "-", "--", "-a",
-  "9007199254740991", "9007199254740992", "123456789012345", "1234567890123456", "0.1234567890123456789", "1e999", ".inf", "-.Inf",
-  ".nan", "null", "Null", "NULL", "nULL", "~", "true", "True", "TRUE", "tRUE", "false", "yes", "no", "on", "off", "y", "n",
-  "<<", "=", "*", "*a", "&a", "&a b", "!a", "!!str a", "@a", "`a", "%a", "|", ">", "|-", "|+", ">-", "?", "? a", ":", ": a", "a:",
-  "a: b", "a:b", "a :b", "a #b", "a#b", "#a", "'", "''", "''''", "'a'", "'a''b'", "'a' b", "'a", "a'b", "\"\"", "\"a\"", "\"a\\n\"",
-  "\"\\\"\\\\\"", "\"\\t\"", "\"\\/\"", "\"\\u0041\"", "\"\\x41\"", "\"\\q\"", "\"a", "\"a\"b", "\"a\" b", "\"a\" #c", "[]", "{}", "[a]", "[a, b]", "[a,b]",
-  "[ a , b ]", "[a, ]", "[,]", "[a b]", "[a: b]", "[a #b\n]", "{ a: b }", "{a: b}", "{a:b}", "{ a }", "{ a: }", "{ a: b, a: c }", "{ \"a\": b }",
-  "{ \"a\":b }", "{ 1: a }", "{ a: [b, { c: d }] }", "[[[]]]", "[{ a: 1 }]", "{ a: 1, }", "[1, -1, 1.5, 1 ]", "{ a: 16 }", "{ a: 1.50 }", "{ a: x y }",
-  "[a]]", "{a: b}}", "[a] b", "a, b", "a]", "a}", "{a: 'b'c}", "[true, null, ~]", "[a:, b]", "[a:]", "[:a]", "[-]", "[- a]", "[-1]",
-  "\u00e9t\u00e9", "\u4e2d\u6587", "\ud83d\ude00", "\u00a0a", "a\u00a0", "\u2028", "a\u2028b", "\u202e", "\u200b", "\ufeff", "\u0085", "\u007f",
-  "a\tb", "a\t", "\ta", "a ", " a", "  ", "$ref", "/a", ".a", "..", "...", "---", "--- a", "a--- b", "(a)", "+a", "^a$", "~a", "<a>", "=a", ";a", "\\a",
-  "__proto__", "constructor", "a\n    b", "\n    a", "''\n    b", "# c\n    a: 1", "\n    - a\n    - b", "\n  - a", "\n    a: 1\n    b: 2",
-  "|\n    a\n    b", "|-\n    a\n\n    b", "|\n\n    a", "|\n      a\n    b", "|\n    a\n   \n    b\n\n\n", "|\n    a\n      b\n    c \n", "|\n    #a\n   #b",
-  "| # c\n    a", "|\n    a\t\n    \tb", "|\n    a\n  # c", "|\n    a\n  \n", "|1\n   a", "|\n   a\n  b: c", ">\n    a\n    b",
-];
-
-const keys: readonly string[] = [
-  "title", "owner", "state", "spec", "facts", "a", "b", "c", "a", "b", "a.b", "a-b", "a_b", "$ref", "/p", "1", "1.0", "null", "true", "~", "y",
-  "no", "\"1\"", "\"a\"", "\"null\"", "\"a b\"", "'a'", "a b", "\"\"", "<<", "__proto__", "\"__proto__\"", "constructor", "?", "-", "- a", "\u00e9", "\"\u00e9\"", "x".repeat(70),
-];
+import { scalars } from "./scalars.ts";
 
 /** A value such as registries hold. */
 export function value(random: Random, depth = 0): Json {
   const kind = depth > 4 ? random.int(3) : random.int(6);
   switch (kind) {
     case 0:
-      return random.pick<Json>([0, 1, -1, 1.5, 128_000, 0.944, true, false, null, 1e21, 1e-7, 123_456_789_012]);
+      return random.pick<Json>([
+        0,
+        1,
+        -1,
+        1.5,
+        128_000,
+        0.944,
+        true,
+        false,
+        null,
+        1e21,
+        1e-7,
+        123_456_789_012,
+      ]);
     case 1:
       return random.pick(scalars);
     case 2:
-      return Array.from({ length: random.int(5) + 1 }, () => random.pick(["word", "x", "\n", " ", "a b", "\u00e9", ": ", "#", "{", "long ".repeat(20)])).join("");
+      return Array.from({ length: random.int(5) + 1 }, () =>
+        random.pick(["word", "x", "\n", " ", "a b", "\u00e9", ": ", "#", "{", "long ".repeat(20)]),
+      ).join("");
     case 3:
       return Array.from({ length: random.int(4) }, () => value(random, depth + 1));
     default:
@@ -52,16 +45,13 @@ export function value(random: Random, depth = 0): Json {
 export function object(random: Random, depth = 0): JsonObject {
   const made: Record<string, Json> = {};
   for (let i = random.int(6); i >= 0; i--) {
-    const key = random.chance(0.8) ? random.pick(["title", "owner", "a", "b", "c-d", "x.y"]) : random.pick(scalars);
+    const key = random.chance(0.8)
+      ? random.pick(["title", "owner", "a", "b", "c-d", "x.y"])
+      : random.pick(scalars);
     if (key !== "__proto__" && key !== "constructor" && key !== "prototype") made[key] = value(random, depth);
   }
   return made;
 }
-
-const tame: readonly string[] = [
-  "a", "plain words here", "role:owner", "https://example.org/x", '"1.4.0"', "'it''s'", "128000", "0.5", "true", "null", "[a, b]", "{ a: 1, b: x }",
-  "[{ port: a }]", "|\n      one\n      two", "|-\n      one\n\n        two", "[]", "{}", "\u00e9t\u00e9", '"a \\"b\\""', "{ a: [x, y], b: { c: d } }", "1.4.0", "2026-01-01",
-];
 
 /** YAML made of pieces, about half of it valid. */
 export function wild(random: Random): string {
@@ -69,22 +59,30 @@ export function wild(random: Random): string {
   const odd = random.pick([0, 0.05, 0.15, 0.5]);
   const scalar = (): string => (random.chance(odd) ? random.pick(scalars) : random.pick(tame));
   const trivia = (margin: string): void => {
-    if (random.chance(0.1)) lines.push(`${random.chance(0.5) ? margin : " ".repeat(random.int(8))}# ${random.pick(["note", "a: b", "'", "\u00e9", ""])}`);
+    if (random.chance(0.1))
+      lines.push(
+        `${random.chance(0.5) ? margin : " ".repeat(random.int(8))}# ${random.pick(["note", "a: b", "'", "\u00e9", ""])}`,
+      );
     if (random.chance(0.05)) lines.push(random.pick(["", " ", "   ", margin]));
   };
-  const tail = (): string => (random.chance(0.1) ? random.pick([" # c", " #", "  # c", "#", " ", "\t", " \t# c"]) : "");
+  const tail = (): string =>
+    random.chance(0.1) ? random.pick([" # c", " #", "  # c", "#", " ", "\t", " \t# c"]) : "";
   const block = (indent: number, depth: number, first: string): void => {
     const margin = " ".repeat(indent);
     let head = first;
     for (let i = random.int(4); i >= 0; i--) {
       if (head === "") trivia(margin);
-      const key = random.chance(odd / 2) ? random.pick(keys) : `${random.pick(["title", "owner", "spec", "x", "y-z"])}${random.chance(0.8) ? i : ""}`;
+      const key = random.chance(odd / 2)
+        ? random.pick(keys)
+        : `${random.pick(["title", "owner", "spec", "x", "y-z"])}${random.chance(0.8) ? i : ""}`;
       const lead = head === "" ? (random.chance(odd / 4) ? ` ${margin}` : margin) : head;
       head = "";
       const deeper = indent + (random.chance(odd) ? random.pick([1, 3, 4, 0]) : 2);
       const kind = depth > 4 ? 0 : random.int(10);
       if (kind < 6) {
-        lines.push(`${lead}${key}:${random.chance(odd / 4) ? random.pick(["  ", "", "\t"]) : " "}${scalar()}${tail()}`);
+        lines.push(
+          `${lead}${key}:${random.chance(odd / 4) ? random.pick(["  ", "", "\t"]) : " "}${scalar()}${tail()}`,
+        );
       } else if (kind < 8) {
         lines.push(`${lead}${key}:${tail()}`);
         block(deeper, depth + 1, "");
@@ -116,11 +114,6 @@ export function wild(random: Random): string {
   trivia("");
   return `${lines.join("\n")}${random.pick(["\n", "\n", "\n", "", "\n\n", " "])}`;
 }
-
-const pieces: readonly string[] = [
-  " ", "  ", "\n", "\n  ", ":", ": ", "#", " #", "- ", "-", "[", "]", "{", "}", ",", "'", "\"", "\\", "|", ">", "&", "*", "!", "%", "@", "`", "?",
-  "\t", "\r", "\r\n", "0", "1", ".", "e", "~", "null", "true", "...\n", "---\n", "\u00e9", "\u202e", "\0", "\u0085", "\ufeff", "a: 1\n", "\"\": x\n", "1: x\n",
-];
 
 /** A text with a few random changes. */
 export function mutate(random: Random, text: string): string {
@@ -156,7 +149,9 @@ export function mutate(random: Random, text: string): string {
         changed = changed.slice(0, at);
         break;
       default:
-        changed = random.chance(0.3) ? changed.replaceAll("\n", "\r\n") : changed.slice(0, at) + changed.slice(at, to).repeat(2) + changed.slice(to);
+        changed = random.chance(0.3)
+          ? changed.replaceAll("\n", "\r\n")
+          : changed.slice(0, at) + changed.slice(at, to).repeat(2) + changed.slice(to);
     }
   }
   return changed;
@@ -165,7 +160,8 @@ export function mutate(random: Random, text: string): string {
 /** Random bytes, most of them ASCII. */
 export function noise(random: Random): Uint8Array {
   const bytes = new Uint8Array(random.int(120));
-  for (let i = 0; i < bytes.length; i++) bytes[i] = random.chance(0.9) ? 10 + random.int(117) : random.int(256);
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = random.chance(0.9) ? 10 + random.int(117) : random.int(256);
   return bytes;
 }
 

@@ -32,10 +32,18 @@ export function fuzzYaml(seed: number, count: number, files: readonly string[], 
     if (fast === undefined) continue;
     accepted++;
     const text = new TextDecoder().decode(bytes);
-    const judge = judged.findings.length > 0 ? judged.findings.map(({ definition }) => definition.code).join() : exact(judged.value);
+    const judge =
+      judged.findings.length > 0
+        ? judged.findings.map(({ definition }) => definition.code).join()
+        : exact(judged.value);
     const library = exact(parse(text, { schema: "core", version: "1.2" }));
     if (exact(fast) !== judge || exact(fast) !== library) {
-      differences.push({ index, text, fast: exact(fast), judge: judge === library ? judge : `${judge} / yaml: ${library}` });
+      differences.push({
+        index,
+        text,
+        fast: exact(fast),
+        judge: judge === library ? judge : `${judge} / yaml: ${library}`,
+      });
     }
   }
   return { documents: count, accepted, differences };

@@ -10,7 +10,8 @@ import { parseStrict } from "../../src/core/source/strict.ts";
 
 const path = "registry/governance/roles/fraud.yaml";
 const fine = "title: Fraud\nmembers: [identity:alice]\n";
-const model = (lines: string): string => `title: M\nstate: experimental\nspec:\n  provider: provider:p\n  type: regression\n${lines}`;
+const model = (lines: string): string =>
+  `title: M\nstate: experimental\nspec:\n  provider: provider:p\n  type: regression\n${lines}`;
 
 /** Loads the attacked file beside a good one; gives the codes found in it. */
 function attack(content: string | Uint8Array, attacked = path): string[] {
@@ -27,7 +28,11 @@ function attack(content: string | Uint8Array, attacked = path): string[] {
 
 const attacks: Readonly<Record<string, readonly (readonly [string, string | Uint8Array, string])[]>> = {
   "one document": [
-    ["a second entry behind the reviewed one", `${fine}---\ntitle: Fraud\nmembers: [identity:mallory]\n`, "yaml/multiple-documents"],
+    [
+      "a second entry behind the reviewed one",
+      `${fine}---\ntitle: Fraud\nmembers: [identity:mallory]\n`,
+      "yaml/multiple-documents",
+    ],
     ["an empty document in front", `---\n---\n${fine}`, "yaml/multiple-documents"],
     ["a second document behind an end mark", `${fine}...\n${fine}`, "yaml/multiple-documents"],
   ],
@@ -37,9 +42,17 @@ const attacks: Readonly<Record<string, readonly (readonly [string, string | Uint
     ["an unknown directive", `%EVIL on\n---\n${fine}`, "yaml/directive"],
   ],
   "no anchors and aliases": [
-    ["members that stand somewhere else", "title: &t Fraud\nmembers: [identity:alice]\nlabels: { t: *t }\n", "yaml/alias"],
+    [
+      "members that stand somewhere else",
+      "title: &t Fraud\nmembers: [identity:alice]\nlabels: { t: *t }\n",
+      "yaml/alias",
+    ],
     ["an anchor nobody uses", "title: &t Fraud\nmembers: [identity:alice]\n", "yaml/anchor"],
-    ["a billion laughs", `a: &a [x, x]\n${Array.from({ length: 25 }, (_, i) => `k${i}: &b${i} [*a, *a]\n`).join("")}`, "yaml/alias"],
+    [
+      "a billion laughs",
+      `a: &a [x, x]\n${Array.from({ length: 25 }, (_, i) => `k${i}: &b${i} [*a, *a]\n`).join("")}`,
+      "yaml/alias",
+    ],
     ["an alias as key", "title: Fraud\n? *x\n: y\nmembers: []\n", "yaml/alias"],
     ["an alias to itself", "title: &x [*x]\n", "yaml/alias"],
   ],
@@ -93,12 +106,20 @@ const attacks: Readonly<Record<string, readonly (readonly [string, string | Uint
   "no byte order mark": [
     ["in front", `\ufeff${fine}`, "yaml/bom"],
     ["in front of a comment", `\ufeff# note\n${fine}`, "yaml/bom"],
-    ["inside, where nobody sees it", "title: Fr\ufeffaud\nmembers: [identity:alice]\n", "yaml/control-character"],
+    [
+      "inside, where nobody sees it",
+      "title: Fr\ufeffaud\nmembers: [identity:alice]\n",
+      "yaml/control-character",
+    ],
   ],
   "no control characters": [
     ["a terminal escape", "title: Fraud \u001b[2J\nmembers: []\n", "yaml/control-character"],
     ["a NUL", "title: Fraud\u0000\n", "yaml/control-character"],
-    ["a lone carriage return, which overwrites the line on a terminal", "title: Evil\rtitle: Fraud\n", "yaml/control-character"],
+    [
+      "a lone carriage return, which overwrites the line on a terminal",
+      "title: Evil\rtitle: Fraud\n",
+      "yaml/control-character",
+    ],
     ["a C1 control", "title: Fraud\u009b2J\n", "yaml/control-character"],
     ["a next line", "title: Fraud\u0085members: []\n", "yaml/control-character"],
     ["as an escape", 'title: "Fraud\\e[2J"\nmembers: []\n', "yaml/control-character"],
@@ -126,24 +147,48 @@ const attacks: Readonly<Record<string, readonly (readonly [string, string | Uint
     ["at the top", `<<: { members: [identity:mallory] }\n${fine}`, "yaml/merge-key"],
   ],
   "size before parsing": [
-    ["a file of 256 KiB and one byte", `${fine}# ${"x".repeat(98)}\n`.padEnd(256 * 1024 + 1, `# ${"x".repeat(97)}\n`), "yaml/too-large"],
+    [
+      "a file of 256 KiB and one byte",
+      `${fine}# ${"x".repeat(98)}\n`.padEnd(256 * 1024 + 1, `# ${"x".repeat(97)}\n`),
+      "yaml/too-large",
+    ],
     ["a file of 20 MiB", new Uint8Array(20 * 1024 * 1024).fill(35), "yaml/too-large"],
   ],
   "line length before parsing": [
-    ["an expression beyond the edge of the screen", `title: Fraud${" ".repeat(2_000)}# x\nmembers: []\n`, "yaml/long-line"],
+    [
+      "an expression beyond the edge of the screen",
+      `title: Fraud${" ".repeat(2_000)}# x\nmembers: []\n`,
+      "yaml/long-line",
+    ],
     ["a comment", `# ${"x".repeat(2_000)}\n${fine}`, "yaml/long-line"],
     ["a line in a literal block", `${fine}description: |\n  ${"x".repeat(20_000)}\n`, "yaml/long-line"],
-    ["what only looks like a literal block", `${fine}a: |\n  x\nb:\n  c: ${"x".repeat(2_000)}\n`, "yaml/long-line"],
+    [
+      "what only looks like a literal block",
+      `${fine}a: |\n  x\nb:\n  c: ${"x".repeat(2_000)}\n`,
+      "yaml/long-line",
+    ],
   ],
-  "depth": [
+  depth: [
     ["brackets", `${fine}labels: ${"[".repeat(33)}${"]".repeat(33)}\n`, "yaml/too-deep"],
     ["maps", `${Array.from({ length: 40 }, (_, i) => `${" ".repeat(i)}a:`).join("\n")}\n`, "yaml/too-deep"],
-    ["enough to exhaust the stack", `a: ${"[".repeat(1_900)}\n${`${"[".repeat(1_900)}\n`.repeat(100)}`, "yaml/too-deep"],
+    [
+      "enough to exhaust the stack",
+      `a: ${"[".repeat(1_900)}\n${`${"[".repeat(1_900)}\n`.repeat(100)}`,
+      "yaml/too-deep",
+    ],
   ],
-  "keys": [
-    ["2,001 of them", `${fine}labels:\n${Array.from({ length: 2_001 }, (_, i) => `  k${i}: v\n`).join("")}`, "yaml/too-many-keys"],
+  keys: [
+    [
+      "2,001 of them",
+      `${fine}labels:\n${Array.from({ length: 2_001 }, (_, i) => `  k${i}: v\n`).join("")}`,
+      "yaml/too-many-keys",
+    ],
     ["20,000 of them", Array.from({ length: 20_000 }, (_, i) => `k${i}: v\n`).join(""), "yaml/too-many-keys"],
-    ["20,000 without a value", Array.from({ length: 20_000 }, (_, i) => `? k${i}\n`).join(""), "yaml/too-many-keys"],
+    [
+      "20,000 without a value",
+      Array.from({ length: 20_000 }, (_, i) => `? k${i}\n`).join(""),
+      "yaml/too-many-keys",
+    ],
   ],
   "a map, and something in it": [
     ["a list", "- title: Fraud\n", "yaml/not-a-map"],
@@ -154,7 +199,7 @@ const attacks: Readonly<Record<string, readonly (readonly [string, string | Uint
   ],
   "well-formed": [
     ["a tab that looks like two spaces", "title: Fraud\nlabels:\n\ta: b\n", "yaml/syntax"],
-    ["a quote left open", "title: \"Fraud\nmembers: []\n", "yaml/syntax"],
+    ["a quote left open", 'title: "Fraud\nmembers: []\n', "yaml/syntax"],
     ["a bracket left open", "title: Fraud\nmembers: [identity:alice\n", "yaml/syntax"],
   ],
 };
@@ -187,7 +232,9 @@ describe("what survives parsing", () => {
       "registry/governance/roles/c.yaml": `${fine}labels: { null: y }\n`,
     });
     const { findings } = loadRegistry(scanTree(tree), parseStrict);
-    const codes = findings.filter(({ definition }) => definition.code.startsWith("yaml/")).map(({ at, definition }) => `${at.file} ${definition.code}`);
+    const codes = findings
+      .filter(({ definition }) => definition.code.startsWith("yaml/"))
+      .map(({ at, definition }) => `${at.file} ${definition.code}`);
     expect(codes).toEqual([
       "registry/governance/roles/b.yaml yaml/key-not-string",
       "registry/governance/roles/c.yaml yaml/key-not-string",
@@ -195,6 +242,8 @@ describe("what survives parsing", () => {
   });
 
   it("reports the faults of a frozen kind in its file", () => {
-    expect(attack(model("facts: { maturity: !x y }\n"), "registry/models/a/b/1.0.0.yaml")).toEqual(["yaml/leading-exclamation"]);
+    expect(attack(model("facts: { maturity: !x y }\n"), "registry/models/a/b/1.0.0.yaml")).toEqual([
+      "yaml/leading-exclamation",
+    ]);
   });
 });

@@ -9,20 +9,23 @@ import { describe, expect, it } from "vitest";
 import { createLocator } from "../../src/core/source/locate.ts";
 import { decodeText, parseFast } from "../../src/core/source/parse.ts";
 import { parseStrict } from "../../src/core/source/strict.ts";
-import { documentAt, object, scalars } from "../../scripts/fuzz/documents.ts";
+import { documentAt, object } from "../../scripts/fuzz/documents.ts";
+import { scalars } from "../../scripts/fuzz/scalars.ts";
 import { randomOf } from "../../scripts/fuzz/random.ts";
 import { fuzzYaml } from "../../scripts/fuzz/yaml.ts";
 import { asFound } from "../../src/core/source/key-order.ts";
 import { render } from "../../src/core/source/render.ts";
 
 const root = join(import.meta.dirname, "../..");
-const files = [join(root, "registry"), join(root, "../shared/examples/registry")].filter((folder) => existsSync(folder)).flatMap((folder) =>
-  readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".yaml"))
-    .sort()
-    .slice(0, 200)
-    .map((name) => readFileSync(join(folder, name), "utf8")),
-);
+const files = [join(root, "registry"), join(root, "../shared/examples/registry")]
+  .filter((folder) => existsSync(folder))
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".yaml"))
+      .sort()
+      .slice(0, 200)
+      .map((name) => readFileSync(join(folder, name), "utf8")),
+  );
 
 describe("the fast parser", () => {
   it("agrees with the judge and with yaml on 5,000 documents", () => {
@@ -32,13 +35,28 @@ describe("the fast parser", () => {
   }, 60_000);
 
   it("agrees on every odd scalar in every place", () => {
-    const places = ["a: %\n", "- %\n".replace("-", "a:\n  -"), "a: [%]\n", "a: [b, % ]\n", "a: { b: % }\n", "%: a\n", "a: { %: b }\n", "a:\n  - %: b\n", "a: % # c\n", "a:\n  b: %\nc: 1\n"];
+    const places = [
+      "a: %\n",
+      "- %\n".replace("-", "a:\n  -"),
+      "a: [%]\n",
+      "a: [b, % ]\n",
+      "a: { b: % }\n",
+      "%: a\n",
+      "a: { %: b }\n",
+      "a:\n  - %: b\n",
+      "a: % # c\n",
+      "a:\n  b: %\nc: 1\n",
+    ];
     const encoder = new TextEncoder();
     for (const scalar of scalars) {
       for (const place of places) {
         const bytes = encoder.encode(place.replace("%", () => scalar));
         const fast = parseFast(bytes);
-        if (fast !== undefined) expect(parseStrict("x", bytes), place.replace("%", () => scalar)).toEqual({ value: fast, findings: [] });
+        if (fast !== undefined)
+          expect(
+            parseStrict("x", bytes),
+            place.replace("%", () => scalar),
+          ).toEqual({ value: fast, findings: [] });
       }
     }
   });
@@ -79,8 +97,13 @@ describe("any bytes", () => {
   });
 
   it("of YAML-like texts make a value or findings", () => {
-    const piece = fc.oneof(fc.constantFrom(...scalars, "\n", "\n  ", ": ", "- ", "a: "), fc.string({ maxLength: 4 }));
-    const text = fc.array(piece, { maxLength: 30 }).map((pieces) => new TextEncoder().encode(pieces.join("")));
+    const piece = fc.oneof(
+      fc.constantFrom(...scalars, "\n", "\n  ", ": ", "- ", "a: "),
+      fc.string({ maxLength: 4 }),
+    );
+    const text = fc
+      .array(piece, { maxLength: 30 })
+      .map((pieces) => new TextEncoder().encode(pieces.join("")));
     fc.assert(fc.property(text, answered), { numRuns: 700, seed: 2 });
   }, 60_000);
 
@@ -90,8 +113,10 @@ describe("any bytes", () => {
 });
 
 const most = 256 * 1024;
-const fill = (piece: string): string => piece.repeat(Math.floor(most / new TextEncoder().encode(piece).length));
-const counted = (count: number, line: (index: number) => string): string => Array.from({ length: count }, (_, index) => line(index)).join("\n");
+const fill = (piece: string): string =>
+  piece.repeat(Math.floor(most / new TextEncoder().encode(piece).length));
+const counted = (count: number, line: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => line(index)).join("\n");
 
 /** Files of 256 KiB that have taken some YAML reader minutes or its stack. */
 const traps: Readonly<Record<string, string>> = {
@@ -105,7 +130,7 @@ const traps: Readonly<Record<string, string>> = {
   "20,000 number keys": counted(20_000, (i) => `${i}: v`),
   "one key again and again": fill("a: 1\n"),
   "a long list in brackets": `a: [\n${fill("a, b, c, d,\n").slice(20)}]`,
-  "commas": `a: [${fill(",\n").slice(10)}`,
+  commas: `a: [${fill(",\n").slice(10)}`,
   "brackets line by line": `a: [\n${fill("[\n").slice(10)}`,
   "balanced brackets": fill(`a: ${"[".repeat(31)}${"]".repeat(31)}\n`),
   "double quotes": fill('"\n'),
@@ -113,17 +138,17 @@ const traps: Readonly<Record<string, string>> = {
   "single quotes": fill(`${"'".repeat(1990)}\n`),
   "a quoted text of many lines": `a: "${fill("x yyyyyyyyyyyyyyyyyyyy\n").slice(10)}`,
   "a plain text of many lines": `a: b\n${fill("  c d e\n").slice(10)}`,
-  "blanks": fill(`${" ".repeat(1990)}\n`),
+  blanks: fill(`${" ".repeat(1990)}\n`),
   "empty lines": fill("\n"),
-  "comments": fill("# c\n"),
-  "questions": fill("? \n"),
-  "colons": fill(": \n"),
-  "tags": fill("!a \n"),
-  "anchors": fill("a: &b c\n"),
-  "aliases": fill("*a \n"),
-  "documents": fill("---\n"),
+  comments: fill("# c\n"),
+  questions: fill("? \n"),
+  colons: fill(": \n"),
+  tags: fill("!a \n"),
+  anchors: fill("a: &b c\n"),
+  aliases: fill("*a \n"),
+  documents: fill("---\n"),
   "document ends": fill("...\n"),
-  "directives": fill("%a b\n"),
+  directives: fill("%a b\n"),
   "a literal block of blank lines": `a: |\n${fill("\n").slice(10)}`,
   "a folded block": `a: >\n${fill("   x\n  y\n").slice(10)}`,
   "long literal lines": `a: |\n${fill(`  ${"x".repeat(19_000)}\n`).slice(0, -10)}`,
@@ -131,21 +156,25 @@ const traps: Readonly<Record<string, string>> = {
   "control characters": fill("\u0001"),
   "bidirectional characters": fill("\u202e"),
   "carriage returns": fill("\r"),
-  "escapes": `a: "${fill("\\x41".repeat(400) + "\n").slice(2_000)}`,
+  escapes: `a: "${fill("\\x41".repeat(400) + "\n").slice(2_000)}`,
   "bad indentation": fill("a:\n   b\n  c\n"),
   "bad escapes": fill('a: "\\q"\n'),
 };
 
 describe("a file made to hang the reader", () => {
-  it.each(Object.entries(traps))("%s: answered in under 2 s", (_, text) => {
-    const bytes = new TextEncoder().encode(text).subarray(0, most);
-    const begin = performance.now();
-    parseFast(bytes);
-    const { value, findings } = parseStrict("x", bytes);
-    const locate = createLocator(decodeText(bytes));
-    for (const { at } of findings) locate(at);
-    locate({ file: "x", pointer: ["a", 0, "b"] });
-    expect(performance.now() - begin).toBeLessThan(2_000);
-    expect(value !== undefined || findings.length > 0).toBe(true);
-  }, 30_000);
+  it.each(Object.entries(traps))(
+    "%s: answered in under 2 s",
+    (_, text) => {
+      const bytes = new TextEncoder().encode(text).subarray(0, most);
+      const begin = performance.now();
+      parseFast(bytes);
+      const { value, findings } = parseStrict("x", bytes);
+      const locate = createLocator(decodeText(bytes));
+      for (const { at } of findings) locate(at);
+      locate({ file: "x", pointer: ["a", 0, "b"] });
+      expect(performance.now() - begin).toBeLessThan(2_000);
+      expect(value !== undefined || findings.length > 0).toBe(true);
+    },
+    30_000,
+  );
 });

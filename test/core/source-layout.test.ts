@@ -26,19 +26,53 @@ const order: KeyOrder = {
 
 describe("render", () => {
   it.each<readonly [string, JsonObject, string]>([
-    ["keys in schema order, unknown ones behind", { z: 1, spec: { c: 1, b: 2 }, title: "T" }, "title: T\nspec:\n  b: 2\n  c: 1\nz: 1\n"],
-    ["short maps and lists on one line", { a: [1, 2], b: { c: "d", e: ["f"] } }, "a: [1, 2]\nb: { c: d, e: [f] }\n"],
-    ["lists of maps on lines of their own", { a: [{ b: 1, c: 2 }, { d: 3 }] }, "a:\n  - { b: 1, c: 2 }\n  - d: 3\n"],
-    ["lists in lists", { a: [[1], [], ["x".repeat(120)]] }, `a:\n  - [1]\n  - []\n  -\n    - ${"x".repeat(120)}\n`],
+    [
+      "keys in schema order, unknown ones behind",
+      { z: 1, spec: { c: 1, b: 2 }, title: "T" },
+      "title: T\nspec:\n  b: 2\n  c: 1\nz: 1\n",
+    ],
+    [
+      "short maps and lists on one line",
+      { a: [1, 2], b: { c: "d", e: ["f"] } },
+      "a: [1, 2]\nb: { c: d, e: [f] }\n",
+    ],
+    [
+      "lists of maps on lines of their own",
+      { a: [{ b: 1, c: 2 }, { d: 3 }] },
+      "a:\n  - { b: 1, c: 2 }\n  - d: 3\n",
+    ],
+    [
+      "lists in lists",
+      { a: [[1], [], ["x".repeat(120)]] },
+      `a:\n  - [1]\n  - []\n  -\n    - ${"x".repeat(120)}\n`,
+    ],
     ["nothing", {}, "{}\n"],
     ["empty maps and lists", { a: {}, b: [] }, "a: {}\nb: []\n"],
-    ["literal blocks", { a: "x\n  y\n", b: "x\n\ny", c: ["p\nq\n"] }, "a: |\n  x\n    y\nb: |-\n  x\n\n  y\nc:\n  - |\n    p\n    q\n"],
-    ["quotes where a literal block cannot hold the text", { a: " x\ny", b: "x\n\n", c: "x \ny" }, 'a: " x\\ny"\nb: "x\\n\\n"\nc: "x \\ny"\n'],
-    ["quotes where plain text would be misread", { a: "1.4.0", b: "no", c: "2026-01-01", d: "", e: "x: y", f: "x #y", g: "!x", h: "12", i: "*" },
-      'a: "1.4.0"\nb: "no"\nc: "2026-01-01"\nd: ""\ne: "x: y"\nf: "x #y"\ng: "!x"\nh: "12"\ni: "*"\n'],
-    ["the quotes that need no escapes", { a: 'say "x"', b: "it's \"x\"", c: "a\tb" }, "a: 'say \"x\"'\nb: \"it's \\\"x\\\"\"\nc: \"a\\tb\"\n"],
-    ["plain text where it is safe", { a: "it's fine", b: "https://x.org/#y", c: "role:owner", d: "a, b (c)" },
-      "a: it's fine\nb: https://x.org/#y\nc: role:owner\nd: a, b (c)\n"],
+    [
+      "literal blocks",
+      { a: "x\n  y\n", b: "x\n\ny", c: ["p\nq\n"] },
+      "a: |\n  x\n    y\nb: |-\n  x\n\n  y\nc:\n  - |\n    p\n    q\n",
+    ],
+    [
+      "quotes where a literal block cannot hold the text",
+      { a: " x\ny", b: "x\n\n", c: "x \ny" },
+      'a: " x\\ny"\nb: "x\\n\\n"\nc: "x \\ny"\n',
+    ],
+    [
+      "quotes where plain text would be misread",
+      { a: "1.4.0", b: "no", c: "2026-01-01", d: "", e: "x: y", f: "x #y", g: "!x", h: "12", i: "*" },
+      'a: "1.4.0"\nb: "no"\nc: "2026-01-01"\nd: ""\ne: "x: y"\nf: "x #y"\ng: "!x"\nh: "12"\ni: "*"\n',
+    ],
+    [
+      "the quotes that need no escapes",
+      { a: 'say "x"', b: 'it\'s "x"', c: "a\tb" },
+      'a: \'say "x"\'\nb: "it\'s \\"x\\""\nc: "a\\tb"\n',
+    ],
+    [
+      "plain text where it is safe",
+      { a: "it's fine", b: "https://x.org/#y", c: "role:owner", d: "a, b (c)" },
+      "a: it's fine\nb: https://x.org/#y\nc: role:owner\nd: a, b (c)\n",
+    ],
     ["quotes between brackets", { a: ["b, c", "d]", "e"] }, 'a: ["b, c", "d]", e]\n'],
     ["keys that need quotes", { "1": 1, "a b": 2, true: 3, "": 4 }, '"1": 1\n"a b": 2\n"true": 3\n"": 4\n'],
     ["numbers", { a: -0, b: 1e21, c: 1e-7, d: 0.1, e: -5 }, "a: 0\nb: 1e+21\nc: 1e-7\nd: 0.1\ne: -5\n"],
@@ -113,7 +147,11 @@ spec:
     ["texts over several lines", 'a: x\n  y\nb: "x\n\n  y"\n', "a: x y\nb: |-\n  x\n  y\n"],
     ["a list below its key", "a:\n- 1\n- b: 2\n", "a:\n  - 1\n  - b: 2\n"],
     ["brackets over several lines", "a: [\n  x,\n  # why\n  z\n]\n", "a:\n  - x\n  # why\n  - z\n"],
-    ["comments that stand in several columns", "a:\n  b:\n    - c\n    # end of b\n  # end of a\n# about d\nd: 1\n", "a:\n  b:\n    - c\n    # end of b\n  # end of a\n# about d\nd: 1\n"],
+    [
+      "comments that stand in several columns",
+      "a:\n  b:\n    - c\n    # end of b\n  # end of a\n# about d\nd: 1\n",
+      "a:\n  b:\n    - c\n    # end of b\n  # end of a\n# about d\nd: 1\n",
+    ],
     ["empty values", "a:\nb: ~\n", "a: null\nb: null\n"],
   ])("mends %s", (_, text, expected) => {
     expect(format(text, asFound)).toEqual({ text: expected, findings: [] });
@@ -145,7 +183,9 @@ const examples = join(import.meta.dirname, "../../../shared/examples");
 
 describe.skipIf(!existsSync(examples))("the example registry (../shared/examples)", () => {
   const files = existsSync(examples)
-    ? readdirSync(join(examples, "registry"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".yaml"))
+    ? readdirSync(join(examples, "registry"), { recursive: true, encoding: "utf8" }).filter((name) =>
+        name.endsWith(".yaml"),
+      )
     : [];
 
   it.each(files)("%s stands in the canonical layout and is read fast", (name) => {
@@ -187,12 +227,22 @@ function diff(before: string, after: string): string[] {
   while (start < a.length && a[start] === b[start]) start++;
   let end = 0;
   while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
-  return [...a.slice(start, a.length - end).map((line) => `-${line}`), ...b.slice(start, b.length - end).map((line) => `+${line}`)];
+  return [
+    ...a.slice(start, a.length - end).map((line) => `-${line}`),
+    ...b.slice(start, b.length - end).map((line) => `+${line}`),
+  ];
 }
 
 describe("edit", () => {
   it("makes a promotion a two-line diff", () => {
-    const edited = editText(activation, [{ pointer: ["bundle"], value: "1.4.0" }, { pointer: ["reason"], value: "Second." }], order);
+    const edited = editText(
+      activation,
+      [
+        { pointer: ["bundle"], value: "1.4.0" },
+        { pointer: ["reason"], value: "Second." },
+      ],
+      order,
+    );
     expect(edited).toBe('# who: us\nbundle: "1.4.0" # live\nreason: Second.\n');
   });
 
@@ -203,18 +253,60 @@ describe("edit", () => {
     ["changes nothing that is already so", activation, ["reason"], "First.", []],
     ["deletes nothing that is not there", activation, ["nothing", "there"], undefined, []],
     ["adds a key between two", model, ["spec", "b"], [1], ["+  b: [1]"]],
-    ["adds a key between brackets", model, ["spec", "m", "w"], "x, y", ["-  m: { k: v }", '+  m: { k: v, w: "x, y" }']],
+    [
+      "adds a key between brackets",
+      model,
+      ["spec", "m", "w"],
+      "x, y",
+      ["-  m: { k: v }", '+  m: { k: v, w: "x, y" }'],
+    ],
     ["deletes a key between brackets", model, ["spec", "m", "k"], undefined, ["-  m: { k: v }", "+  m: {}"]],
-    ["appends between brackets", model, ["spec", "c", 2], "w", ["-  c: [x, z] # list", "+  c: [x, z, w] # list"]],
-    ["deletes from brackets", model, ["spec", "c", 0], undefined, ["-  c: [x, z] # list", "+  c: [z] # list"]],
+    [
+      "appends between brackets",
+      model,
+      ["spec", "c", 2],
+      "w",
+      ["-  c: [x, z] # list", "+  c: [x, z, w] # list"],
+    ],
+    [
+      "deletes from brackets",
+      model,
+      ["spec", "c", 0],
+      undefined,
+      ["-  c: [x, z] # list", "+  c: [z] # list"],
+    ],
     ["appends to a list", model, ["spec", "list", 2], { id: "three", v: 2 }, ["+    - { id: three, v: 2 }"]],
     ["deletes from a list", model, ["spec", "list", 1], undefined, ["-    - id: two"]],
-    ["deletes the key behind a dash", model, ["spec", "list", 0, "id"], undefined, ["-    - id: one", "-      v: 1", "+    - v: 1"]],
+    [
+      "deletes the key behind a dash",
+      model,
+      ["spec", "list", 0, "id"],
+      undefined,
+      ["-    - id: one", "-      v: 1", "+    - v: 1"],
+    ],
     ["replaces an item", model, ["spec", "list", 1], "two", ["-    - id: two", "+    - two"]],
-    ["replaces a literal block", model, ["spec", "text"], "one line", ["-  text: |", "-    abc", "+  text: one line"]],
-    ["moves a comment above what becomes a block", model, ["spec", "a"], "x\ny\n", ["-  a: 1 # one", "+  # one", "+  a: |", "+    x", "+    y"]],
+    [
+      "replaces a literal block",
+      model,
+      ["spec", "text"],
+      "one line",
+      ["-  text: |", "-    abc", "+  text: one line"],
+    ],
+    [
+      "moves a comment above what becomes a block",
+      model,
+      ["spec", "a"],
+      "x\ny\n",
+      ["-  a: 1 # one", "+  # one", "+  a: |", "+    x", "+    y"],
+    ],
     ["makes missing maps", model, ["spec", "w", "deep"], [1], ["+  w: { deep: [1] }"]],
-    ["changes only what differs in a map", model, ["spec", "list", 0], { id: "one", v: 2 }, ["-      v: 1", "+      v: 2"]],
+    [
+      "changes only what differs in a map",
+      model,
+      ["spec", "list", 0],
+      { id: "one", v: 2 },
+      ["-      v: 1", "+      v: 2"],
+    ],
     ["keeps CR LF", "a: 1\r\nb: 2\r\n", ["c"], 3, ["+c: 3\r"]],
   ])("%s", (_, text, pointer, value, expected) => {
     expect(diff(text, editText(text, [{ pointer, value }], order))).toEqual(expected);
@@ -237,9 +329,23 @@ describe("edit", () => {
       const pointer = random.pick(pointers);
       const wanted = random.chance(0.2)
         ? undefined
-        : random.pick<Json>([1, "x", "1.4.0", "a: b", "l1\nl2\n", { k: 1, m: ["a"] }, ["a", "b"], [], {}, "!x"]);
+        : random.pick<Json>([
+            1,
+            "x",
+            "1.4.0",
+            "a: b",
+            "l1\nl2\n",
+            { k: 1, m: ["a"] },
+            ["a", "b"],
+            [],
+            {},
+            "!x",
+          ]);
       const edited = editText(text, [{ pointer, value: wanted }], order);
-      expect(sameValue(read(edited), withValue(value, pointer, wanted)), `${text}\n${JSON.stringify(pointer)}`).toBe(true);
+      expect(
+        sameValue(read(edited), withValue(value, pointer, wanted)),
+        `${text}\n${JSON.stringify(pointer)}`,
+      ).toBe(true);
       edits++;
     }
     expect(edits).toBeGreaterThan(250);
@@ -247,7 +353,9 @@ describe("edit", () => {
 });
 
 function pointersOf(value: Json | undefined, at: Pointer = []): Pointer[] {
-  if (Array.isArray(value)) return [at, ...value.flatMap((item: Json, index) => pointersOf(item, [...at, index]))];
-  if (isObject(value)) return [at, ...Object.keys(value).flatMap((key) => pointersOf(value[key], [...at, key]))];
+  if (Array.isArray(value))
+    return [at, ...value.flatMap((item: Json, index) => pointersOf(item, [...at, index]))];
+  if (isObject(value))
+    return [at, ...Object.keys(value).flatMap((key) => pointersOf(value[key], [...at, key]))];
   return [at];
 }

@@ -29,12 +29,20 @@ const faults: readonly (readonly [string, string | Uint8Array, readonly string[]
   ["a byte order mark inside", "title: a\ufeffb\n", ["yaml/control-character 1:9-1:10"]],
   ["a bidirectional character", "title: a\n# \u202e b\n", ["yaml/bidirectional 2:3-2:4"]],
   ["a line of 2,001 characters", `title: a\nb: ${"x".repeat(1998)}\n`, ["yaml/long-line 2:2001-2:2002"]],
-  ["a literal line of 20,001 characters", `a: |\n  ${"x".repeat(19_999)}\n`, ["yaml/long-line 2:20001-2:20002"]],
+  [
+    "a literal line of 20,001 characters",
+    `a: |\n  ${"x".repeat(19_999)}\n`,
+    ["yaml/long-line 2:20001-2:20002"],
+  ],
   ["a missing colon", "title: a\nowner\nstate: b\n", ["yaml/syntax 2:1-2:6"]],
   ["an open quote", 'title: "a\nowner: b\n', ["yaml/syntax 1:8-1:10"]],
   ["a tab for indentation", "spec:\n\ttype: a\n", ["yaml/syntax 2:1-2:2"]],
   ["a colon in a plain text", "title: a: b\n", ["yaml/syntax 1:8-1:9"]],
-  ["a key twice", "title: a\nspec:\n  x: 1\n  x: 2\ntitle: b\n", ["yaml/duplicate-key 4:3-4:4", "yaml/duplicate-key 5:1-5:6"]],
+  [
+    "a key twice",
+    "title: a\nspec:\n  x: 1\n  x: 2\ntitle: b\n",
+    ["yaml/duplicate-key 4:3-4:4", "yaml/duplicate-key 5:1-5:6"],
+  ],
   ["a key twice in brackets", "a: { x: 1, x: 2 }\n", ["yaml/duplicate-key 1:12-1:13"]],
   ["an anchor and its alias", "a: &x 1\nb: *x\n", ["yaml/anchor 1:4-1:6", "yaml/alias 2:4-2:6"]],
   ["an alias to nothing", "path: *\n", ["yaml/alias 1:7-1:8"]],
@@ -45,13 +53,21 @@ const faults: readonly (readonly [string, string | Uint8Array, readonly string[]
   ["a number as key", "1: a\n", ["yaml/key-not-string 1:1-1:2"]],
   ["null as key", "~: a\n", ["yaml/key-not-string 1:1-1:2"]],
   ["a list as key", "? [a]\n: b\n", ["yaml/key-not-string 1:3-1:6"]],
-  ["1 beside \"1\"", '"1": a\n1: b\n', ["yaml/key-not-string 2:1-2:2", "yaml/duplicate-key 2:1-2:2"]],
+  ['1 beside "1"', '"1": a\n1: b\n', ["yaml/key-not-string 2:1-2:2", "yaml/duplicate-key 2:1-2:2"]],
   ["a forbidden key", "spec:\n  __proto__: 1\n", ["yaml/forbidden-key 2:3-2:12"]],
   ["a merge key", "a:\n  <<: { b: 1 }\n", ["yaml/merge-key 2:3-2:5"]],
   ["a number that is not kept exactly", "a: 9007199254740993\n", ["yaml/unsafe-integer 1:4-1:20"]],
-  ["a number without end", "a: .inf\nb: 1e999\nc: .nan\n", ["yaml/not-finite 1:4-1:8", "yaml/not-finite 2:4-2:9", "yaml/not-finite 3:4-3:8"]],
+  [
+    "a number without end",
+    "a: .inf\nb: 1e999\nc: .nan\n",
+    ["yaml/not-finite 1:4-1:8", "yaml/not-finite 2:4-2:9", "yaml/not-finite 3:4-3:8"],
+  ],
   ["33 levels", `a: ${"[".repeat(32)}${"]".repeat(32)}\n`, ["yaml/too-deep 1:35-1:36"]],
-  ["2,001 keys", Array.from({ length: 2001 }, (_, i) => `k${i}: 1\n`).join(""), ["yaml/too-many-keys 2001:1-2001:2"]],
+  [
+    "2,001 keys",
+    Array.from({ length: 2001 }, (_, i) => `k${i}: 1\n`).join(""),
+    ["yaml/too-many-keys 2001:1-2001:2"],
+  ],
   ["a list", "- a\n- b\n", ["yaml/not-a-map 1:1-3:1"]],
   ["a single value", "hello\n", ["yaml/not-a-map 1:1-1:6"]],
   ["nothing", "", ["yaml/empty 1:1-1:1"]],
@@ -83,7 +99,9 @@ describe("what is refused", () => {
   it("lists the first faults of a code and counts the rest", () => {
     const { findings } = parseStrict("x", encode("a: 1\n".repeat(100)));
     expect(findings).toHaveLength(20);
-    expect(findings.at(-1)?.message).toBe('The key "a" already stands in this map. 79 more of this code are not listed.');
+    expect(findings.at(-1)?.message).toBe(
+      'The key "a" already stands in this map. 79 more of this code are not listed.',
+    );
   });
 
   it("gives a value beside faults only where the meaning is certain", () => {
@@ -97,17 +115,53 @@ const accepted: readonly (readonly [string, string, unknown])[] = [
   ["no line feed at the end", "a: 1\nb: c", { a: 1, b: "c" }],
   ["comments and blank lines", "# a\n\na: 1 # one\n  # b\n\nb: 2\n", { a: 1, b: 2 }],
   ["2,000 characters in a line", `a: ${"x".repeat(1997)}\n`, { a: "x".repeat(1997) }],
-  ["20,000 characters in a literal line", `a: |\n  ${"x".repeat(19_998)}\nb: 1\n`, { a: `${"x".repeat(19_998)}\n`, b: 1 }],
-  ["32 levels", `a: ${"[".repeat(31)}${"]".repeat(31)}\n`, { a: JSON.parse(`${"[".repeat(31)}${"]".repeat(31)}`) }],
-  ["2,000 keys", Array.from({ length: 2000 }, (_, i) => `k${i}: 1\n`).join(""), Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`k${i}`, 1]))],
-  ["the largest safe integer", "a: 9007199254740991\nb: -9007199254740991\n", { a: 9007199254740991, b: -9007199254740991 }],
-  ["words of YAML 1.1 as texts", "a: no\nb: on\nc: 2026-01-01\nd: 12:30\n", { a: "no", b: "on", c: "2026-01-01", d: "12:30" }],
-  ["what only looks like more", "a: x#y\nb: a:b\nc: https://x.org/#y\nd: it's\n", { a: "x#y", b: "a:b", c: "https://x.org/#y", d: "it's" }],
-  ["quotes and escapes", "a: \"x \\\"y\\\" \\\\ \\n\\t\"\nb: 'it''s'\n\"c d\": 1\n", { a: 'x "y" \\ \n\t', b: "it's", "c d": 1 }],
+  [
+    "20,000 characters in a literal line",
+    `a: |\n  ${"x".repeat(19_998)}\nb: 1\n`,
+    { a: `${"x".repeat(19_998)}\n`, b: 1 },
+  ],
+  [
+    "32 levels",
+    `a: ${"[".repeat(31)}${"]".repeat(31)}\n`,
+    { a: JSON.parse(`${"[".repeat(31)}${"]".repeat(31)}`) },
+  ],
+  [
+    "2,000 keys",
+    Array.from({ length: 2000 }, (_, i) => `k${i}: 1\n`).join(""),
+    Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`k${i}`, 1])),
+  ],
+  [
+    "the largest safe integer",
+    "a: 9007199254740991\nb: -9007199254740991\n",
+    { a: 9007199254740991, b: -9007199254740991 },
+  ],
+  [
+    "words of YAML 1.1 as texts",
+    "a: no\nb: on\nc: 2026-01-01\nd: 12:30\n",
+    { a: "no", b: "on", c: "2026-01-01", d: "12:30" },
+  ],
+  [
+    "what only looks like more",
+    "a: x#y\nb: a:b\nc: https://x.org/#y\nd: it's\n",
+    { a: "x#y", b: "a:b", c: "https://x.org/#y", d: "it's" },
+  ],
+  [
+    "quotes and escapes",
+    'a: "x \\"y\\" \\\\ \\n\\t"\nb: \'it\'\'s\'\n"c d": 1\n',
+    { a: 'x "y" \\ \n\t', b: "it's", "c d": 1 },
+  ],
   ["literal blocks", "a: |\n  x\n\n    y\nb:\n  - |-\n    z\n", { a: "x\n\n  y\n", b: ["z"] }],
-  ["brackets", "a: [x, { y: [1, -2.5], z: null }]\nb: []\nc: {}\n", { a: ["x", { y: [1, -2.5], z: null }], b: [], c: {} }],
+  [
+    "brackets",
+    "a: [x, { y: [1, -2.5], z: null }]\nb: []\nc: {}\n",
+    { a: ["x", { y: [1, -2.5], z: null }], b: [], c: {} },
+  ],
   ["lists of maps", "a:\n  - b: 1\n    c:\n      - d\n  - {}\n", { a: [{ b: 1, c: ["d"] }, {}] }],
-  ["characters beyond ASCII", "a: \u00e9\u4e2d\ud83d\ude00\nb: 'x\u2028y'\n", { a: "\u00e9\u4e2d\ud83d\ude00", b: "x\u2028y" }],
+  [
+    "characters beyond ASCII",
+    "a: \u00e9\u4e2d\ud83d\ude00\nb: 'x\u2028y'\n",
+    { a: "\u00e9\u4e2d\ud83d\ude00", b: "x\u2028y" },
+  ],
 ];
 
 describe("what is accepted, by the judge and by the fast parser", () => {
@@ -121,7 +175,11 @@ describe("what is accepted, by the judge and by the fast parser", () => {
     ["a document end", "a: 1\n...\n", { a: 1 }],
     ["a list below its key", "a:\n- 1\n", { a: [1] }],
     ["an empty value", "a:\nb: 1\n", { a: null, b: 1 }],
-    ["texts over several lines", 'a: b\n  c\nd: "e\n  f"\ng: >\n  h\n  i\n', { a: "b c", d: "e f", g: "h i\n" }],
+    [
+      "texts over several lines",
+      'a: b\n  c\nd: "e\n  f"\ng: >\n  h\n  i\n',
+      { a: "b c", d: "e f", g: "h i\n" },
+    ],
     ["other spellings of numbers", "a: 0x1F\nb: 0o17\nc: 1.\nd: +1\n", { a: 31, b: 15, c: 1, d: 1 }],
     ["other escapes", 'a: "\\u00e9"\n', { a: "\u00e9" }],
     ["a pair in a list", "a: [b: c]\n", { a: [{ b: "c" }] }],
@@ -192,9 +250,12 @@ describe("the locator", () => {
     expect(lines[line - 1]?.slice(column - 1, endColumn - 1)).toBe(shown);
   });
 
-  it.each([["[".repeat(20_000)], [""], ["a: ["], ["\t\t"], ["a: b: c"], ["\n\n"]])("answers for broken text %#", (broken) => {
-    const { line, endColumn } = createLocator(broken)({ file: "x", pointer: ["a", 0, "b"] });
-    expect(line).toBeGreaterThanOrEqual(1);
-    expect(endColumn).toBeGreaterThanOrEqual(1);
-  });
+  it.each([["[".repeat(20_000)], [""], ["a: ["], ["\t\t"], ["a: b: c"], ["\n\n"]])(
+    "answers for broken text %#",
+    (broken) => {
+      const { line, endColumn } = createLocator(broken)({ file: "x", pointer: ["a", 0, "b"] });
+      expect(line).toBeGreaterThanOrEqual(1);
+      expect(endColumn).toBeGreaterThanOrEqual(1);
+    },
+  );
 });

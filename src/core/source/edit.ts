@@ -53,7 +53,13 @@ function applyOne(text: string, edit: Edit, wanted: JsonObject, keyOrder: KeyOrd
 }
 
 /** The whole file in the canonical layout, for edits that no splice can make. */
-function rewritten(text: string, document: Document, edit: Edit, wanted: JsonObject, keyOrder: KeyOrder): string {
+function rewritten(
+  text: string,
+  document: Document,
+  edit: Edit,
+  wanted: JsonObject,
+  keyOrder: KeyOrder,
+): string {
   const path = [...edit.pointer];
   if (edit.value === undefined) document.deleteIn(path);
   else document.setIn(path, document.createNode(edit.value));
@@ -66,7 +72,8 @@ function rewritten(text: string, document: Document, edit: Edit, wanted: JsonObj
 function emptied(wanted: JsonObject, edit: Edit): Edit {
   const pointer = edit.pointer.slice(0, -1);
   const left = edit.value === undefined && pointer.length > 0 ? valueAt(wanted, pointer) : undefined;
-  const empty = (Array.isArray(left) && left.length === 0) || (isObject(left) && Object.keys(left).length === 0);
+  const empty =
+    (Array.isArray(left) && left.length === 0) || (isObject(left) && Object.keys(left).length === 0);
   return empty ? { pointer, value: left } : edit;
 }
 
@@ -78,7 +85,8 @@ function smallest(root: JsonObject, edit: Edit): readonly Edit[] {
   const edits: Edit[] = [];
   // Keys are set before others go, so that a map is never left empty in between.
   for (const key of Object.keys(value)) {
-    if (!sameValue(old[key], value[key])) edits.push(...smallest(root, { pointer: [...edit.pointer, key], value: value[key] }));
+    if (!sameValue(old[key], value[key]))
+      edits.push(...smallest(root, { pointer: [...edit.pointer, key], value: value[key] }));
   }
   for (const key of Object.keys(old)) {
     if (value[key] === undefined) edits.push({ pointer: [...edit.pointer, key], value: undefined });
@@ -97,17 +105,23 @@ function valueAt(root: Json, pointer: Pointer): Json | undefined {
 }
 
 /** A copy of a value with one place set or, for undefined, deleted. */
-export function withValue(root: Json | undefined, pointer: Pointer, value: Json | undefined): Json | undefined {
+export function withValue(
+  root: Json | undefined,
+  pointer: Pointer,
+  value: Json | undefined,
+): Json | undefined {
   const [step, ...rest] = pointer;
   if (step === undefined) return value;
   if (Array.isArray(root)) {
     const index = Number(step);
-    if (!Number.isInteger(index) || index < 0 || index > root.length) throw new Error(`no item ${step} to edit`);
+    if (!Number.isInteger(index) || index < 0 || index > root.length)
+      throw new Error(`no item ${step} to edit`);
     const inner = withValue(root[index], rest, value);
     if (inner === undefined) return root.filter((_, at) => at !== index);
     return [...root.slice(0, index), inner, ...root.slice(index + 1)];
   }
-  if (root !== undefined && root !== null && !isObject(root)) throw new Error(`/${pointer.join("/")} leads through a scalar`);
+  if (root !== undefined && root !== null && !isObject(root))
+    throw new Error(`/${pointer.join("/")} leads through a scalar`);
   const object = root ?? {};
   const key = String(step);
   const old = Object.hasOwn(object, key) ? object[key] : undefined;
@@ -123,4 +137,3 @@ function readValue(text: string): JsonObject | undefined {
   const parsed = parseStrict("", new TextEncoder().encode(text));
   return parsed.findings.length === 0 ? parsed.value : undefined;
 }
-

@@ -2,7 +2,16 @@
  * A composed document as text in the canonical layout, comments kept. What the author chose stays chosen where the
  * layout allows both: quotes, and a list or map on one line. It must never decide what a value is, only how it stands.
  */
-import { isMap, isScalar, isSeq, type Document, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  type Document,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
 import { asFound, type KeyOrder } from "./key-order.ts";
 import { MAX_LINE } from "./limits.ts";
 import { orderOf } from "./render.ts";
@@ -179,7 +188,8 @@ function flowText(write: Write, node: unknown, order: KeyOrder): string | undefi
     const inner = order.items ?? asFound;
     const items = node.items.map((item) => {
       if (isScalar(item)) return flowText(write, item, inner);
-      if (isMap(item) || isSeq(item)) return item.comment || item.commentBefore ? undefined : flowText(write, item, inner);
+      if (isMap(item) || isSeq(item))
+        return item.comment || item.commentBefore ? undefined : flowText(write, item, inner);
       const pair = flowPair(write, item, inner);
       return pair === undefined ? undefined : `{ ${pair} }`;
     });
@@ -233,7 +243,12 @@ function keyText({ key }: { readonly key: unknown }): string {
 }
 
 /** The blank line and the comments before a node; `behindDash` = the list item has written them. */
-function before(out: string[], node: Scalar | YAMLMap | undefined, indent: number, behindDash: boolean): void {
+function before(
+  out: string[],
+  node: Scalar | YAMLMap | undefined,
+  indent: number,
+  behindDash: boolean,
+): void {
   if (node === undefined || behindDash) return;
   if (node.spaceBefore) blank(out);
   if (node.commentBefore) comments(out, node.commentBefore, indent);

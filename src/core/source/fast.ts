@@ -6,20 +6,36 @@
  * as units (units.ts), which have the same offsets; the 0 behind the last of them lets loops do without a bound.
  */
 import type { Json, JsonObject } from "../model/json.ts";
-import { beginFile, beginMap, followers, keyNumber, lengths, letters, mark, names, plainKey, starts } from "./keys.ts";
+import {
+  beginFile,
+  beginMap,
+  followers,
+  keyNumber,
+  lengths,
+  letters,
+  mark,
+  names,
+  plainKey,
+  starts,
+} from "./keys.ts";
 import { beginText, doubleQuoted, moveTo, plain, pos, singleQuoted } from "./fast-scalar.ts";
-import { MAX_BYTES, MAX_DEPTH, MAX_KEYS, MAX_LINE, MAX_LITERAL_LINE } from "./limits.ts";
+import {
+  atEnd,
+  beginLines,
+  behindComment,
+  countLongLines,
+  endLine,
+  indent,
+  literal,
+  nextLine,
+} from "./fast-lines.ts";
+import { MAX_BYTES, MAX_DEPTH, MAX_KEYS } from "./limits.ts";
 import { declined, fillUnits, keyUnits, stopBlock, stopFlow, units } from "./units.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 let text = "";
-let size = 0;
-/** The indentation of the line at `pos`; -1 at the end of the file. */
-let indent = 0;
 let keysLeft = 0;
 let lastKey = 0;
-/** Lines longer than MAX_LINE that no literal block has taken yet. */
-let longLines = 0;
 
 /** Reads a file in the canonical layout; undefined when it declines, and then `parseStrict` decides. */
 export function parseFast(bytes: Uint8Array): JsonObject | undefined {
@@ -37,14 +53,13 @@ export function parseFast(bytes: Uint8Array): JsonObject | undefined {
 }
 
 function parseUnits(ascii: Uint8Array | undefined): JsonObject | undefined {
-  size = fillUnits(text, ascii);
   beginText(text);
+  beginLines(text, fillUnits(text, ascii));
   keysLeft = MAX_KEYS;
   lastKey = 0;
-  longLines = 0;
   beginFile();
   try {
-    if (size > MAX_LINE) countLongLines();
+    countLongLines();
     nextLine(0);
     if (indent !== 0) return undefined;
     const value = units[pos] === 123 ? flowRoot() : blockMap(0, 1);
@@ -55,64 +70,10 @@ function parseUnits(ascii: Uint8Array | undefined): JsonObject | undefined {
   }
 }
 
-function atEnd(): boolean {
-  return indent === -1 && longLines === 0;
-}
-
-/** Lines that only a literal block may hold are counted here, and taken off when one does. */
-function countLongLines(): void {
-  for (let start = 0; start < text.length; ) {
-    let end = text.indexOf("\n", start);
-    if (end < 0) end = text.length;
-    if (end - start > MAX_LITERAL_LINE) throw declined;
-    if (end - start > MAX_LINE) longLines++;
-    start = end + 1;
-  }
-}
-
 function flowRoot(): JsonObject {
   const value = flowMap(pos, 1);
   endLine(pos);
   return value;
-}
-
-/** Moves to the first character of the next line that says something; `p` is the start of a line. */
-function nextLine(p: number): void {
-  for (;;) {
-    const start = p;
-    while (units[p] === 32) p++;
-    const unit = units[p]!;
-    if (unit === 10) {
-      p++;
-    } else if (unit === 35) {
-      p = behindComment(p);
-    } else {
-      indent = unit === 0 && p === size ? -1 : p - start;
-      moveTo(p);
-      return;
-    }
-  }
-}
-
-function behindComment(p: number): number {
-  for (;;) {
-    const unit = units[++p]!;
-    if (unit === 10) return p + 1;
-    if ((unit < 32 && unit !== 9) || unit === 127) throw declined;
-  }
-}
-
-/** Takes what may follow a value on its line: blanks and a comment. */
-function endLine(p: number): void {
-  if (units[p] === 10) {
-    nextLine(p + 1);
-    return;
-  }
-  const start = p;
-  while (units[p] === 32) p++;
-  if (units[p] === 10) nextLine(p + 1);
-  else if (units[p] === 35 && p > start) nextLine(behindComment(p));
-  else throw declined;
 }
 
 /** A map whose keys stand in `column`; the first of them at `pos`. */
@@ -189,9 +150,8 @@ function blockList(column: number, depth: number): Json {
     }
     while (units[p] === 32) p++;
     if (beginsMap(p)) {
-      indent = column + p - dash;
       moveTo(p);
-      list.push(blockMap(indent, depth + 1));
+      list.push(blockMap(column + p - dash, depth + 1));
     } else {
       list.push(lineValue(p, column, depth));
     }
@@ -284,37 +244,3 @@ function flowMap(p: number, depth: number): JsonObject {
   moveTo(p);
   return object;
 }
-
-/** A literal block below the line of a key or dash in `column`; `p` is behind the bar. */
-function literal(p: number, column: number): string {
-  const strip = units[p] === 45;
-  if (strip) p++;
-  if (units[p] !== 10) throw declined;
-  let start = ++p;
-  while (units[p] === 32) p++;
-  const inner = p - start;
-  if (inner <= column || units[p] === 10 || units[p] === 9) throw declined;
-  let value = "";
-  let feeds = "";
-  for (;;) {
-    const from = p;
-    let blank = true;
-    for (let unit = units[p]!; unit !== 10; unit = units[++p]!) {
-      if ((unit < 32 && unit !== 9) || unit === 127) throw declined;
-      if (unit !== 32) blank = false;
-    }
-    if (blank) throw declined;
-    if (p - start > MAX_LINE) longLines--;
-    value += feeds + text.slice(from, p);
-    feeds = "\n";
-    for (start = ++p; ; start = ++p) {
-      while (units[p] === 32 && p - start < inner) p++;
-      if (units[p] !== 10) break;
-      feeds += "\n";
-    }
-    if (p - start < inner) break;
-  }
-  nextLine(start);
-  return strip ? value : `${value}\n`;
-}
-

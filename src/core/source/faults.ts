@@ -41,7 +41,9 @@ export function collectFaults(path: string): Faults {
     overlaps: (start, end, definitions) =>
       kept.some(
         (fault) =>
-          fault.start >= start && fault.start < end && (definitions === undefined || definitions.includes(fault.definition)),
+          fault.start >= start &&
+          fault.start < end &&
+          (definitions === undefined || definitions.includes(fault.definition)),
       ),
     get count() {
       return kept.length;

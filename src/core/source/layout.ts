@@ -58,7 +58,10 @@ export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
   );
 }
 
-function parseText(text: string, path: string): { readonly value: JsonObject | undefined; readonly findings: readonly Finding[] } {
+function parseText(
+  text: string,
+  path: string,
+): { readonly value: JsonObject | undefined; readonly findings: readonly Finding[] } {
   return parseStrict(path, new TextEncoder().encode(text));
 }
 

@@ -43,5 +43,17 @@ const coreWords = /^(?:null|true|false)$/i;
 
 /** Words that some version of YAML reads as null, a boolean or a merge. */
 export const words: ReadonlySet<string> = new Set([
-  "", "null", "~", "true", "false", "yes", "no", "on", "off", "y", "n", "<<", "=",
+  "",
+  "null",
+  "~",
+  "true",
+  "false",
+  "yes",
+  "no",
+  "on",
+  "off",
+  "y",
+  "n",
+  "<<",
+  "=",
 ]);

@@ -51,7 +51,8 @@ function spanOf(
   }
   if (part === "key" && key !== undefined) return key;
   const span = spanOfNode(node);
-  if (span === undefined || (pointer.length === 0 && isMap(node))) return key ?? firstLine(text, startOf(node));
+  if (span === undefined || (pointer.length === 0 && isMap(node)))
+    return key ?? firstLine(text, startOf(node));
   if (isScalar(node) && within !== undefined) {
     const offsets = offsetsOf(text, node, span.start, span.end);
     const last = offsets.length - 1;

@@ -43,7 +43,8 @@ function align(text: string, start: number, end: number, value: string, style: s
       at = next;
     }
     if (style === "double" && text.charAt(at) === "\\") {
-      while (text.charAt(at) === "\\" && /[\r\n]/.test(text.charAt(at + 1))) at = skipBlanks(text, at + 1, end);
+      while (text.charAt(at) === "\\" && /[\r\n]/.test(text.charAt(at + 1)))
+        at = skipBlanks(text, at + 1, end);
       if (text.charAt(at) === "\\") {
         const length = escapeLengths[text.charAt(at + 1)] ?? 2;
         offsets.push(at);
@@ -81,7 +82,7 @@ function skipIndent(text: string, at: number, end: number, indent: number): numb
 
 /** The indentation of a block's first line that is not blank. */
 function blockIndent(text: string, start: number, end: number): number {
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const next = skipIndent(text, at, end, end);
     if (!/[\r\n]/.test(text.charAt(next))) return next - at;
     at = text.indexOf("\n", next) + 1;

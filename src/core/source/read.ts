@@ -35,7 +35,8 @@ function createReader(faults: Faults): { map(node: YAMLMap, depth: number): Json
         read(pair.value, depth);
         continue;
       }
-      if (seen.has(key)) faults.add(codes.duplicateKey, `The key ${quoted(key)} already stands in this map.`, start, end);
+      if (seen.has(key))
+        faults.add(codes.duplicateKey, `The key ${quoted(key)} already stands in this map.`, start, end);
       seen.add(key);
       const value = read(pair.value, depth);
       if (!isForbiddenKey(key)) object[key] = value;
@@ -65,7 +66,12 @@ function createReader(faults: Faults): { map(node: YAMLMap, depth: number): Json
     if (depth <= MAX_DEPTH) return false;
     const start = rangeOf(node)?.[0] ?? 0;
     if (!faults.has(codes.tooDeep)) {
-      faults.add(codes.tooDeep, `Maps and lists are nested more than ${MAX_DEPTH} deep here.`, start, start + 1);
+      faults.add(
+        codes.tooDeep,
+        `Maps and lists are nested more than ${MAX_DEPTH} deep here.`,
+        start,
+        start + 1,
+      );
     }
     return true;
   }
@@ -76,13 +82,15 @@ function createReader(faults: Faults): { map(node: YAMLMap, depth: number): Json
     if (!isScalar(key)) {
       const what = isMap(key) ? "a map" : isSeq(key) ? "a list" : "missing";
       // An alias as key has its own finding.
-      if (key === null || isMap(key) || isSeq(key)) faults.add(codes.keyNotString, `The key is ${what}.`, start, end);
+      if (key === null || isMap(key) || isSeq(key))
+        faults.add(codes.keyNotString, `The key is ${what}.`, start, end);
       return undefined;
     }
     checkScalar(key);
     if (typeof key.value !== "string") {
       const written = key.source ?? String(key.value);
-      const what = written === "" ? "empty" : key.value === null ? "null" : `the ${typeof key.value} ${written}`;
+      const what =
+        written === "" ? "empty" : key.value === null ? "null" : `the ${typeof key.value} ${written}`;
       const hint = written === "" ? "Write a key before the colon." : `Write "${written}": in quotes.`;
       // Broken syntax leaves empty keys behind.
       if (written !== "" || !faults.has(codes.syntax)) {
@@ -90,8 +98,10 @@ function createReader(faults: Faults): { map(node: YAMLMap, depth: number): Json
       }
       return String(key.value);
     }
-    if (isForbiddenKey(key.value)) faults.add(codes.forbiddenKey, `The key ${quoted(key.value)} is not allowed.`, start, end);
-    if (key.value === "<<" && key.type === "PLAIN") faults.add(codes.mergeKey, "The key << merges another map.", start, end);
+    if (isForbiddenKey(key.value))
+      faults.add(codes.forbiddenKey, `The key ${quoted(key.value)} is not allowed.`, start, end);
+    if (key.value === "<<" && key.type === "PLAIN")
+      faults.add(codes.mergeKey, "The key << merges another map.", start, end);
     return key.value;
   }
 
@@ -110,13 +120,23 @@ function createReader(faults: Faults): { map(node: YAMLMap, depth: number): Json
       const hit = node.type === "QUOTE_DOUBLE" ? unwanted(value) : undefined;
       if (hit !== undefined && !faults.overlaps(start, end)) {
         const definition = hit.bidirectional ? codes.bidirectional : codes.controlCharacter;
-        faults.add(definition, `The text holds the character ${codePoint(value, hit.at)} as an escape.`, start, end);
+        faults.add(
+          definition,
+          `The text holds the character ${codePoint(value, hit.at)} as an escape.`,
+          start,
+          end,
+        );
       }
     } else if (typeof value === "number") {
       if (!Number.isFinite(value)) {
         faults.add(codes.notFinite, `${source ?? String(value)} is no finite number.`, start, end);
       } else if (!Number.isSafeInteger(value) && /^[-+]?(?:\d+|0o[0-7]+|0x[\da-fA-F]+)$/.test(source ?? "")) {
-        faults.add(codes.unsafeInteger, `${source} cannot be kept exactly; it would be read as ${value}.`, start, end);
+        faults.add(
+          codes.unsafeInteger,
+          `${source} cannot be kept exactly; it would be read as ${value}.`,
+          start,
+          end,
+        );
       }
     }
   }

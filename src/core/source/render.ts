@@ -14,7 +14,14 @@ const MAP_WIDTH = 80;
 const LIST_WIDTH = 110;
 
 /** Blocks whose keys each keep a line of their own, so that one changed field is one changed line. */
-const alwaysBlock: ReadonlySet<string> = new Set(["spec", "facts", "serving", "extensions", "require", "pricing"]);
+const alwaysBlock: ReadonlySet<string> = new Set([
+  "spec",
+  "facts",
+  "serving",
+  "extensions",
+  "require",
+  "pricing",
+]);
 
 /** Writes a whole file: every key in schema order, LF, one final line feed. */
 export function render(value: JsonObject, keyOrder: KeyOrder): string {
@@ -69,7 +76,13 @@ function blockMap(value: JsonObject, keys: readonly string[], order: KeyOrder, i
   let lines = "";
   for (const key of keys) {
     const spelled = `${spellKey(key)}:`;
-    const item = renderValue(value[key] ?? null, orderOf(order, key), indent + 2, indent + spelled.length, key);
+    const item = renderValue(
+      value[key] ?? null,
+      orderOf(order, key),
+      indent + 2,
+      indent + spelled.length,
+      key,
+    );
     lines += lines === "" ? spelled + item : margin + spelled + item;
   }
   return lines;
@@ -111,7 +124,12 @@ export function renderItem(value: Json, order: KeyOrder, indent: number): string
 }
 
 /** A map on one line; undefined when something in it needs lines of its own. */
-function flowMap(value: JsonObject, keys: readonly string[], order: KeyOrder, depth: number): string | undefined {
+function flowMap(
+  value: JsonObject,
+  keys: readonly string[],
+  order: KeyOrder,
+  depth: number,
+): string | undefined {
   if (keys.length === 0) return "{}";
   let items = "";
   for (const key of keys) {

@@ -22,7 +22,9 @@ export function spellKey(key: string): string {
 /** A finite number as YAML: what JSON writes, without a negative zero, which no digest would see either. */
 export function spellNumber(value: number): string {
   // Written out, a number beyond the safe integers would be refused as one that is not kept exactly.
-  return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : JSON.stringify(value);
+  return Number.isInteger(value) && !Number.isSafeInteger(value)
+    ? value.toExponential()
+    : JSON.stringify(value);
 }
 
 /** A string in quotes: double ones, or single ones where they save escapes. */
@@ -61,8 +63,10 @@ export function literalBlock(text: string, indent: number): string | undefined {
 const unprintable = /[\0-\x08\x0b-\x1f\x7f-\x9f\ufeff]/;
 
 /** First and last characters are those that mean nothing to YAML; tabs and quotes never stand in plain text. */
-const plainInBlock = /^[A-Za-z0-9_./$(+^~<=\u00c0-\u1fff\u3040-\ud7ff](?:[^\0-\x1f\x7f-\x9f"\ufeff]*[^\0-\x20\x7f-\xa0:"\ufeff])?$/;
-const plainInFlow = /^[A-Za-z0-9_./$(+^\u00c0-\u1fff\u3040-\ud7ff](?:[^\0-\x1f\x7f-\x9f",[\]{}\ufeff]*[^\0-\x20\x7f-\xa0:",[\]{}\ufeff])?$/;
+const plainInBlock =
+  /^[A-Za-z0-9_./$(+^~<=\u00c0-\u1fff\u3040-\ud7ff](?:[^\0-\x1f\x7f-\x9f"\ufeff]*[^\0-\x20\x7f-\xa0:"\ufeff])?$/;
+const plainInFlow =
+  /^[A-Za-z0-9_./$(+^\u00c0-\u1fff\u3040-\ud7ff](?:[^\0-\x1f\x7f-\x9f",[\]{}\ufeff]*[^\0-\x20\x7f-\xa0:",[\]{}\ufeff])?$/;
 
 /** Numbers, dates, times, sexagesimals and versions, in YAML 1.1 or 1.2; whatever begins like a number and has no letter. */
 const misread =

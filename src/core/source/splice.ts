@@ -44,7 +44,9 @@ export function splice(
       if (value === undefined) return undefined;
       // What is missing on the way is made as one new value.
       const nested = pointer.slice(index + 1).reduceRight<Json>((inner, name) => ({ [name]: inner }), value);
-      return next === undefined ? insert(text, step, nested, order) : replace(text, step, next, nested, order);
+      return next === undefined
+        ? insert(text, step, nested, order)
+        : replace(text, step, next, nested, order);
     }
     node = next;
   }
@@ -62,7 +64,8 @@ function replace(text: string, step: Step, node: unknown, value: Json, order: Ke
     return flow === undefined ? undefined : { start, end, text: flow };
   }
   const to = start + text.slice(start, end).trimEnd().length;
-  if ((isMap(node) || isSeq(node)) && node.flow !== true) return replaceBlock(text, step, start, to, value, order);
+  if ((isMap(node) || isSeq(node)) && node.flow !== true)
+    return replaceBlock(text, step, start, to, value, order);
   const indent = columnOf(text, ownerOf(step)) ?? dashColumn(text, start);
   const oneLine = typeof value === "string" && !value.includes("\n");
   const quoted = isScalar(node) && (node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE");
@@ -83,11 +86,22 @@ function replace(text: string, step: Step, node: unknown, value: Json, order: Ke
   // `key:` with nothing behind it has no blank yet; `key: old` has one.
   const spaced = /[ \t]/.test(text.charAt(start - 1));
   const behind = spaced && written.startsWith(" ") ? written.slice(1) : written;
-  return { start: spaced && written.startsWith("\n") ? start - 1 : start, end: Math.max(to, start), text: behind };
+  return {
+    start: spaced && written.startsWith("\n") ? start - 1 : start,
+    end: Math.max(to, start),
+    text: behind,
+  };
 }
 
 /** Puts a new value where a list or map of several lines stands; a comment behind its colon stays there. */
-function replaceBlock(text: string, step: Step, start: number, end: number, value: Json, order: KeyOrder): Splice | undefined {
+function replaceBlock(
+  text: string,
+  step: Step,
+  start: number,
+  end: number,
+  value: Json,
+  order: KeyOrder,
+): Splice | undefined {
   const key = ownerOf(step);
   if (key === undefined) {
     // The first line of an item stands behind its dash, or else nothing is simple.
@@ -102,7 +116,9 @@ function replaceBlock(text: string, step: Step, start: number, end: number, valu
   const comment = head[1] === undefined ? "" : ` ${head[1].trimEnd()}`;
   const written = renderValue(value, order, indent + 2, colon + 1 - lineStart(text, colon), String(step.key));
   if (written.startsWith("\n")) return { start: colon + 1, end, text: comment + written };
-  return comment !== "" && written.includes("\n") ? undefined : { start: colon + 1, end, text: written + comment };
+  return comment !== "" && written.includes("\n")
+    ? undefined
+    : { start: colon + 1, end, text: written + comment };
 }
 
 function onOneLine(value: Json, order: KeyOrder): string | undefined {
@@ -121,9 +137,12 @@ function insert(text: string, step: Step, value: Json, order: KeyOrder): Splice 
     const range = rangeOf(parent);
     if (flow === undefined || range === undefined || parent.flow !== true) return undefined;
     const written = isMap(parent) ? `${spellKey(String(key))}: ${flow}` : flow;
-    if (items.length === 0) return { start: range[0], end: range[1], text: isMap(parent) ? `{ ${written} }` : `[${written}]` };
+    if (items.length === 0)
+      return { start: range[0], end: range[1], text: isMap(parent) ? `{ ${written} }` : `[${written}]` };
     const at = previous === undefined ? startOf(following) : endOf(previous);
-    return at === undefined ? undefined : { start: at, end: at, text: previous === undefined ? `${written}, ` : `, ${written}` };
+    return at === undefined
+      ? undefined
+      : { start: at, end: at, text: previous === undefined ? `${written}, ` : `, ${written}` };
   }
   const anchor = startOf(previous ?? following);
   if (anchor === undefined) return undefined;
@@ -131,7 +150,8 @@ function insert(text: string, step: Step, value: Json, order: KeyOrder): Splice 
   if (indent === undefined) return undefined;
   const head = isMap(parent) ? `${spellKey(String(key))}:` : "-";
   const written = head + renderValue(value, order, indent + 2, indent + head.length, String(key));
-  if (previous === undefined) return { start: anchor, end: anchor, text: `${written}\n${" ".repeat(indent)}` };
+  if (previous === undefined)
+    return { start: anchor, end: anchor, text: `${written}\n${" ".repeat(indent)}` };
   const end = endOf(previous);
   if (end === undefined) return undefined;
   const at = contentEnd(text, end);
@@ -157,7 +177,9 @@ function remove(text: string, { parent, key }: Step): Splice | undefined {
     return { start: line, end: feed < 0 ? text.length : feed + 1, text: "" };
   }
   // The first key behind a dash: what follows it moves up, unless a comment stands between.
-  return next === undefined || text.slice(end, next).includes("#") ? undefined : { start, end: next, text: "" };
+  return next === undefined || text.slice(end, next).includes("#")
+    ? undefined
+    : { start, end: next, text: "" };
 }
 
 /** Where a new key belongs: behind the last key that the schema lists before it; unknown keys go last. */

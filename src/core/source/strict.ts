@@ -32,8 +32,15 @@ function parseText(text: string, faults: Faults): JsonObject | undefined {
   const made = tokensOf(text);
   if ("beyond" in made) {
     const { at, beyond } = made;
-    if (beyond === "depth") faults.add(codes.tooDeep, `Maps and lists are nested more than ${MAX_DEPTH} deep here.`, at, at + 1);
-    else faults.add(codes.tooManyKeys, `Here begins key number ${MAX_KEYS + 1}; a file may hold ${MAX_KEYS}.`, at, at + 1);
+    if (beyond === "depth")
+      faults.add(codes.tooDeep, `Maps and lists are nested more than ${MAX_DEPTH} deep here.`, at, at + 1);
+    else
+      faults.add(
+        codes.tooManyKeys,
+        `Here begins key number ${MAX_KEYS + 1}; a file may hold ${MAX_KEYS}.`,
+        at,
+        at + 1,
+      );
     return undefined;
   }
   const { tokens } = made;

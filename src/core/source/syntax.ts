@@ -30,32 +30,50 @@ const wordings: readonly { readonly code: ErrorCode; readonly text: string; read
   {
     code: "BLOCK_AS_IMPLICIT_KEY",
     text: "block sequence",
-    wording: { message: "A list item `- ` stands behind a key.", hint: "Begin the list on the next line, or put the value in quotes." },
+    wording: {
+      message: "A list item `- ` stands behind a key.",
+      hint: "Begin the list on the next line, or put the value in quotes.",
+    },
   },
   {
     code: "UNEXPECTED_TOKEN",
     text: "block-seq-ind on same line",
-    wording: { message: "A list item `- ` stands behind a key.", hint: "Begin the list on the next line, or put the value in quotes." },
+    wording: {
+      message: "A list item `- ` stands behind a key.",
+      hint: "Begin the list on the next line, or put the value in quotes.",
+    },
   },
   {
     code: "UNEXPECTED_TOKEN",
     text: "at node end",
-    wording: { message: "Something follows a value that has ended.", hint: "Put the whole value in quotes; inside single quotes, write '' for '." },
+    wording: {
+      message: "Something follows a value that has ended.",
+      hint: "Put the whole value in quotes; inside single quotes, write '' for '.",
+    },
   },
   {
     code: "UNEXPECTED_TOKEN",
     text: "in YAML stream",
-    wording: { message: "What stands here belongs to no key.", hint: "An entry is a map: `key: value` lines in the first column." },
+    wording: {
+      message: "What stands here belongs to no key.",
+      hint: "An entry is a map: `key: value` lines in the first column.",
+    },
   },
   {
     code: "MISSING_CHAR",
     text: "Implicit map keys need",
-    wording: { message: "A key without a colon stands here.", hint: "Write `key: value`, with a space after the colon." },
+    wording: {
+      message: "A key without a colon stands here.",
+      hint: "Write `key: value`, with a space after the colon.",
+    },
   },
   {
     code: "MULTILINE_IMPLICIT_KEY",
     text: "",
-    wording: { message: "A key goes over several lines here.", hint: "A line above is missing its colon, or a quote or bracket is not closed." },
+    wording: {
+      message: "A key goes over several lines here.",
+      hint: "A line above is missing its colon, or a quote or bracket is not closed.",
+    },
   },
   {
     code: "BAD_INDENT",
@@ -68,17 +86,26 @@ const wordings: readonly { readonly code: ErrorCode; readonly text: string; read
   {
     code: "BAD_INDENT",
     text: "Flow map",
-    wording: { message: "The map that begins with `{` is not closed, or goes on in the first column.", hint: "Close it with `}`." },
+    wording: {
+      message: "The map that begins with `{` is not closed, or goes on in the first column.",
+      hint: "Close it with `}`.",
+    },
   },
   {
     code: "BAD_INDENT",
     text: "Flow sequence",
-    wording: { message: "The list that begins with `[` is not closed, or goes on in the first column.", hint: "Close it with `]`." },
+    wording: {
+      message: "The list that begins with `[` is not closed, or goes on in the first column.",
+      hint: "Close it with `]`.",
+    },
   },
   {
     code: "MISSING_CHAR",
     text: "Missing , ",
-    wording: { message: "A comma is missing before this.", hint: "Separate what stands between brackets with commas." },
+    wording: {
+      message: "A comma is missing before this.",
+      hint: "Separate what stands between brackets with commas.",
+    },
   },
   {
     code: "TAB_AS_INDENT",

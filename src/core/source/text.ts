@@ -18,7 +18,12 @@ export function checkText(bytes: Uint8Array, faults: Faults): string | undefined
   if (broken >= 0) {
     const start = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, broken)).length;
     const byte = (bytes[broken] ?? 0).toString(16).padStart(2, "0");
-    faults.add(codes.encoding, `The byte 0x${byte} at offset ${broken} is not valid UTF-8.`, start, start + 1);
+    faults.add(
+      codes.encoding,
+      `The byte 0x${byte} at offset ${broken} is not valid UTF-8.`,
+      start,
+      start + 1,
+    );
     return undefined;
   }
   checkCharacters(text, faults);
@@ -53,7 +58,8 @@ function checkCharacters(text: string, faults: Faults): void {
     } else if (isBidirectional(text.charCodeAt(at))) {
       faults.add(codes.bidirectional, `The bidirectional character ${name} stands here.`, at, at + 1);
     } else {
-      const what = name === "U+000D" ? "a carriage return (U+000D) without a line feed" : `the character ${name}`;
+      const what =
+        name === "U+000D" ? "a carriage return (U+000D) without a line feed" : `the character ${name}`;
       faults.add(codes.controlCharacter, `Here stands ${what}, which cannot be seen.`, at, at + 1);
     }
   }
@@ -62,14 +68,19 @@ function checkCharacters(text: string, faults: Faults): void {
 /** Whether every line is short enough for a parser. */
 function checkLines(text: string, faults: Faults): boolean {
   let fine = true;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     let end = text.indexOf("\n", start);
     if (end < 0) end = text.length;
     const length = end - start - (end > start && text.charCodeAt(end - 1) === 13 ? 1 : 0);
     if (length > MAX_LINE) {
       const most = insideLiteral(text, start) ? MAX_LITERAL_LINE : MAX_LINE;
       if (length > most) {
-        faults.add(codes.longLine, `The line has ${length} characters; at most ${most} are allowed here.`, start + most, end);
+        faults.add(
+          codes.longLine,
+          `The line has ${length} characters; at most ${most} are allowed here.`,
+          start + most,
+          end,
+        );
         fine = false;
       }
     }
@@ -81,7 +92,7 @@ function checkLines(text: string, faults: Faults): boolean {
 /** Whether the line at `start` belongs to a literal block: some line above, indented less, opens one. */
 function insideLiteral(text: string, start: number): boolean {
   let least = indentAt(text, start);
-  for (let end = start - 1; end > 0 && least > 0; ) {
+  for (let end = start - 1; end > 0 && least > 0;) {
     const begin = text.lastIndexOf("\n", end - 1) + 1;
     const indent = indentAt(text, begin);
     const blank = begin + indent >= end || text.charCodeAt(begin + indent) === 13;
@@ -148,7 +159,7 @@ function firstInvalid(bytes: Uint8Array): number {
     if (valid(from, middle)) from = middle;
     else to = middle;
   }
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     const first = bytes[at] ?? 0;
     const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
     if (at + length > bytes.length || !valid(at, at + length)) return at;

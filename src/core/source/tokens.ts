@@ -20,7 +20,12 @@ export function checkTokens(tokens: readonly CST.Token[], faults: Faults): void 
         if (++documents > 1) {
           const mark = token.start.find(({ type }) => type === "doc-start");
           const at = mark?.offset ?? token.offset;
-          faults.add(codes.multipleDocuments, "A second YAML document begins here.", at, at + (mark?.source.length ?? 1));
+          faults.add(
+            codes.multipleDocuments,
+            "A second YAML document begins here.",
+            at,
+            at + (mark?.source.length ?? 1),
+          );
         }
         pushAll(token.start);
         if (token.value !== undefined) open.push(token.value);
@@ -59,7 +64,13 @@ function checkToken(token: CST.Token, faults: Faults): void {
       if (source.length === 1 || source.at(-1) !== source[0]) {
         const line = source.indexOf("\n");
         const hint = `End it with ${source[0]}, or leave the first one out.`;
-        faults.add(codes.syntax, "The quote that opens here is never closed.", offset, line < 0 ? end : offset + line, hint);
+        faults.add(
+          codes.syntax,
+          "The quote that opens here is never closed.",
+          offset,
+          line < 0 ? end : offset + line,
+          hint,
+        );
       }
       break;
     case "anchor":

@@ -40,7 +40,10 @@ function marked(characters: string, ...ranges: readonly (readonly [number, numbe
 
 const controls: readonly [number, number, number] = [0, 31, 1];
 const del: readonly [number, number, number] = [127, 127, 1];
-const letterRanges = [[65, 90, 1], [97, 122, 1]] as const;
+const letterRanges = [
+  [65, 90, 1],
+  [97, 122, 1],
+] as const;
 /** What a plain key consists of. */
 export const keyUnits = marked("_-./$", [48, 57, 1], ...letterRanges);
 /** What ends or may end a plain scalar. */
