@@ -19,6 +19,24 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./status.ts")).status,
   },
   {
+    name: "new",
+    group: "Author",
+    summary: "add an entry; what follows from the registry or an older version is filled in",
+    load: async () => (await import("./new.ts")).newCommand,
+  },
+  {
+    name: "clone",
+    group: "Author",
+    summary: "add an entry that says what another one says, under a new id",
+    load: async () => (await import("./clone.ts")).clone,
+  },
+  {
+    name: "edit",
+    group: "Author",
+    summary: "change the same fields of many entries, all of them or none",
+    load: async () => (await import("./edit.ts")).edit,
+  },
+  {
     name: "fmt",
     group: "Author",
     summary: "write entries in their canonical layout, comments kept",

@@ -1,0 +1,31 @@
+/** `--set`, `--unset` and `--artifact`: how fields and files are given to commands that write entries. */
+import { MAX_INLINE, parseArtifact, type GivenArtifact } from "../core/author/artifacts.ts";
+import { parseSet, type FieldChange } from "../core/author/fields.ts";
+import type { CommandContext, Flags, Option } from "./command.ts";
+import { listFlag, selectionOf } from "./flags.ts";
+
+export const setOption: Option = {
+  flags: "--set <path=value>",
+  description: "a field, such as spec.provider=provider:openai; JSON where the field takes JSON; a dot in a key is \\.",
+  repeatable: true,
+};
+
+export const artifactOption: Option = {
+  flags: "--artifact <role=file>",
+  description: `a file: texts up to ${MAX_INLINE / 1024} KiB stand in the entry, of others digest and size (then set its uri)`,
+  repeatable: true,
+};
+
+/** The fields to set, in the order typed. */
+export function readSets(flags: Flags): readonly FieldChange[] {
+  return listFlag(flags, "set").map(parseSet);
+}
+
+/** The files that were named, read; relative paths start at -C, else at the working folder. */
+export function readArtifacts(flags: Flags, context: CommandContext): readonly GivenArtifact[] {
+  const { folder } = selectionOf(context);
+  return listFlag(flags, "artifact").map((typed) => {
+    const { role, file } = parseArtifact(typed);
+    return { role, bytes: context.ports.readInput(folder, file) };
+  });
+}
