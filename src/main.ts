@@ -2,6 +2,7 @@
  * The process: the only file that reads `process.*`. It joins the command line to the adapters and must never
  * decide anything else.
  */
+import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { instantOfSeconds } from "./core/model/instant.ts";
 import type { Ports } from "./app/ports.ts";
@@ -17,33 +18,27 @@ const version =
 
 const argv = process.argv.slice(2);
 
-// A reader that has seen enough (`| head`) is not an error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
-}
-
-if (argv.length === 1 && argv[0] === "--version") process.stdout.write(`${version}\n`);
+if (argv.length === 1 && argv[0] === "--version") writeSync(1, `${version}\n`);
 else void run();
 
 async function run(): Promise<void> {
   const { runProgram } = await import("./cli/program.ts");
-  const ports = await joinPorts();
-  const { stdout, stderr } = process;
+  const { openOutput } = await import("./adapters/stdio.ts");
+  const end = (): never => process.exit(0);
+  const out = openOutput(1, () => process.stdout, end);
+  const err = openOutput(2, () => process.stderr, end);
   process.exitCode = await runProgram(argv, {
     cwd: process.cwd(),
     env: process.env,
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    out: out.write,
+    err: err.write,
     readStdin,
-    outIsTerminal: stdout.isTTY === true,
-    errIsTerminal: stderr.isTTY === true,
-    columns: stdout.columns,
+    outIsTerminal: out.isTerminal,
+    errIsTerminal: err.isTerminal,
+    columns: out.columns,
     version,
     style,
-    ports,
+    ports: await joinPorts(),
   });
 }
 

@@ -6,7 +6,7 @@
 import type { Tree, TreeFile } from "../model/tree.ts";
 import { decodeText } from "../source/parse.ts";
 import { personal, tokens, type RawPattern } from "./raw-patterns.ts";
-import { compileSigns } from "./signs.ts";
+import { compileSigns, type FindSigns } from "./signs.ts";
 
 /** A place in a file's text (UTF-16 offsets), the text that stands there, and what it looks like. */
 export interface RawMatch {
@@ -18,7 +18,8 @@ export interface RawMatch {
 }
 
 const all: readonly RawPattern[] = [...tokens, ...personal];
-const findSigns = compileSigns(all.map(({ signs }) => signs));
+/** Compiled when first asked: most commands never search. */
+let findSigns: FindSigns | undefined;
 
 /** The files of a tree that have signs, with which. */
 const suspects = new WeakMap<Tree, readonly { readonly file: TreeFile; readonly signs: number }[]>();
@@ -63,6 +64,7 @@ function linesWith(text: string, signs: readonly string[]): [number, number][] {
 function suspectsIn(tree: Tree): readonly { readonly file: TreeFile; readonly signs: number }[] {
   let known = suspects.get(tree);
   if (known === undefined) {
+    findSigns ??= compileSigns(all.map((each) => each.signs));
     const list: { file: TreeFile; signs: number }[] = [];
     for (const file of tree.files) {
       if (!file.path.startsWith("registry/") || !file.mode.startsWith("100")) continue;
