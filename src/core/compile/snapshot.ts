@@ -2,6 +2,9 @@
  * Registry -> snapshot (DESIGN 7): manifest, resolution slices, catalogue, reverse dependencies, compliance.
  * A function of the tree, the registry id, the commit, its sequence and asOf. It must never let a clock, a host, a
  * locale or the order of its input into a byte.
+ * Shards are stored as plain JSON, because that is what digests are of. Transports pack them: the catalogue of the
+ * 5,276 imported models is 4.6 MB, and one zstd stream of its shards 222 KB (level 12); each shard packed alone
+ * would come to 340 KB.
  */
 import { createCanonicalWriter } from "../model/canonical-bytes.ts";
 import { digestOfBytes, sha256Hex, type Digest } from "../model/digest.ts";

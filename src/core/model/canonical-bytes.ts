@@ -21,6 +21,12 @@ const FEW_KEYS = 24;
 /** More keys than any schema has; free-form keys beyond it are spelled each time. */
 const KEPT_KEYS = 4096;
 
+const COMMA = 0x2c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
 const encoder = new TextEncoder();
 const keyBytes = new Map<string, Uint8Array>();
 
@@ -63,15 +69,13 @@ export function createCanonicalWriter(): CanonicalWriter {
     end += encoder.encodeInto(json, buffer.subarray(end)).written;
   }
 
-  function key(name: string): void {
+  function bytesOfKey(name: string): Uint8Array {
     let spelled = keyBytes.get(name);
     if (spelled === undefined) {
       spelled = encoder.encode(`${canonicalJson(name)}:`);
       if (keyBytes.size < KEPT_KEYS) keyBytes.set(name, spelled);
     }
-    const { length } = spelled;
-    reserve(length);
-    for (let i = 0; i < length; i++) buffer[end++] = spelled[i]!;
+    return spelled;
   }
 
   function write(value: unknown): void {
@@ -79,31 +83,43 @@ export function createCanonicalWriter(): CanonicalWriter {
     else if (typeof value === "object" && value !== null) {
       if (Array.isArray(value)) list(value);
       else object(value as Readonly<Record<string, unknown>>);
-    } else raw(canonicalJson(value as null));
+    } else if (value === true) raw("true");
+    else if (value === false) raw("false");
+    else raw(canonicalJson(value as null));
   }
 
   function list(values: readonly unknown[]): void {
-    raw("[");
+    reserve(2);
+    buffer[end++] = OPEN_LIST;
     for (let i = 0; i < values.length; i++) {
-      if (i > 0) raw(",");
+      if (i > 0) {
+        reserve(1);
+        buffer[end++] = COMMA;
+      }
       write(values[i]);
     }
-    raw("]");
+    reserve(1);
+    buffer[end++] = CLOSE_LIST;
   }
 
   function object(value: Readonly<Record<string, unknown>>): void {
     const keys = Object.keys(value);
     sortKeys(keys);
-    let separator = "{";
+    let separator = OPEN_OBJECT;
     for (let i = 0; i < keys.length; i++) {
       const inner = value[keys[i]!];
       if (inner === undefined) continue;
-      raw(separator);
-      separator = ",";
-      key(keys[i]!);
+      const key = bytesOfKey(keys[i]!);
+      const { length } = key;
+      reserve(length + 1);
+      buffer[end++] = separator;
+      separator = COMMA;
+      for (let j = 0; j < length; j++) buffer[end++] = key[j]!;
       write(inner);
     }
-    raw(separator === "{" ? "{}" : "}");
+    reserve(2);
+    if (separator === OPEN_OBJECT) buffer[end++] = OPEN_OBJECT;
+    buffer[end++] = CLOSE_OBJECT;
   }
 
   return { length: () => end, raw, value: write, bytes: () => buffer.subarray(0, end) };
