@@ -24,7 +24,10 @@ export type Tokens =
 /** The document, a scalar and an empty line may lie on the tokenizer's stack beside the open collections. */
 const BESIDE = 4;
 
-/** Errors after which the rest of a file is left unread; far fewer of them are ever shown. */
+/** Tokens between documents that are no fault; a sound file has one of any other type. */
+const quiet: ReadonlySet<string> = new Set(["comment", "newline", "space"]);
+
+/** Errors and documents after which the rest of a file is left unread; far fewer of them are ever shown. */
 const MOST_ERRORS = 200;
 
 /**
@@ -43,7 +46,7 @@ export function tokensOf(text: string): Tokens {
     const at = parser.offset;
     for (const token of parser.next(lexeme)) {
       tokens.push(token);
-      if (token.type === "error") errors++;
+      if (!quiet.has(token.type)) errors++;
     }
     if (parser.stack.length > MAX_DEPTH + BESIDE) {
       return { beyond: "depth", at: parser.stack.filter(CST.isCollection)[MAX_DEPTH]?.offset ?? at };
