@@ -1,6 +1,5 @@
 /** What a new entry still lacks, in words and with what to type for it. It must never suggest a made-up digest. */
-import type { Json, Pointer } from "../model/json.ts";
-import { compareBytes } from "../model/json.ts";
+import { compareBytes, type Json, type JsonObject, type Pointer } from "../model/json.ts";
 import type { Identity } from "../model/ref.ts";
 import type { Registry } from "../model/registry.ts";
 import { kindOf } from "../kinds/index.ts";
@@ -28,8 +27,9 @@ export function askingFor({ kind, ns, name }: Identity, pointer: Pointer, regist
   const schema = schemaAt(kind, pointer);
   const description = schema?.description ?? "";
   if (kind === "Bundle" && path === "gateReceipt") {
-    const type = registry.get(`usecase:${ns}/${name}`) === undefined ? `assent new usecase ${ns}/${name}` : "assent publish <request.json>";
-    return { path, description: "The use case has gates, so the version comes with its measurements: publish it with a request.", type, choices: [] };
+    return registry.get(`usecase:${ns}/${name}`) === undefined
+      ? { path, description: "A bundle serves the use case of its name, and there is none.", type: `assent new usecase ${ns}/${name}`, choices: [] }
+      : { path, description: "The use case has gates, so a version comes with what was measured: publish it with a request.", type: "assent publish <request.json>", choices: [] };
   }
   if (kind === "Bundle" && path === "spec.artifacts") {
     return { path, description, type: "--artifact prompt=<file>", choices: schemaAt(kind, ["spec", "artifacts", 0, "role"])?.enum ?? [] };
@@ -47,17 +47,35 @@ function choicesOf(schema: Schema | undefined, registry: Registry): readonly str
 }
 
 function exampleOf(schema: Schema | undefined, choices: readonly string[]): string {
-  if (schema?.pattern === "^sha256:[0-9a-f]{64}$") return "sha256:<64 hex digits, from sha256sum>";
-  const kind = (schema?.["x-ref"] ?? schema?.items?.["x-ref"])?.[0];
-  const list = schema?.type === "array";
-  const example: Json = choices[0] ?? schema?.examples?.[0] ?? (kind === undefined ? placeOfType(schema) : `${kindOf(kind).prefix}:<id>`);
-  if (list && !Array.isArray(example)) return JSON.stringify([example]);
+  const only = choices[0];
+  const example = only === undefined ? sampleOf(schema, 0) : schema?.type === "array" ? [only] : only;
   return typeof example === "string" ? example : JSON.stringify(example);
 }
 
-function placeOfType(schema: Schema | undefined): Json {
-  const type = typeof schema?.type === "string" ? schema.type : schema?.type?.[0];
-  return `<${{ integer: "number", number: "number", boolean: "true or false", array: "JSON list", object: "JSON object" }[type ?? ""] ?? "text"}>`;
+/** A value of the shape that a field has, to be shown and edited. Digests are never shown as if they were some. */
+function sampleOf(schema: Schema | undefined, depth: number): Json {
+  if (schema === undefined) return {};
+  if (schema.pattern === "^sha256:[0-9a-f]{64}$") return "sha256:<64 hex digits, from sha256sum>";
+  const known = schema.examples?.[0] ?? schema.const ?? schema.default ?? schema.enum?.[0];
+  if (known !== undefined) return known;
+  const kind = schema["x-ref"]?.[0];
+  if (kind !== undefined) return `${kindOf(kind).prefix}:<id>`;
+  const type = typeof schema.type === "string" ? schema.type : schema.type?.[0];
+  if (type === "array") return depth > 3 ? [] : [sampleOf(schema.items, depth + 1)];
+  if (type === "object" || schema.properties !== undefined) return depth > 3 ? {} : sampleObject(schema, depth);
+  if (type === "integer" || type === "number") return schema.minimum ?? 1;
+  return type === "boolean" ? true : "<text>";
+}
+
+/** The keys an object must have; one that must have none shows its first. */
+function sampleObject({ required, properties = {} }: Schema, depth: number): JsonObject {
+  const keys = required ?? Object.keys(properties).slice(0, 1);
+  return Object.fromEntries(
+    keys.map((key) => {
+      const property = properties[key];
+      return [key, sampleOf(typeof property === "object" ? property : undefined, depth + 1)];
+    }),
+  );
 }
 
 /** A word as a POSIX shell takes it. */

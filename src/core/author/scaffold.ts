@@ -88,27 +88,34 @@ export function complete(identity: Identity, begun: JsonObject, registry: Regist
   // Each round fills at least one field, and a filled one may ask for others.
   for (let round = 0; round < 100; round++) {
     const lacking = lackingIn(schema, value);
-    const filled = lacking.flatMap((pointer) => {
-      const found = answerFor(identity, pointer, value, registry);
-      return found === undefined ? [] : [{ pointer, value: found }];
+    const filled = lacking.flatMap((lack) => {
+      const found = answerFor(identity, lack, value, registry);
+      return found === undefined ? [] : [{ pointer: lack.pointer, value: found }];
     });
-    if (filled.length === 0) return { value, missing: lacking.map((pointer) => askingFor(identity, pointer, registry)) };
+    if (filled.length === 0) return { value, missing: lacking.map(({ pointer }) => askingFor(identity, pointer, registry)) };
     value = filled.reduce(applyEdit, value);
   }
   return { value, missing: [] };
 }
 
+/** A required field that is absent, and what whoever asks for it (the schema or a condition) says of it. */
+interface Lack {
+  readonly pointer: Pointer;
+  readonly asked: Schema | undefined;
+}
+
 /** The required fields that are absent, each once, in the order of the schema. */
-function lackingIn(schema: Schema, value: JsonObject): readonly Pointer[] {
-  const found = new Map<string, Pointer>();
-  for (const { keyword, pointer, key } of faultsOf(schema, value)) {
+function lackingIn(root: Schema, value: JsonObject): readonly Lack[] {
+  const found = new Map<string, Lack>();
+  for (const { keyword, pointer, key, schema } of faultsOf(root, value)) {
     if ((keyword !== "required" && keyword !== "dependentRequired") || key === undefined) continue;
-    found.set(pathText([...pointer, key]), [...pointer, key]);
+    const asked = schema.properties?.[key];
+    found.set(pathText([...pointer, key]), { pointer: [...pointer, key], asked: typeof asked === "object" ? asked : undefined });
   }
   return [...found.values()];
 }
 
-function answerFor(identity: Identity, pointer: Pointer, value: JsonObject, registry: Registry): Json | undefined {
+function answerFor(identity: Identity, { pointer, asked }: Lack, value: JsonObject, registry: Registry): Json | undefined {
   const path = pathText(pointer);
   if (path === "owner") return ownerOf(identity.path, registry) ?? onlyOne(["Role"], registry);
   if (identity.kind === "Environment" && path === "rank") return nextRank(registry);
@@ -129,7 +136,8 @@ function answerFor(identity: Identity, pointer: Pointer, value: JsonObject, regi
     return only === undefined ? undefined : [only];
   }
   // A map that asks for keys of its own is made, so that these are asked for.
-  if (schema.type === "object" && valueAt(value, pointer) === undefined && (schema.required !== undefined || schema.if !== undefined)) return {};
+  const asksForKeys = schema.required !== undefined || schema.if !== undefined || asked?.required !== undefined;
+  if (schema.type === "object" && valueAt(value, pointer) === undefined && asksForKeys) return {};
   return undefined;
 }
 
