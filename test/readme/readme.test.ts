@@ -1,0 +1,88 @@
+/** The examples in the READMEs are run, in order, and what they show must come out. */
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commands } from "../../src/cli/commands/index.ts";
+import { examplesOf, matches, type Example } from "./console.ts";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const temp = mkdtempSync(join(tmpdir(), "assent-readme-"));
+const bin = join(temp, "bin");
+
+const env = {
+  ...process.env,
+  PATH: `${bin}:${dirname(process.execPath)}:${process.env["PATH"]}`,
+  NO_COLOR: "1",
+  COLUMNS: "100",
+  GIT_AUTHOR_NAME: "Ada Marsh",
+  GIT_AUTHOR_EMAIL: "5101+ada-payments@users.noreply.github.com",
+  GIT_COMMITTER_NAME: "Ada Marsh",
+  GIT_COMMITTER_EMAIL: "5101+ada-payments@users.noreply.github.com",
+  GIT_AUTHOR_DATE: "2026-07-02T09:00:00Z",
+  GIT_COMMITTER_DATE: "2026-07-02T09:00:00Z",
+  GIT_CONFIG_GLOBAL: join(temp, "gitconfig"),
+  GIT_CONFIG_NOSYSTEM: "1",
+};
+
+function shell(command: string, cwd: string): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", command], { cwd, env, encoding: "utf8", input: "" });
+  return { status, output: `${stdout}${stderr}` };
+}
+
+beforeAll(() => {
+  if (!existsSync(join(root, "dist/assent.js"))) throw new Error("the READMEs run the built program: npm run build");
+  mkdirSync(bin);
+  writeFileSync(join(bin, "assent"), `#!/bin/sh\nexec node "${join(root, "dist/assent.js")}" "$@"\n`);
+  chmodSync(join(bin, "assent"), 0o755);
+  writeFileSync(join(temp, "gitconfig"), "[user]\n\tname = Ada Marsh\n\temail = 5101+ada-payments@users.noreply.github.com\n[init]\n\tdefaultBranch = main\n");
+  const copy = join(temp, "copy");
+  mkdirSync(copy);
+  for (const path of ["registry", "CODEOWNERS"]) cpSync(join(root, path), join(copy, path), { recursive: true });
+  shell("git init -q -b main && git add -A && git commit -q -m 'First landing'", copy);
+});
+
+afterAll(() => rmSync(temp, { recursive: true, force: true }));
+
+function run({ folder, steps }: Example): void {
+  const cwd = join(temp, folder ?? "copy");
+  if (!existsSync(cwd)) mkdirSync(cwd);
+  for (const { command, expected, exit, line } of steps) {
+    const { status, output } = shell(command, cwd);
+    const seen = `line ${line}: $ ${command}\n${output}`;
+    expect({ status, seen }).toEqual({ status: exit, seen });
+    if (!matches(expected, output)) expect(output.trim(), `line ${line}: $ ${command}`).toBe(expected.join("\n").trim());
+  }
+}
+
+const readme = readFileSync(join(root, "README.md"), "utf8");
+
+describe("README.md", () => {
+  it.each(examplesOf(readme).map((example) => [example.steps[0]?.line ?? 0, example] as const))("line %i", (_, example) => {
+    run(example);
+  });
+
+  it("shows every command", () => {
+    const missing = commands.filter(({ name }) => !readme.includes(`assent ${name}`)).map(({ name }) => name);
+    expect(missing).toEqual([]);
+  });
+
+  it("names no command that does not exist", () => {
+    const named = [...readme.matchAll(/^\$ assent ([a-z]+)/gm), ...readme.matchAll(/`assent ([a-z]+)/g)].map((match) => match[1]);
+    const known = new Set(commands.map(({ name }) => name));
+    expect(named.filter((name) => name !== undefined && !known.has(name) && name !== "help")).toEqual([]);
+  });
+});
+
+describe("the matcher of examples", () => {
+  it("can fail", () => {
+    expect(matches(["a …", "…", "z"], "a b\nc\nd\nz")).toBe(true);
+    expect(matches(["a …", "…", "z"], "a b\nz")).toBe(true);
+    expect(matches(["a …", "z"], "a b\nc\nz")).toBe(false);
+    expect(matches(["a"], "a\nb")).toBe(false);
+    expect(matches(["…", "end"], "x\ny\nend")).toBe(true);
+    expect(matches(["ok (1.0)"], "ok (1x0)")).toBe(false);
+  });
+});
