@@ -13,15 +13,21 @@ export const changeIllegalMove = defineChangeRule({
   findChange({ before, after }, _context, report) {
     if (before === undefined || after === undefined) return;
     const lifecycle = kindOf(after.kind).lifecycle;
-    const from = stateOf(before);
-    const to = stateOf(after);
-    if (lifecycle === undefined || from === null || from === to) return;
+    if (lifecycle === undefined) return;
+    const written = stateOf(after);
+    // A version that says nothing is in its kind's first state.
+    const from = stateOf(before) ?? lifecycle.initial;
+    const to = written ?? lifecycle.initial;
+    if (from === to) return;
     if (lifecycle.moves.some((move) => move.from === from && move.to === to)) return;
     const legal = lifecycle.moves.filter((move) => move.from === from).map((move) => move.to);
     report({
-      message: `${after.ref} cannot go from ${from} to ${to ?? "no state"}.`,
-      hint: legal.length === 0 ? `${from} is final; publish a new version.` : `From ${from} it may go to ${legal.join(", ")}.`,
-      at: to === null ? { file: after.path } : at(after, "state"),
+      message: `${after.ref} cannot go from ${from} to ${to}${written === null ? ", which no state means" : ""}.`,
+      hint:
+        legal.length === 0
+          ? `${from} is final; publish a new version.`
+          : `From ${from} it may go to ${legal.join(", ")}.`,
+      at: written === null ? { file: after.path } : at(after, "state"),
       subject: after.ref,
     });
   },
