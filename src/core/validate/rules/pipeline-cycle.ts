@@ -16,7 +16,11 @@ export const pipelineCycle = defineEntryRule({
     if (cycle === undefined) return;
     const [from, to] = cycle.slice(-2);
     const index = graph.edges.findIndex((edge) => edge.from.node === from && edge.to.node === to);
-    report({ message: `The edges form a cycle: ${cycle.join(" -> ")}.`, at: at(entry, "spec", "edges", index), subject: entry.ref });
+    report({
+      message: `The edges form a cycle: ${cycle.join(" -> ")}.`,
+      at: at(entry, "spec", "edges", index),
+      subject: entry.ref,
+    });
   },
 });
 
@@ -30,7 +34,8 @@ function cycleOf(graph: PipelineGraph): string[] | undefined {
     let entering: string | undefined = start;
     while (entering !== undefined || path.length > 0) {
       if (entering !== undefined) {
-        if (onPath.has(entering)) return [...path.map(({ id }) => id).slice(path.findIndex(({ id }) => id === entering)), entering];
+        if (onPath.has(entering))
+          return [...path.map(({ id }) => id).slice(path.findIndex(({ id }) => id === entering)), entering];
         if (!done.has(entering)) {
           path.push({ id: entering, rest: [...graph.next(entering)] });
           onPath.add(entering);
