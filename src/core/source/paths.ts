@@ -58,15 +58,15 @@ export function unidentifiedFindings(path: string): Finding[] {
   if (kind === undefined) {
     const first = below.split("/")[0] ?? "";
     const folders = kinds.map((candidate) => candidate.folder).filter((folder) => folder !== "");
-    const near = folders.find((folder) => folder === `${first}s` || `${folder}s` === first || folder.endsWith(`/${first}`));
+    const near = folders.find(
+      (folder) => folder === `${first}s` || `${folder}s` === first || folder.endsWith(`/${first}`),
+    );
     return [
       {
         definition: pathUnknown,
         message: `No kind has files at "${path}".`,
         hint:
-          near === undefined
-            ? `The folders are ${folders.join(", ")}.`
-            : `Did you mean "registry/${near}/"?`,
+          near === undefined ? `The folders are ${folders.join(", ")}.` : `Did you mean "registry/${near}/"?`,
         at,
       },
     ];
@@ -74,7 +74,7 @@ export function unidentifiedFindings(path: string): Finding[] {
   const segments = below.slice(kind.folder.length + 1).split("/");
   const findings: Finding[] = [];
   segments.forEach((segment, index) => {
-    const isVersionFile = kind.shape === "versioned" && index === 2;
+    const isVersionFile = kind.shape === "versioned" && index === 2 && segments.length === 3;
     if (isVersionFile ? isVersion(segment) : isName(segment)) return;
     findings.push(
       isVersionFile
