@@ -56,7 +56,8 @@ export const tokens: readonly RawPattern[] = [
 // `score@1.0.0-rc.ab` in a reference is no address: what stands before the local part must not continue a path.
 const email =
   "(?<![A-Za-z0-9._%+/@:-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9@])";
-const phone = "(?<![A-Za-z0-9+])\\+[1-9][0-9]{0,2}(?:[ ./-]?(?:\\([0-9]{2,4}\\)|[0-9]{2,4})){3,5}(?![0-9A-Za-z])";
+const phone =
+  "(?<![A-Za-z0-9+])\\+[1-9][0-9]{0,2}(?:[ ./-]?(?:\\([0-9]{2,4}\\)|[0-9]{2,4})){3,5}(?![0-9A-Za-z])";
 
 /** What names or reaches a person. */
 export const personal: readonly RawPattern[] = [
