@@ -1,0 +1,74 @@
+/** The program through its front door, in this process, with the real adapters joined as main.ts joins them. */
+import { discoverRepository } from "../src/adapters/git/discover.ts";
+import { openRepository } from "../src/adapters/git/open.ts";
+import { openSnapshotFolder } from "../src/adapters/snapshot-folder.ts";
+import { readSourceFolder } from "../src/adapters/source-folder.ts";
+import { findRegistryFolder, openWorkTree, readInput } from "../src/adapters/worktree/open.ts";
+import type { Ports } from "../src/app/ports.ts";
+import { runProgram } from "../src/cli/program.ts";
+import type { Instant } from "../src/core/model/instant.ts";
+import { plainEnvironment } from "./repository-on-disk.ts";
+
+/** 2026-07-02T00:00:00Z, the moment at which every test runs. */
+const now = 1_782_950_400;
+
+const ports: Ports = {
+  now: () => "2026-07-02T00:00:00Z" as Instant,
+  findRoot: (folder) => findRegistryFolder(folder) ?? discoverRepository(folder)?.root ?? undefined,
+  openWorkTree,
+  async openRepository(folder) {
+    const place = discoverRepository(folder);
+    if (place === undefined || (place.root !== null && place.root !== openWorkTree(folder).root))
+      return undefined;
+    return openRepository(folder, { env: plainEnvironment, now: () => now });
+  },
+  readInput,
+  openSnapshotFolder,
+  readSourceFolder,
+};
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs one command line; `columns` and `env` as a terminal would have them. Colours are shown as `<red>text</red>`. */
+export async function run(
+  argv: readonly string[],
+  options: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly columns?: number;
+  },
+): Promise<Ran> {
+  let stdout = "";
+  let stderr = "";
+  const code = await runProgram(argv, {
+    cwd: options.cwd,
+    env: options.env ?? {},
+    out: (text) => void (stdout += text),
+    err: (text) => void (stderr += text),
+    readStdin: () => Promise.resolve(new Uint8Array()),
+    outIsTerminal: false,
+    errIsTerminal: false,
+    columns: options.columns ?? 100,
+    version: "0.0.0",
+    style: (colour) => Promise.resolve(styleOf(colour)),
+    ports,
+  });
+  return { code, stdout, stderr };
+}
+
+function styleOf(colour: boolean) {
+  const paint = (name: string) => (text: string) => (colour ? `<${name}>${text}</${name}>` : text);
+  return {
+    bold: paint("bold"),
+    dim: paint("dim"),
+    red: paint("red"),
+    yellow: paint("yellow"),
+    green: paint("green"),
+    blue: paint("blue"),
+    cyan: paint("cyan"),
+  };
+}
