@@ -10,13 +10,15 @@ export interface Row {
   readonly against: string;
   /** Measured through compared, or for a size or speed the value itself in the bar's unit. */
   readonly ratio: number;
-  readonly bar: Bar;
+  /** Absent where nothing is promised and the figure is for information. */
+  readonly bar?: Bar;
   /** Peak memory of the measured process, MiB. */
   readonly peak?: number;
 }
 
 /** Whether a row keeps its promise; `slack` widens the bar (1 = as promised), for small and noisy runs. */
 export function holds({ ratio, bar }: Row, slack = 1): boolean {
+  if (bar === undefined) return true;
   return "atMost" in bar ? ratio <= bar.atMost * slack : ratio >= bar.atLeast / slack;
 }
 
@@ -26,12 +28,18 @@ export function figure(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
+function renderBar(bar: Bar | undefined): string {
+  if (bar === undefined) return "";
+  return "atMost" in bar ? `≤ ${bar.atMost}` : `≥ ${bar.atLeast}`;
+}
+
 /** The rows as a Markdown table. */
 export function renderTable(rows: readonly Row[]): string {
   const lines = rows.map((row) => {
-    const bar = "atMost" in row.bar ? `≤ ${row.bar.atMost}` : `≥ ${row.bar.atLeast}`;
+    const bar = renderBar(row.bar);
+    const held = row.bar === undefined ? "" : holds(row) ? "yes" : "NO";
     const peak = row.peak === undefined ? "" : `${figure(row.peak)} MiB`;
-    return `| ${row.what} | ${row.measured} | ${row.against} | ${figure(row.ratio)} | ${bar} | ${holds(row) ? "yes" : "NO"} | ${peak} |`;
+    return `| ${row.what} | ${row.measured} | ${row.against} | ${figure(row.ratio)} | ${bar} | ${held} | ${peak} |`;
   });
   return [
     "| What | Measured | Against | Ratio | Bar | Held | Peak memory |",
