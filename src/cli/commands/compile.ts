@@ -19,8 +19,9 @@ export const compile: Command = {
     },
     {
       flags: "--history",
-      description: "the History part as well: every event, and who registered and updated what",
+      description: "the History part as well: every event, who registered and updated what (default with --out)",
     },
+    { flags: "--no-history", description: "leave out the History part, which reads every landing" },
     {
       flags: "--work-tree",
       description: "compile the files on disk; the snapshot has no commit and cannot be released",
@@ -36,7 +37,8 @@ export const compile: Command = {
       ...selectionOf(context),
       out: out === undefined ? undefined : resolve(context.cwd, out),
       workTree: flags["workTree"] === true,
-      history: flags["history"] === true,
+      // What is written for consumers is whole, unless they are told not to care.
+      history: typeof flags["history"] === "boolean" ? flags["history"] : out !== undefined && flags["workTree"] !== true,
     };
     const result = await compileOperation(request, context.ports);
     if (result.snapshot !== undefined) {
