@@ -45,7 +45,7 @@ export async function openRegistry(selection: Selection, ports: Ports): Promise<
   const repository = await ports.openRepository(root);
   const workTree = ports.openWorkTree(root);
   if (selection.at !== undefined) {
-    const moment = await momentOf(selection.at, needGit(repository, "--at"));
+    const moment = await momentOf(selection.at, needGit(repository, "Reading a commit"));
     const loaded = await loadTree(await moment.repository.treeAt(moment.commit));
     const asOf = selection.asOf ?? moment.asOf;
     return { root, workTree, repository, ...loaded, commit: moment.commit, sequence: moment.sequence, asOf };
