@@ -18,6 +18,10 @@ const version =
 
 const argv = process.argv.slice(2);
 
+// The YAML library prints its tokens to standard output when it finds these; an answer must not depend on them.
+delete process.env["LOG_TOKENS"];
+delete process.env["LOG_STREAM"];
+
 if (argv.length === 1 && argv[0] === "--version") writeSync(1, `${version}\n`);
 else void run();
 
