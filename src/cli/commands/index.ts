@@ -19,6 +19,12 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./status.ts")).status,
   },
   {
+    name: "init",
+    group: "Author",
+    summary: "begin a registry that lints clean, with entries to start from",
+    load: async () => (await import("./init.ts")).init,
+  },
+  {
     name: "new",
     group: "Author",
     summary: "add an entry; what follows from the registry or an older version is filled in",
@@ -155,6 +161,12 @@ export const commands: readonly CommandLine[] = [
     group: "Ask",
     summary: "may one version replace the other",
     load: async () => (await import("./compat.ts")).compat,
+  },
+  {
+    name: "schema",
+    group: "Publish and consume",
+    summary: "schemas for editors, completing references to the entries that exist now",
+    load: async () => (await import("./schema.ts")).schema,
   },
   {
     name: "compile",

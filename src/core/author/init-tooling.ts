@@ -1,0 +1,130 @@
+/**
+ * What stands around the entries of a new registry: how it is checked, edited and explained. The workflow takes the tool
+ * from `.github/assent/` alone, so that which program judges is governed like everything else (DESIGN 5.1).
+ */
+import { editorSettings } from "../export/editor-schemas.ts";
+
+/** Where the schemas for editors lie. */
+export const SCHEMA_FOLDER = ".vscode/schemas";
+
+/** The files by path; none of them is an entry. */
+export function toolingFiles(id: string, version: string): Readonly<Record<string, string>> {
+  return {
+    ".gitattributes": "# The same bytes on every machine: digests and approvals depend on them.\nregistry/** text eol=lf\nCODEOWNERS text eol=lf\n",
+    ".gitignore": "node_modules/\n",
+    ".github/workflows/assent.yml": workflow,
+    ".github/assent/package.json": manifest(version),
+    ".github/assent/README.md": toolReadme(version),
+    ".vscode/settings.json": settingsText(SCHEMA_FOLDER),
+    ".vscode/extensions.json": `${JSON.stringify({ recommendations: ["redhat.vscode-yaml"] }, null, 2)}\n`,
+    "README.md": readme(id),
+  };
+}
+
+/** VS Code's settings: which schema is for which files. */
+export function settingsText(folder: string): string {
+  return `${JSON.stringify({ "yaml.schemas": editorSettings(folder) }, null, 2)}\n`;
+}
+
+const workflow = `# Checks every pull request. Reads the code, writes nothing, holds no secret.
+name: assent
+
+on:
+  pull_request:
+
+permissions:
+  contents: read
+
+jobs:
+  lint:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    steps:
+      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
+        with:
+          persist-credentials: false
+          fetch-depth: 0
+      - uses: actions/setup-node@a0853c24544627f65ddf259abe73b1d18a591444 # v5.0.0
+        with:
+          node-version: 24
+      - name: Install the tool that this repository pins
+        run: |
+          if [ ! -f .github/assent/package-lock.json ]; then
+            echo "::error file=.github/assent/README.md::The tool is not there yet; this file says how to add it."
+            exit 1
+          fi
+          npm ci --prefix .github/assent --ignore-scripts --no-audit --no-fund
+      - name: Lint
+        run: .github/assent/node_modules/.bin/assent lint --base "origin/$BASE" --format github
+        env:
+          BASE: \${{ github.base_ref }}
+`;
+
+function manifest(version: string): string {
+  const value = { name: "assent-of-this-registry", private: true, dependencies: { assent: `file:assent-${version}.tgz` } };
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function toolReadme(version: string): string {
+  return `# The tool that judges this registry
+
+The workflow installs Assent from this folder and from nowhere else. Whoever may change this folder decides which program
+judges, so it is owned like the rules themselves.
+
+Assent is not published on a package registry yet, and a package of that name there is not it. Build the package from a
+clone of Assent, and commit it here:
+
+    npm ci && npm run build                                     # in the clone of Assent
+    npm pack ./dist --pack-destination <this repository>/.github/assent
+    npm install --prefix .github/assent --ignore-scripts        # in this repository: writes package-lock.json
+    git add .github/assent
+
+The manifest expects \`assent-${version}.tgz\`. To update, pack the new version, change the name in package.json, and install again.
+Until the package and the lock are here the workflow fails, because a check that checks nothing should not be green.
+`;
+}
+
+function readme(id: string): string {
+  return `# ${id}: what may go live
+
+A registry of AI models, pipelines, policies and bundles, kept by Assent. Every file under \`registry/\` is an entry: its path is its
+name, its folder is its kind. A pull request is a change of state, and git's history is the log.
+
+## Every day
+
+    assent                                        # what is live where, and what to do next
+    assent lint                                   # is everything right?
+    assent resolve dev/support/reply              # what does a service get?
+    assent promote support/reply@1.0.0 --to stage --reason "Works in dev"
+
+A promotion changes two lines of one file, \`registry/live/<environment>/support/reply.yaml\`. Open a pull request with it.
+
+## A new version
+
+    assent new bundle support/reply@1.1.0 --from support/reply --artifact prompt=prompt.txt
+    assent publish request.json                   # where the use case has gates: with what was measured
+    assent transition bundle:support/reply@1.1.0 approved --reason "Read by two of us"
+
+## More
+
+    assent new usecase <namespace>/<name>         # says what is still missing, and what to type
+    assent import models.dev <folder>             # models by the thousand
+    assent rollback prod/support/reply --reason "Answers got worse"
+    assent schema                                 # let the editor complete references to what exists now
+    assent explain <code>                         # why a check complains, and how to mend it
+
+## Where things are
+
+| Path | What it is |
+|---|---|
+| \`registry/registry.yaml\` | id, mode, who owns which path |
+| \`registry/governance/\` | people, roles, environments, who must agree to what |
+| \`registry/usecases/\` | what bundles are for, and what must be measured |
+| \`registry/models/\`, \`bundles/\`, ... | versions; \`spec\` is frozen once it has landed |
+| \`registry/live/\` | what is live: one small file per scope |
+| \`CODEOWNERS\` | made from registry.yaml: \`assent codeowners generate\`, never edited |
+| \`.github/assent/\` | the tool that judges; its README says how to put it there |
+
+The registry observes: it checks and reports, and blocks nothing. Delete what you do not need of the first entries before they land.
+`;
+}
