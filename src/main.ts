@@ -1,11 +1,9 @@
 /**
- * The process: the only file that reads `process.*`. It joins the command line to the adapters and must never
- * decide anything else.
+ * The process: the only file that reads `process.*`. It starts the command line with the adapters that
+ * join.ts puts together, and must never decide anything else.
  */
 import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
-import { instantOfSeconds } from "./core/model/instant.ts";
-import type { Ports } from "./app/ports.ts";
 import type { Style } from "./cli/command.ts";
 
 declare const ASSENT_VERSION: string | undefined;
@@ -28,6 +26,7 @@ else void run();
 async function run(): Promise<void> {
   const { runProgram } = await import("./cli/program.ts");
   const { openOutput } = await import("./adapters/stdio.ts");
+  const { joinPorts } = await import("./join.ts");
   const end = (): never => process.exit(0);
   const out = openOutput(1, () => process.stdout, end);
   const err = openOutput(2, () => process.stderr, end);
@@ -42,34 +41,8 @@ async function run(): Promise<void> {
     columns: out.columns,
     version,
     style,
-    ports: await joinPorts(),
+    ports: joinPorts({ env: process.env, seconds: () => Math.floor(Date.now() / 1000) }),
   });
-}
-
-/** The neighbours of operations. A registry stands at the top of its repository; one in a subfolder has no history. */
-async function joinPorts(): Promise<Ports> {
-  const { findRegistryFolder, openWorkTree, readInput } = await import("./adapters/worktree/open.ts");
-  const { discoverRepository } = await import("./adapters/git/discover.ts");
-  const { openRepository } = await import("./adapters/git/open.ts");
-  const { readSourceFolder } = await import("./adapters/source-folder.ts");
-  const { openSnapshotFolder } = await import("./adapters/snapshot-folder.ts");
-  const seconds = (): number => Math.floor(Date.now() / 1000);
-  return {
-    now: () => instantOfSeconds(seconds()),
-    findRoot(folder) {
-      const top = discoverRepository(folder)?.root ?? undefined;
-      return findRegistryFolder(folder) ?? top;
-    },
-    openWorkTree,
-    async openRepository(folder) {
-      const place = discoverRepository(folder);
-      if (place === undefined || (place.root !== null && place.root !== openWorkTree(folder).root)) return undefined;
-      return openRepository(folder, { env: process.env, now: seconds });
-    },
-    readInput,
-    openSnapshotFolder,
-    readSourceFolder,
-  };
 }
 
 async function readStdin(): Promise<Uint8Array> {

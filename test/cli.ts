@@ -1,31 +1,12 @@
 /** The program through its front door, in this process, with the real adapters joined as main.ts joins them. */
-import { discoverRepository } from "../src/adapters/git/discover.ts";
-import { openRepository } from "../src/adapters/git/open.ts";
-import { openSnapshotFolder } from "../src/adapters/snapshot-folder.ts";
-import { readSourceFolder } from "../src/adapters/source-folder.ts";
-import { findRegistryFolder, openWorkTree, readInput } from "../src/adapters/worktree/open.ts";
-import type { Ports } from "../src/app/ports.ts";
 import { runProgram } from "../src/cli/program.ts";
-import type { Instant } from "../src/core/model/instant.ts";
+import { joinPorts } from "../src/join.ts";
 import { plainEnvironment } from "./repository-on-disk.ts";
 
 /** 2026-07-02T00:00:00Z, the moment at which every test runs. */
 const now = 1_782_950_400;
 
-const ports: Ports = {
-  now: () => "2026-07-02T00:00:00Z" as Instant,
-  findRoot: (folder) => findRegistryFolder(folder) ?? discoverRepository(folder)?.root ?? undefined,
-  openWorkTree,
-  async openRepository(folder) {
-    const place = discoverRepository(folder);
-    if (place === undefined || (place.root !== null && place.root !== openWorkTree(folder).root))
-      return undefined;
-    return openRepository(folder, { env: plainEnvironment, now: () => now });
-  },
-  readInput,
-  openSnapshotFolder,
-  readSourceFolder,
-};
+const ports = joinPorts({ env: plainEnvironment, seconds: () => now });
 
 export interface Ran {
   readonly code: number;

@@ -97,6 +97,12 @@ export interface SnapshotFolder {
   replace(files: readonly { readonly path: string; readonly bytes: Uint8Array }[]): void;
 }
 
+/** Who the user is, as git's configuration says. The address is for digests only and is never written in clear. */
+export interface GitPerson {
+  readonly name: string;
+  readonly email: string | null;
+}
+
 /** The neighbours of an operation; main.ts joins them to the adapters. */
 export interface Ports {
   /** The machine's clock, to the second. Only for defaults that CLI.md says are "now". */
@@ -110,6 +116,8 @@ export interface Ports {
   openWorkTree(root: string): WorkTree;
   /** The git repository around a folder, work tree or bare; undefined without one. Starts no process. */
   openRepository(folder: string): Promise<Repository | undefined>;
+  /** The user as git knows them in a folder; undefined without git or without a name. */
+  gitPerson(folder: string): Promise<GitPerson | undefined>;
   /** The snapshot in a folder the user named, there or not yet; relative paths start at `folder`. */
   openSnapshotFolder(folder: string, path: string): SnapshotFolder;
   /**
@@ -117,6 +125,8 @@ export interface Ports {
    * it holds; what cannot be read or is larger than a file of the registry may be comes back as `unread` with the reason.
    */
   readSourceFolder(folder: string, path: string, subfolders: readonly string[]): readonly SourceFile[];
+  /** The files that a shell pattern means (`registry/models/openai/*`), relative to the root, in byte order. */
+  expandPattern(root: string, pattern: string): Promise<readonly string[]>;
   /** The bytes of a file the user named; relative paths start at `folder`. Follows symlinks: the user chose it. */
   readInput(folder: string, path: string): Uint8Array;
 }

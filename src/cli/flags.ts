@@ -11,12 +11,26 @@ export function selectionOf(context: CommandContext): Selection {
   return { folder: repo === undefined ? context.cwd : resolve(context.cwd, repo), at, asOf };
 }
 
-/** Paths typed relative to the working folder (or to -C when given), made relative to the registry's root. */
-export function pathsFromRoot(typed: unknown, context: CommandContext): string[] {
+/**
+ * Paths typed relative to the working folder (or to -C when given), made relative to the registry's root. A pattern
+ * that no shell has expanded (`registry/models/openai/*`) is expanded here.
+ */
+export async function pathsFromRoot(typed: unknown, context: CommandContext): Promise<string[]> {
   if (!Array.isArray(typed)) return [];
   const { folder } = selectionOf(context);
   const root = rootOf(folder, context.ports);
-  return typed.map((path) => relative(root, resolve(folder, String(path))).split(sep).join("/"));
+  const paths: string[] = [];
+  for (const each of typed) {
+    const path = relative(root, resolve(folder, String(each))).split(sep).join("/");
+    const found = /[*?{[]/.test(path) ? await context.ports.expandPattern(root, path) : [path];
+    if (found.length === 0) {
+      throw new Failure("usage/no-such-path", `No file fits "${String(each)}".`, {
+        hint: "Patterns are read as shells read them: * within a folder, ** across folders.",
+      });
+    }
+    paths.push(...found);
+  }
+  return paths;
 }
 
 /** `--max-warnings`, or no limit. */

@@ -16,13 +16,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, it } from "vitest";
-import { openRepository } from "../../src/adapters/git/open.ts";
-import { openSnapshotFolder } from "../../src/adapters/snapshot-folder.ts";
-import { readSourceFolder } from "../../src/adapters/source-folder.ts";
-import { findRegistryFolder, openWorkTree, readInput } from "../../src/adapters/worktree/open.ts";
-import type { Ports } from "../../src/app/ports.ts";
 import { readHistory } from "../../src/app/history.ts";
 import { runProgram } from "../../src/cli/program.ts";
+import { joinPorts } from "../../src/join.ts";
 import {
   errorResponse,
   promoteResponse,
@@ -30,7 +26,6 @@ import {
   registryEvent,
   resolveActiveResponse,
 } from "../../src/core/export/mpr.ts";
-import type { Instant } from "../../src/core/model/instant.ts";
 import type { Manifest, Resolution, WireError } from "../../src/core/model/snapshot.ts";
 import { git, makeHistory, newRepository, plainEnvironment } from "../repository-on-disk.ts";
 
@@ -64,15 +59,7 @@ function expectFits(name: string, value: unknown): void {
 
 const formatOf = (value: Wire): string => /^assent\.([a-z-]+)\/v1$/.exec(String(value["format"]))?.[1] ?? "";
 
-const ports: Ports = {
-  now: () => "2026-07-02T00:00:00Z" as Instant,
-  findRoot: findRegistryFolder,
-  openWorkTree,
-  openRepository: (folder) => openRepository(folder, { env: plainEnvironment, now: () => 1_782_950_400 }),
-  openSnapshotFolder,
-  readSourceFolder,
-  readInput,
-};
+const ports = joinPorts({ env: plainEnvironment, seconds: () => 1_782_950_400 });
 
 interface Ran {
   readonly code: number;

@@ -21,12 +21,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importSource, type ImportRequest } from "../../src/app/import.ts";
 import { lint } from "../../src/app/lint.ts";
 import type { Ports, WorkTree } from "../../src/app/ports.ts";
-import { openWorkTree, readInput } from "../../src/adapters/worktree/open.ts";
-import { readSourceFolder } from "../../src/adapters/source-folder.ts";
 import { compareBytes } from "../../src/core/model/json.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import { treeOfTexts, type Tree } from "../../src/core/model/tree.ts";
 import { parseFast } from "../../src/core/source/fast.ts";
+import { joinPorts } from "../../src/join.ts";
 import { run } from "../cli.ts";
 import { newFolder } from "../repository-on-disk.ts";
 
@@ -36,18 +35,8 @@ const missing = existsSync(archive)
   : "the archive of models.dev is not on this machine (../shared/data)";
 const asOf = "2026-07-02T00:00:00Z" as Instant;
 
-/** The neighbours an import has, without git. */
-const ports: Ports = {
-  now: () => asOf,
-  findRoot: (folder) => folder,
-  openWorkTree,
-  openRepository: async () => undefined,
-  openSnapshotFolder: () => {
-    throw new Error("an import compiles nothing");
-  },
-  readSourceFolder,
-  readInput,
-};
+/** The neighbours an import has; its folders are no repositories. */
+const ports = joinPorts({ env: {}, seconds: () => 1_782_950_400 });
 
 const start: Readonly<Record<string, string>> = {
   "registry/registry.yaml": "id: catalogue\nownership:\n  - { path: /registry/, roles: [role:ml] }\n",

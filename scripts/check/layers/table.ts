@@ -66,7 +66,7 @@ export const layers: readonly Layer[] = [
     may: ["core/", "client/", "generated/"],
     packages: pure,
     teach:
-      "An operation reads through app/ports.ts, calls the core and writes through app/ports.ts; main.ts joins the ports to adapters.",
+      "An operation reads through app/ports.ts, calls the core and writes through app/ports.ts; join.ts joins the ports to adapters.",
   },
   {
     path: "adapters/",
@@ -85,19 +85,19 @@ export const layers: readonly Layer[] = [
     // Joins and splits what the user typed; the folder it is relative to is an argument.
     builtins: ["node:path"],
     teach:
-      "The CLI only translates: flags to an operation, its value to text. Streams and the environment are arguments, main.ts joins adapters.",
+      "The CLI only translates: flags to an operation, its value to text. Streams and the environment are arguments, join.ts joins adapters.",
   },
   {
     path: "service/",
     may: ["core/", "app/", "client/", "generated/"],
     packages: [],
-    teach: "The service renders values; main.ts joins adapters.",
+    teach: "The service renders values; join.ts joins adapters.",
   },
   {
     path: "web/",
     may: ["core/", "app/", "client/", "generated/"],
     packages: [],
-    teach: "The page renders values; main.ts joins adapters.",
+    teach: "The page renders values; join.ts joins adapters.",
   },
   {
     path: "index.ts",
@@ -106,8 +106,14 @@ export const layers: readonly Layer[] = [
     teach: "The library exports values and functions of values.",
   },
   {
+    path: "join.ts",
+    may: ["core/", "app/", "adapters/"],
+    packages: [],
+    teach: "join.ts puts adapters behind the ports of app/; work belongs to the layers.",
+  },
+  {
     path: "main.ts",
-    may: ["core/", "app/", "adapters/", "cli/", "service/", "client/"],
+    may: ["core/", "app/", "adapters/", "cli/", "service/", "client/", "join.ts"],
     packages: ["chalk"],
     builtins: ["*"],
     teach: "main.ts joins and starts; work belongs to the layers.",

@@ -21,7 +21,7 @@ export const fmt: Command = {
   async run(context, args, flags) {
     const check = flags["check"] === true;
     const { folder } = selectionOf(context);
-    const result = await formatFiles({ folder, paths: pathsFromRoot(args[0], context), check }, context.ports);
+    const result = await formatFiles({ folder, paths: await pathsFromRoot(args[0], context), check }, context.ports);
     const failed = countsOf(result.diagnostics).error > 0 || (check && result.changed.length > 0);
     const { style, columns, version, global } = context;
     if (global.format === "json") {

@@ -28,7 +28,7 @@ export const lint: Command = {
     const { global } = context;
     const most = maxWarnings(flags);
     const base = typeof flags["base"] === "string" ? flags["base"] : undefined;
-    const paths = pathsFromRoot(args[0], context);
+    const paths = await pathsFromRoot(args[0], context);
     const result = await lintOperation(
       { ...selectionOf(context), paths, base, fix: flags["fix"] === true },
       context.ports,

@@ -1,0 +1,39 @@
+/**
+ * Joins the ports of operations to their adapters, for the process and for tests alike. Besides main.ts this is the
+ * only file that knows adapters. It must never touch `process`: what it needs of it is an argument.
+ */
+import { discoverRepository } from "./adapters/git/discover.ts";
+import { openRepository } from "./adapters/git/open.ts";
+import { gitPerson } from "./adapters/git/person.ts";
+import { openSnapshotFolder } from "./adapters/snapshot-folder.ts";
+import { readSourceFolder } from "./adapters/source-folder.ts";
+import { findRegistryFolder, openWorkTree, readInput } from "./adapters/worktree/open.ts";
+import type { Ports } from "./app/ports.ts";
+import { instantOfSeconds } from "./core/model/instant.ts";
+
+/** What the neighbours need of the machine. */
+export interface Machine {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Seconds since the epoch. */
+  seconds(): number;
+}
+
+/** The neighbours of operations. A registry stands at the top of its repository; one in a subfolder has no history. */
+export function joinPorts({ env, seconds }: Machine): Ports {
+  return {
+    now: () => instantOfSeconds(seconds()),
+    findRoot: (folder) => findRegistryFolder(folder) ?? discoverRepository(folder)?.root ?? undefined,
+    openWorkTree,
+    async openRepository(folder) {
+      const place = discoverRepository(folder);
+      if (place === undefined || (place.root !== null && place.root !== openWorkTree(folder).root)) return undefined;
+      return openRepository(folder, { env, now: seconds });
+    },
+    gitPerson: (folder) => gitPerson(folder, env),
+    // The library for patterns is only loaded for the rare pattern that no shell has expanded.
+    expandPattern: async (root, pattern) => (await import("./adapters/glob.ts")).expandPattern(root, pattern),
+    readInput,
+    openSnapshotFolder,
+    readSourceFolder,
+  };
+}
