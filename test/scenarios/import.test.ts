@@ -25,6 +25,7 @@ import { compareBytes } from "../../src/core/model/json.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import { treeOfTexts, type Tree } from "../../src/core/model/tree.ts";
 import { parseFast } from "../../src/core/source/fast.ts";
+import { readSourceFolder } from "../../src/adapters/source-folder.ts";
 import { joinPorts } from "../../src/join.ts";
 import { run } from "../cli.ts";
 import { newFolder } from "../repository-on-disk.ts";
