@@ -36,8 +36,12 @@ const missing = existsSync(archive)
   : "the archive of models.dev is not on this machine (../shared/data)";
 const asOf = "2026-07-02T00:00:00Z" as Instant;
 
-/** The neighbours an import has; its folders are no repositories. */
-const ports = joinPorts({ env: {}, seconds: () => 1_782_950_400 });
+/** The neighbours an import has; the folder it is given is its registry, and no repository. */
+const ports: Ports = {
+  ...joinPorts({ env: {}, seconds: () => 1_782_950_400 }),
+  findRoot: (folder) => folder,
+  openRepository: async () => undefined,
+};
 
 const start: Readonly<Record<string, string>> = {
   "registry/registry.yaml": "id: catalogue\nownership:\n  - { path: /registry/, roles: [role:ml] }\n",
