@@ -6,10 +6,18 @@ import type { Registry } from "../core/model/registry.ts";
 import type { Tree } from "../core/model/tree.ts";
 import type { Loaded } from "../core/source/load.ts";
 import { lintRegistry } from "../core/validate/lint.ts";
-import { countsOf, createPlacer, diagnosticsOf, locationsOf, type Counts, type Diagnostic } from "../core/validate/report.ts";
+import {
+  countsOf,
+  createPlacer,
+  diagnosticsOf,
+  locationsOf,
+  type Counts,
+  type Diagnostic,
+} from "../core/validate/report.ts";
 import type { Rule } from "../core/validate/rule.ts";
 import { needsExpressions, needsSchemas } from "../core/validate/needs-expressions.ts";
 import { rules } from "../core/validate/rules/index.ts";
+import { secretToken } from "../core/validate/rules/secret-token.ts";
 import { changeSince, type BaseSide } from "./change.ts";
 import type { FileChange, Ports } from "./ports.ts";
 import { openRegistry, type OpenRegistry, type Selection } from "./read.ts";
@@ -92,11 +100,24 @@ async function rulesFor(registry: Registry, asks: (file: string) => boolean): Pr
   return [...rules, ...expressionRules, ...schemaRules];
 }
 
-/** Places findings; the YAML library is loaded only for places that no plain line holds. */
+/** Places findings and hides credentials in them; the YAML library is loaded only for places that no plain line holds. */
 export async function locate(findings: readonly Finding[], tree: Tree): Promise<Diagnostic[]> {
+  const diagnostics = await placed(findings, tree);
+  if (!findings.some(({ definition }) => definition === secretToken)) return diagnostics;
+  // What another finding says about the same value must not tell it either.
+  const { maskTokens } = await import("../core/validate/mask.ts");
+  return diagnostics.map((each) => ({
+    ...each,
+    message: maskTokens(each.message),
+    hint: maskTokens(each.hint),
+  }));
+}
+
+async function placed(findings: readonly Finding[], tree: Tree): Promise<Diagnostic[]> {
   if (findings.length === 0) return [];
   const plain = createPlacer(tree);
-  if (locationsOf(findings).every((location) => plain.place(location) !== undefined)) return diagnosticsOf(findings, plain);
+  if (locationsOf(findings).every((location) => plain.place(location) !== undefined))
+    return diagnosticsOf(findings, plain);
   const { createLocator } = await import("../core/source/locate.ts");
   return diagnosticsOf(findings, createPlacer(tree, createLocator));
 }
@@ -107,4 +128,3 @@ async function repaired(findings: readonly Finding[], open: OpenRegistry): Promi
   const { applyRepairs } = await import("./repair.ts");
   return applyRepairs(repairs, open.registry.tree);
 }
-
