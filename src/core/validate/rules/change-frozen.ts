@@ -1,6 +1,6 @@
 /** change/frozen: what has landed under `spec`, in a gateReceipt or in an Evaluation never changes (DESIGN 1, 2.1). */
 import { canonicalJson } from "../../model/canonical.ts";
-import type { Json } from "../../model/json.ts";
+import { isObject, type Json, type Pointer } from "../../model/json.ts";
 import type { Entry } from "../../model/registry.ts";
 import { atKey, defineChangeRule } from "../rule.ts";
 
@@ -18,8 +18,14 @@ export const changeFrozen = defineChangeRule({
       const now = valueAt(after, key);
       if (sameJson(landed, now)) continue;
       const what = key === "" ? "This Evaluation" : `\`${key}\` of ${after.ref}`;
-      const place = key === "" || now === undefined ? { file: after.path } : atKey(after, key);
-      report({ message: `${what} has landed and is frozen, but differs from what landed.`, at: place, subject: after.ref });
+      const inside = landed === undefined || now === undefined ? [] : firstDifference(landed, now);
+      const pointer = key === "" ? inside : [key, ...inside];
+      report({
+        message: `${what} has landed and is frozen, but ${pointer.length === 0 ? "it" : `\`${pointer.join(".")}\``} differs from what landed.`,
+        ...(key === "" ? { hint: newRun } : {}),
+        at: now === undefined ? { file: after.path } : atKey(after, ...pointer),
+        subject: after.ref,
+      });
     }
   },
 });
@@ -34,6 +40,29 @@ function frozenKeys(entry: Entry): readonly string[] {
 function valueAt(entry: Entry, key: string): Json | undefined {
   const value = entry.value as { readonly [key: string]: Json | undefined };
   return key === "" ? (value as Json) : value[key];
+}
+
+const newRun =
+  "Restore the landed content. What was measured anew is a run of its own: `assent evaluation add <file>`.";
+
+/** Where two values that differ begin to differ: as deep as both have something there. */
+function firstDifference(landed: Json, now: Json): Pointer {
+  if (Array.isArray(landed) && Array.isArray(now)) {
+    const index = now.findIndex((item, i) => !sameJson(landed[i], item));
+    const [before, after] = [landed[index], now[index]];
+    if (before === undefined || after === undefined) return [];
+    return [index, ...firstDifference(before, after)];
+  }
+  if (isObject(landed) && isObject(now)) {
+    // A key that is new says more than its map; one that is gone can only be shown by its map.
+    const key = Object.keys(now).find(
+      (name) => !sameJson(Object.hasOwn(landed, name) ? landed[name] : undefined, now[name]),
+    );
+    if (key === undefined) return [];
+    const [before, after] = [Object.hasOwn(landed, key) ? landed[key] : undefined, now[key]];
+    return before === undefined || after === undefined ? [key] : [key, ...firstDifference(before, after)];
+  }
+  return [];
 }
 
 /** Comments and layout may change; meaning may not. */
