@@ -18,7 +18,9 @@ export const identityDuplicate = defineRegistryRule({
       else {
         const self = first.entry.ref === entry.ref;
         report({
-          message: self ? `${entry.ref} lists the same ${what} twice.` : `${entry.ref} and ${first.entry.ref} share the ${what}.`,
+          message: self
+            ? `${entry.ref} lists the same ${what} twice.`
+            : `${entry.ref} and ${first.entry.ref} have the same ${what}.`,
           at: at(entry, ...pointer),
           subject: entry.ref,
           related: [{ message: "where it stands first", at: at(first.entry, ...first.pointer) }],
@@ -29,16 +31,21 @@ export const identityDuplicate = defineRegistryRule({
       const { github, keys, emailDigests } = entry.value;
       claim(entry, `name ${entry.name}`, "name");
       if (github?.id !== undefined) claim(entry, `id ${github.id}`, "GitHub account id", "github", "id");
-      if (github?.login !== undefined) claim(entry, `login ${github.login.toLowerCase()}`, "GitHub login", "github", "login");
+      if (github?.login !== undefined)
+        claim(entry, `login ${github.login.toLowerCase()}`, "GitHub login", "github", "login");
       keys?.forEach(({ sshPublicKey }, index) => {
         // The second word is the key; the first only says its type again.
         claim(entry, `key ${sshPublicKey.split(" ")[1]}`, "key", "keys", index, "sshPublicKey");
       });
-      emailDigests?.forEach((digest, index) => claim(entry, `digest ${digest}`, "e-mail digest", "emailDigests", index));
+      emailDigests?.forEach((digest, index) =>
+        claim(entry, `digest ${digest}`, "e-mail digest", "emailDigests", index),
+      );
     }
     // Aliases compete with the names of all identities, so they come after them.
     for (const entry of registry.ofKind("Identity")) {
-      entry.value.aliases?.forEach((alias, index) => claim(entry, `name ${alias}`, "alias or name", "aliases", index));
+      entry.value.aliases?.forEach((alias, index) =>
+        claim(entry, `name ${alias}`, "alias or name", "aliases", index),
+      );
     }
   },
 });

@@ -1,24 +1,26 @@
 /** identity/model: a model identity is bound to one exact model version, and no version has two. */
-import { at, atKey, defineRegistryRule } from "../rule.ts";
+import { at, defineRegistryRule } from "../rule.ts";
 import type { Entry } from "../../model/registry.ts";
 
 export const identityModel = defineRegistryRule({
   code: "identity/model",
   severity: "error",
   category: "invalid",
-  summary: "A model identity is bound to no model, to one that is bound already, or a human to one at all.",
+  summary: "Two identities are bound to one model, or a human or bot is bound to one.",
   why: "Whose opinion it is must be exact; one model under two identities would have two voices.",
   fix: "Give each identity of type model its own `model: model:<ns>/<name>@<version>`, and no other identity any.",
   findAll({ registry }, report) {
     const seen = new Map<string, Entry<"Identity">>();
     for (const entry of registry.ofKind("Identity")) {
       const { type = "human", model } = entry.value;
-      if (type === "model" && model === undefined) {
-        report({ message: `${entry.ref} is a model and names none.`, at: atKey(entry, "type"), subject: entry.ref });
-      }
+      // That an identity of type model names its model, its schema says.
       if (model === undefined) continue;
       if (type !== "model") {
-        report({ message: `${entry.ref} is a ${type} and cannot be bound to a model.`, at: at(entry, "model"), subject: entry.ref });
+        report({
+          message: `${entry.ref} is a ${type} and cannot be bound to a model.`,
+          at: at(entry, "model"),
+          subject: entry.ref,
+        });
         continue;
       }
       const first = seen.get(model);

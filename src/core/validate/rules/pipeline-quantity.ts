@@ -19,7 +19,8 @@ export const pipelineQuantity = defineEntryRule({
       if (value === undefined) return;
       const text = String(value);
       if (quantity.test(text) && /[1-9]/.test(text.replace(/[eE].*$/, ""))) return;
-      report({ message: `"${text}" is no quantity.`, at: at(entry, "spec", "resources", ...pointer), subject: entry.ref });
+      const message = quantity.test(text) ? `${text} asks for nothing.` : `"${text}" is no quantity.`;
+      report({ message, at: at(entry, "spec", "resources", ...pointer), subject: entry.ref });
     };
     check(resources.cpu, "cpu");
     check(resources.memory, "memory");

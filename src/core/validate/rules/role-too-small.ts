@@ -6,21 +6,17 @@ export const roleTooSmall = defineEntryRule({
   code: "role/too-small",
   severity: "error",
   category: "invalid",
-  summary: "A role has fewer active human members than its minimum, or lists one twice.",
+  summary: "A role has fewer active human members than its minimum.",
   why: "A role that hangs on one person stops all work when that person is away, and that person alone decides.",
   fix: "Add members by a governance change, or lower `minimumMembers` if that is what you mean.",
   kinds: ["Role"],
   find(entry, { registry }, report) {
     const { members, minimumMembers = 1 } = entry.value;
-    members.forEach((member, index) => {
-      if (members.indexOf(member) === index) return;
-      report({ message: `${member} is listed twice.`, at: at(entry, "members", index), subject: entry.ref });
-    });
     const unknown = members.some((member) => registry.isBroken(member));
     const active = new Set(membersOf(entry, registry).filter(isActiveHuman)).size;
     if (unknown || active >= minimumMembers) return;
     report({
-      message: `${entry.ref} has ${active} active human members and needs ${minimumMembers}.`,
+      message: `${entry.ref} has ${active} active human ${active === 1 ? "member" : "members"} and needs ${minimumMembers}.`,
       at: at(entry, "members"),
       subject: entry.ref,
       ...(isObserving(registry) ? { severity: "warning" as const } : {}),
