@@ -4,6 +4,7 @@
  */
 import { kinds } from "../kinds/index.ts";
 import type { CodeDefinition, Finding } from "../model/diagnostic.ts";
+import { nearest } from "../model/nearest.ts";
 import { isName, isVersion } from "../model/ref.ts";
 import type { TreeFile } from "../model/tree.ts";
 import {
@@ -58,15 +59,17 @@ export function unidentifiedFindings(path: string): Finding[] {
   if (kind === undefined) {
     const first = below.split("/")[0] ?? "";
     const folders = kinds.map((candidate) => candidate.folder).filter((folder) => folder !== "");
-    const near = folders.find(
-      (folder) => folder === `${first}s` || `${folder}s` === first || folder.endsWith(`/${first}`),
-    );
+    const meant = first === "governance" ? below.split("/").slice(0, 2).join("/") : first;
+    const near =
+      folders.find((folder) => folder === `${first}s` || folder.endsWith(`/${first}`)) ??
+      nearest(meant, folders);
+    const listed = first === "governance" ? folders.filter((folder) => folder.startsWith(first)) : folders;
     return [
       {
         definition: pathUnknown,
         message: `No kind has files at "${path}".`,
         hint:
-          near === undefined ? `The folders are ${folders.join(", ")}.` : `Did you mean "registry/${near}/"?`,
+          near === undefined ? `The folders are ${listed.join(", ")}.` : `Did you mean "registry/${near}/"?`,
         at,
       },
     ];
@@ -83,11 +86,13 @@ export function unidentifiedFindings(path: string): Finding[] {
     );
   });
   if (findings.length > 0) return findings;
-  const aliases = hasAliases(kind) ? ` (or "${kind.folder}/<ns>/<name>/aliases.yaml")` : "";
+  const aliases = hasAliases(kind) ? ` (or "registry/${kind.folder}/<ns>/<name>/aliases.yaml")` : "";
+  const place = `"${shapeOf(kind.folder, kind.shape)}"${aliases}`;
   return [
     {
       definition: pathUnknown,
-      message: `A ${kind.name} stands at "${shapeOf(kind.folder, kind.shape)}"${aliases}, not at this depth.`,
+      message: `${/^[AEIO]/.test(kind.name) ? "An" : "A"} ${kind.name} does not stand at this depth.`,
+      hint: `Move the file to ${place}, or delete it.`,
       at,
     },
   ];
