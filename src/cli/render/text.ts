@@ -30,7 +30,11 @@ function renderOne(d: Diagnostic, context: RenderContext): string {
   lines.push(...wrap(escapeTerminal(d.message), context.columns - 2).map((line) => `  ${line}`));
   lines.push(...codeFrame(d, context, paint));
   for (const related of d.related) {
-    lines.push(style.dim(`  see ${escapeLine(related.file)}:${related.line}:${related.column}  ${escapeLine(related.message)}`));
+    lines.push(
+      style.dim(
+        `  see ${escapeLine(related.file)}:${related.line}:${related.column}  ${escapeLine(related.message)}`,
+      ),
+    );
   }
   const [firstLine = "", ...rest] = wrap(escapeTerminal(d.hint), context.columns - 7);
   lines.push(`  ${style.green("fix:")} ${firstLine}`, ...rest.map((line) => `       ${line}`), "");
@@ -50,7 +54,7 @@ function codeFrame(d: Diagnostic, context: RenderContext, paint: (text: string) 
   for (let number = Math.max(1, d.line - 1); number <= Math.min(lines.length, d.line + 1); number++) {
     const text = (lines[number - 1] ?? "").replace(/\r$/, "");
     if (text === "" && number !== d.line && number === lines.length) continue;
-    const cut = oneCellEach(text).slice(shift, shift + width);
+    const cut = cutOut(oneCellEach(text), shift, width);
     const label = String(number).padStart(gutter);
     const sign = number === d.line ? paint(">") : " ";
     shown.push(`  ${sign} ${context.style.dim(`${label} |`)} ${cut}`.trimEnd());
@@ -58,15 +62,26 @@ function codeFrame(d: Diagnostic, context: RenderContext, paint: (text: string) 
     const end = d.endLine === d.line ? d.endColumn : text.length + 1;
     const room = Math.max(1, width - (d.column - 1 - shift));
     const carets = "^".repeat(Math.min(room, Math.max(1, end - d.column)));
-    shown.push(`    ${" ".repeat(gutter)} ${context.style.dim("|")} ${" ".repeat(d.column - 1 - shift)}${paint(carets)}`);
+    shown.push(
+      `    ${" ".repeat(gutter)} ${context.style.dim("|")} ${" ".repeat(d.column - 1 - shift)}${paint(carets)}`,
+    );
   }
   return shown;
+}
+
+/** A piece of a line as wide as the frame; an ellipsis stands where something is left out. */
+function cutOut(text: string, from: number, width: number): string {
+  const piece = text.slice(from, from + width);
+  const head = from > 0 && piece !== "" ? `\u2026${piece.slice(1)}` : piece;
+  return from + width < text.length ? `${head.slice(0, -1)}\u2026` : head;
 }
 
 /** Keeps columns aligned: every unsafe character takes one visible cell. */
 function oneCellEach(text: string): string {
   // oxlint-disable-next-line no-control-regex
-  return text.replaceAll("\t", " ").replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, "\ufffd");
+  return text
+    .replaceAll("\t", " ")
+    .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, "\ufffd");
 }
 
 /** Breaks prose at spaces so that no line is longer than `width` where a space allows it. */
