@@ -29,8 +29,18 @@ export const changes: readonly Case[] = [
     landed: model("a"),
     files: {
       [path("a")]:
-        "⟦change/frozen|spec⟧:\n  provider: provider:acme\n  upstreamId: other\n  type: classification\n",
+        "spec:\n  provider: provider:acme\n  ⟦change/frozen|upstreamId⟧: other\n  type: classification\n",
     },
+  },
+  {
+    name: "something is taken out of a list in a frozen spec",
+    landed: { [path("a")]: spec("a", iface("[a, b]")) },
+    files: { [path("a")]: spec("a", iface("[a]")).replace("required", "⟦change/frozen|required⟧") },
+  },
+  {
+    name: "a frozen field is gone",
+    landed: { [path("a")]: spec("a", "  changelog: Better.\n") },
+    files: { [path("a")]: `⟦change/frozen|spec⟧${spec("a").slice(4)}` },
   },
   {
     name: "comments, layout, the order of keys and descriptive keys of a frozen file may change",
@@ -51,10 +61,10 @@ export const changes: readonly Case[] = [
     files: {
       ...usecase(),
       [bundlePath]: bundle("candidate", "Ho")
-        .replace("spec:", "⟦change/frozen|spec⟧:")
+        .replace("text: Ho", "⟦change/frozen|text⟧: Ho")
         .replace(
           "gateReceipt: { decision: PASS }",
-          "⟦change/frozen|gateReceipt⟧: { decision: PASS, gates: [] }",
+          "gateReceipt: { decision: PASS, ⟦change/frozen|gates⟧: [] }",
         ),
     },
   },
@@ -66,7 +76,7 @@ export const changes: readonly Case[] = [
       ...run("0.6"),
       "registry/evaluations/acme/a/night.yaml":
         `${run("0.6")["registry/evaluations/acme/a/night.yaml"] as string}`
-          .replace("suite: suite:acme/reg@1.0.0", "⟦change/frozen|suite: suite:acme/reg@1.0.0⟧")
+          .replace("{ auc:", "{ ⟦change/frozen|auc⟧:")
           .replace(/sha256:\w+/, "⟦evaluation/digest|$&⟧"),
     },
   },

@@ -11,6 +11,28 @@ const crowd = (count: number): Files =>
   );
 
 export const paths: readonly Case[] = [
+  { name: "a folder misspelt", files: misplaced("path/unknown", "registry/policys/core/a/1.0.0.yaml") },
+  { name: "a name that Windows reserves", files: misplaced("path/name", "registry/providers/nul.x.yaml") },
+  { name: "a version that is none", files: misplaced("path/version", "registry/models/acme/a/v1.0.yaml") },
+  { name: "a hidden file", files: misplaced("path/hidden", "registry/providers/.a.yaml") },
+  { name: "another extension", files: misplaced("path/extension", "registry/providers/a.yml") },
+  {
+    name: "a link",
+    files: { "registry/providers/link.yaml": { mode: "120000", text: "acme.yaml" } },
+    elsewhere: ["path/symlink registry/providers/link.yaml 1:1-1:1"],
+  },
+  {
+    name: "a submodule",
+    files: { "registry/models/vendor": { mode: "160000", text: "" } },
+    elsewhere: ["path/submodule registry/models/vendor 1:1-1:1"],
+  },
+  {
+    name: "two spellings of one name",
+    files: {
+      ...misplaced("path/name", "registry/providers/Acme.yaml"),
+      "registry/providers/acme.yaml": "⟦path/collision|title: Acme⟧\n",
+    },
+  },
   {
     name: "a folder that is no kind's, a folder misspelt, a file at the top, too shallow, too deep",
     files: {

@@ -86,6 +86,10 @@ export const secrets: readonly Case[] = [
       "yaml/encoding registry/providers/odd.yaml 1:8-1:9",
     ],
   },
+  {
+    name: "in a value that another rule complains about",
+    files: { "registry/providers/x.yaml": `owner: ⟦schema/pattern|${secret(made("ghp_", many))}⟧\n` },
+  },
   { name: "outside registry/ nobody looks", files: { ".github/notes.md": made("ghp_", many) } },
 
   {
