@@ -7,7 +7,7 @@ import { planPublish, subjectOf, type PublishPlan } from "../core/author/publish
 import { requestShape } from "../core/author/codes.ts";
 import { isRetryable, type Category } from "../core/model/diagnostic.ts";
 import type { Digest } from "../core/model/digest.ts";
-import { isObject, type JsonObject } from "../core/model/json.ts";
+import { compareBytes, isObject, type JsonObject } from "../core/model/json.ts";
 import type { Tree } from "../core/model/tree.ts";
 import { render } from "../core/source/render.ts";
 import type { Diagnostic } from "../core/validate/report.ts";
@@ -66,7 +66,7 @@ export async function publish(
     const diagnostics = await locateInRequest(findings, file);
     return { status: "REJECTED", ...subject, digest: null, files: [], dryRun, diagnostics, reasons: diagnostics.map(reasonOf), tree: treeOfRequest(file) };
   }
-  const missing = plan.entries.filter(({ ref }) => !plan.existing.has(ref));
+  const missing = plan.entries.filter(({ ref }) => !plan.existing.has(ref)).sort((a, b) => compareBytes(a.path, b.path));
   const changes = missing.map((entry): FileChange => ({ path: entry.path, content: textOf(entry) }));
   const result = await writeChanges(open, changes, { ...options, message: messageOf(plan) });
   const { diagnostics, tree, committed } = result;
