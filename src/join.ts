@@ -16,10 +16,12 @@ export interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Seconds since the epoch. */
   seconds(): number;
+  /** Milliseconds that a second of waiting for a forge takes; 1,000 unless a test hurries. */
+  readonly pace?: number;
 }
 
 /** The neighbours of operations. A registry stands at the top of its repository; one in a subfolder has no history. */
-export function joinPorts({ env, seconds }: Machine): Ports {
+export function joinPorts({ env, seconds, pace = 1000 }: Machine): Ports {
   return {
     now: () => instantOfSeconds(seconds()),
     findRoot: (folder) => findRegistryFolder(folder) ?? discoverRepository(folder)?.root ?? undefined,
@@ -29,6 +31,11 @@ export function joinPorts({ env, seconds }: Machine): Ports {
       if (place === undefined || (place.root !== null && place.root !== openWorkTree(folder).root)) return undefined;
       return openRepository(folder, { env, now: seconds });
     },
+    async openForge({ env: asked, version }) {
+      const { openForge } = await import("./adapters/github/open.ts");
+      return openForge({ env: asked, version, now: seconds, pace });
+    },
+    serveWebhooks: async (options) => (await import("./adapters/github/webhooks.ts")).serveWebhooks(options),
     gitPerson: (folder) => gitPerson(folder, env),
     // The library for patterns is only loaded for the rare pattern that no shell has expanded.
     expandPattern: async (root, pattern) => (await import("./adapters/glob.ts")).expandPattern(root, pattern),

@@ -6,6 +6,10 @@
 import type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
 import type { SourceFile } from "../core/import/record.ts";
 import type { Instant } from "../core/model/instant.ts";
+import type { ForgeSettings, SettingChange } from "../core/govern/forge-settings.ts";
+import type { Annotation } from "../core/model/posting.ts";
+import type { PullRequestFacts } from "../core/model/pull-request.ts";
+import type { RepositoryName } from "../core/model/repository-name.ts";
 import type { Tree } from "../core/model/tree.ts";
 
 export type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
@@ -103,6 +107,73 @@ export interface GitPerson {
   readonly email: string | null;
 }
 
+/** The gate's check on one commit, ready to be posted. */
+export interface GateCheck {
+  readonly sha: string;
+  /** D; the check is bound to it. */
+  readonly digest: string;
+  /** Null = it waits, and is in progress. */
+  readonly conclusion: "success" | "failure" | null;
+  readonly eligibleAt: Instant | null;
+  readonly title: string;
+  /** Markdown. */
+  readonly summary: string;
+  readonly annotations: readonly Annotation[];
+}
+
+/** An open pull request in a list. */
+export interface ListedPullRequest {
+  readonly number: number;
+  /** In full: `refs/heads/main`. */
+  readonly base: string;
+  readonly head: string;
+}
+
+/** A forge that hosts a registry. Reads whole or says what is missing; writes only what it is told, and only once. */
+export interface Forge {
+  pullRequest(repo: RepositoryName, number: number): Promise<PullRequestFacts>;
+  openPullRequests(repo: RepositoryName): Promise<readonly ListedPullRequest[]>;
+  /** The open pull requests whose head is this commit. */
+  openWithHead(repo: RepositoryName, sha: string): Promise<readonly ListedPullRequest[]>;
+  /** When a pending check may be decided anew: null when only people are missing, undefined when none is pending. */
+  pendingUntil(repo: RepositoryName, sha: string): Promise<Instant | null | undefined>;
+  /** Each of these posts what is not there yet, and says whether it did. */
+  postCheck(repo: RepositoryName, check: GateCheck): Promise<boolean>;
+  postComment(repo: RepositoryName, number: number, markdown: string): Promise<boolean>;
+  /** Hands back who was asked; who may not review is passed over. */
+  requestReviews(repo: RepositoryName, number: number, ask: { readonly users: readonly string[]; readonly teams: readonly string[] }): Promise<readonly string[]>;
+  /** Opens a pull request from a branch that is pushed; one that is open already is handed back. */
+  openPullRequest(
+    repo: RepositoryName,
+    request: { readonly head: string; readonly base: string; readonly title: string; readonly body: string },
+  ): Promise<{ readonly number: number; readonly url: string; readonly created: boolean }>;
+  settings(repo: RepositoryName): Promise<ForgeSettings>;
+  changeSetting(repo: RepositoryName, change: SettingChange): Promise<void>;
+  /**
+   * Brings the objects of a pull request and of its base branch into the git repository in a folder (made bare where
+   * there is none), under refs of its own. No file is checked out.
+   */
+  bring(repo: RepositoryName, request: { readonly number: number; readonly base: string; readonly folder: string }): Promise<{ readonly base: string; readonly head: string }>;
+}
+
+/** One webhook delivery, its signature verified. */
+export interface Delivery {
+  readonly id: string;
+  readonly event: string;
+  readonly payload: unknown;
+}
+
+/** What a webhook server needs. */
+export interface WebhookOptions {
+  readonly port: number;
+  /** Proves that a delivery comes from the forge. */
+  readonly secret: string;
+  /** Takes each verified delivery once; the forge is answered before it is worked on. */
+  handle(delivery: Delivery): void;
+  /** What was refused, for a log. */
+  refused(reason: string): void;
+}
+
 /** The neighbours of an operation; main.ts joins them to the adapters. */
 export interface Ports {
   /** The machine's clock, to the second. Only for defaults that CLI.md says are "now". */
@@ -116,6 +187,10 @@ export interface Ports {
   openWorkTree(root: string): WorkTree;
   /** The git repository around a folder, work tree or bare; undefined without one. Starts no process. */
   openRepository(folder: string): Promise<Repository | undefined>;
+  /** The forge that an environment names (GITHUB_API_URL, GITHUB_TOKEN, or an App's id and key). Asks nothing yet. */
+  openForge(options: { readonly env: Readonly<Record<string, string | undefined>>; readonly version: string }): Promise<Forge>;
+  /** Serves webhooks until it is closed; hands back the port. */
+  serveWebhooks(options: WebhookOptions): Promise<{ readonly port: number; close(): Promise<void> }>;
   /** The user as git knows them in a folder; undefined without git or without a name. */
   gitPerson(folder: string): Promise<GitPerson | undefined>;
   /** The snapshot in a folder the user named, there or not yet; relative paths start at `folder`. */

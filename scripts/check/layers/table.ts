@@ -72,7 +72,7 @@ export const layers: readonly Layer[] = [
     path: "adapters/",
     may: ["core/model/"],
     mayTypes: ["core/", "app/ports.ts"],
-    packages: ["fast-glob", "isomorphic-git"],
+    packages: ["fast-glob", "isomorphic-git", "octokit"],
     builtins: ["*"],
     siblings: false,
     teach:
