@@ -31,16 +31,24 @@ export interface Edited extends WriteResult {
 }
 
 /** Changes the same fields of every entry of a kind that an expression chooses. */
-export async function editEntries(request: EditRequest, options: Omit<WriteOptions, "message">, ports: Ports): Promise<Edited> {
+export async function editEntries(
+  request: EditRequest,
+  options: Omit<WriteOptions, "message">,
+  ports: Ports,
+): Promise<Edited> {
   const kind = readKind(request.kind);
   const open = await openRegistry(request, ports);
   const { matches, skipped } = await filter(open.registry.ofKind(kind), request.where, open, kind);
   const [undecided] = skipped;
   if (undecided !== undefined) {
     const more = skipped.length === 1 ? "" : ` (and for ${skipped.length - 1} more)`;
-    throw new Failure("usage/where-undecided", `The expression has no answer for ${undecided.ref}${more}: ${undecided.message}`, {
-      hint: "Ask in a way that every entry can answer, such as 'has(spec.x) && spec.x == 1'.",
-    });
+    throw new Failure(
+      "usage/where-undecided",
+      `The expression has no answer for ${undecided.ref}${more}: ${undecided.message}`,
+      {
+        hint: "Ask in a way that every entry can answer, such as 'has(spec.x) && spec.x == 1'.",
+      },
+    );
   }
   const changes: FileChange[] = [];
   const refs: string[] = [];
@@ -71,7 +79,8 @@ function editsOf(entry: Entry, { changes, reason }: EditRequest): readonly Edit[
   // Where the entry itself says why it stands as it does, a move changes that too (DESIGN 2.1; 3, Activation).
   const explained = entry.kind === "Activation" ? "bundle" : entry.version === null ? undefined : "state";
   const moves = explained !== undefined && !sameJson(before[explained], value[explained]);
-  if (moves && sameJson(before["reason"], value["reason"])) edits.push({ pointer: ["reason"], value: reason });
+  if (moves && sameJson(before["reason"], value["reason"]))
+    edits.push({ pointer: ["reason"], value: reason });
   return edits;
 }
 

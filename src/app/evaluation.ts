@@ -1,6 +1,12 @@
 /** `assent evaluation add`: records runs of test suites, with what follows from their content filled in. */
 import { requestConflict, requestShape } from "../core/author/codes.ts";
-import { faultsOfRequest, requestReader, sameJson, type Fault, type PlannedEntry } from "../core/author/request.ts";
+import {
+  faultsOfRequest,
+  requestReader,
+  sameJson,
+  type Fault,
+  type PlannedEntry,
+} from "../core/author/request.ts";
 import { planRun } from "../core/author/run.ts";
 import { digestOf } from "../core/model/digest.ts";
 import { isObject, type Json, type JsonObject } from "../core/model/json.ts";
@@ -38,15 +44,19 @@ export async function addEvaluations(
   const runs = "value" in parsed ? planRuns(parsed.value, open.registry, fault) : [];
   const diagnostics = await locateInRequest(findings, file);
   const refs = runs.map(({ ref }) => ref);
-  if (hasErrors(diagnostics)) return { outcome: "refused", files: [], diagnostics, tree: treeOfRequest(file), refs };
+  if (hasErrors(diagnostics))
+    return { outcome: "refused", files: [], diagnostics, tree: treeOfRequest(file), refs };
   const missing = runs.filter(({ ref }) => open.registry.get(ref) === undefined);
   const changes = missing.map(({ path, value }) => ({ path, content: render(value, keyOrders.Evaluation) }));
-  const message = refs.length === 1 ? `Record ${refs[0]}` : `Record ${refs.length} evaluations\n\n${refs.join("\n")}`;
+  const message =
+    refs.length === 1 ? `Record ${refs[0]}` : `Record ${refs.length} evaluations\n\n${refs.join("\n")}`;
   return { ...(await writeChanges(open, changes, { ...options, message })), refs };
 }
 
 function planRuns(value: Json, registry: Registry, fault: Fault): readonly PlannedEntry[] {
-  const list = Array.isArray(value) ? value.map((item: Json, index) => [item, [index]] as const) : [[value, []] as const];
+  const list = Array.isArray(value)
+    ? value.map((item: Json, index) => [item, [index]] as const)
+    : [[value, []] as const];
   const runs: PlannedEntry[] = [];
   for (const [item, pointer] of list) {
     if (!isObject(item)) {
@@ -66,15 +76,31 @@ function planRuns(value: Json, registry: Registry, fault: Fault): readonly Plann
   return runs;
 }
 
-function planOne(value: JsonObject, pointer: readonly number[], registry: Registry, fault: Fault): PlannedEntry | undefined {
+function planOne(
+  value: JsonObject,
+  pointer: readonly number[],
+  registry: Registry,
+  fault: Fault,
+): PlannedEntry | undefined {
   const reader = requestReader(value, pointer, Object.keys(value), fault);
   reader.need("target", '"bundle:fraud/score@1.4.0"');
   const word = reader.text("target");
   const target = word === undefined ? undefined : registry.get(word);
-  if (target === undefined || target.ns === null || target.version === null || kindOf(target.kind).lifecycle === undefined) {
+  if (
+    target === undefined ||
+    target.ns === null ||
+    target.version === null ||
+    kindOf(target.kind).lifecycle === undefined
+  ) {
     if (word !== undefined) {
-      const near = nearest(word, registry.entries.filter(({ version }) => version !== null).map(({ ref }) => ref));
-      const hint = near === undefined ? "Write an exact version, such as bundle:fraud/score@1.4.0." : `Did you mean ${near}?`;
+      const near = nearest(
+        word,
+        registry.entries.filter(({ version }) => version !== null).map(({ ref }) => ref),
+      );
+      const hint =
+        near === undefined
+          ? "Write an exact version, such as bundle:fraud/score@1.4.0."
+          : `Did you mean ${near}?`;
       reader.fault(requestShape, `${JSON.stringify(word)} is no version that exists.`, "target", hint);
     }
     return undefined;

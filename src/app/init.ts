@@ -37,13 +37,23 @@ export interface Initialised extends WriteResult {
 }
 
 /** Makes a registry. Refuses a folder that has one, and one inside another registry or repository. */
-export async function init(request: InitRequest, options: Omit<WriteOptions, "message">, ports: Ports): Promise<Initialised> {
+export async function init(
+  request: InitRequest,
+  options: Omit<WriteOptions, "message">,
+  ports: Ports,
+): Promise<Initialised> {
   const { folder } = request;
   const place = openNearest(folder, ports);
   refuseInside(place, ports);
   const id = idFor(request);
   const person = await ports.gitPerson(place.workTree.root);
-  const beginning: Beginning = { id, person, team: teamOf(request.team), now: ports.now(), version: request.version };
+  const beginning: Beginning = {
+    id,
+    person,
+    team: teamOf(request.team),
+    now: ports.now(),
+    version: request.version,
+  };
   const wanted = await filesOf(beginning);
   const there = (path: string): Uint8Array | undefined => place.workTree.readFile(`${place.below}${path}`);
   refuseRegistry(place);
@@ -55,17 +65,37 @@ export async function init(request: InitRequest, options: Omit<WriteOptions, "me
     });
   }
   const kept = Object.keys(wanted).filter((path) => there(path) !== undefined);
-  const changes = Object.entries(wanted).flatMap(([path, content]): FileChange[] => (kept.includes(path) ? [] : [{ path, content }]));
+  const changes = Object.entries(wanted).flatMap(([path, content]): FileChange[] =>
+    kept.includes(path) ? [] : [{ path, content }],
+  );
   const tree = treeOfTexts(wanted);
-  const files = changes.map(({ path, content }) => ({ path, change: "added" as const, before: null, after: String(content) }));
+  const files = changes.map(({ path, content }) => ({
+    path,
+    change: "added" as const,
+    before: null,
+    after: String(content),
+  }));
   const repository = place.below === "" ? await ports.openRepository(folder) : undefined;
-  const answer = { id, kept, hasGit: repository !== undefined, needsOwner: ownerFor(beginning) === UNKNOWN_OWNER, files, diagnostics: [], tree };
+  const answer = {
+    id,
+    kept,
+    hasGit: repository !== undefined,
+    needsOwner: ownerFor(beginning) === UNKNOWN_OWNER,
+    files,
+    diagnostics: [],
+    tree,
+  };
   if (options.dryRun === true) return { ...answer, outcome: "planned" };
   const commits = options.commit === true || options.branch !== undefined;
   const git = commits ? needGit(repository, "--commit") : undefined;
-  if (options.branch === undefined) place.workTree.write(changes.map(({ path, content }) => ({ path: `${place.below}${path}`, content })));
+  if (options.branch === undefined)
+    place.workTree.write(changes.map(({ path, content }) => ({ path: `${place.below}${path}`, content })));
   if (git === undefined) return { ...answer, outcome: "written" };
-  const committed = await git.commit(changes, `Begin the registry ${id}`, options.branch === undefined ? {} : { branch: options.branch });
+  const committed = await git.commit(
+    changes,
+    `Begin the registry ${id}`,
+    options.branch === undefined ? {} : { branch: options.branch },
+  );
   return { ...answer, outcome: "written", committed };
 }
 
@@ -73,7 +103,9 @@ export async function init(request: InitRequest, options: Omit<WriteOptions, "me
 async function filesOf(beginning: Beginning): Promise<Readonly<Record<string, string>>> {
   const entries = beginningEntries(beginning);
   const { registry } = await loadTree(treeOfTexts(entries));
-  const schemas = editorSchemas(registry.entries).map(({ file, schema }) => [`${SCHEMA_FOLDER}/${file}`, schemaText(schema)] as const);
+  const schemas = editorSchemas(registry.entries).map(
+    ({ file, schema }) => [`${SCHEMA_FOLDER}/${file}`, schemaText(schema)] as const,
+  );
   const files = {
     ...entries,
     CODEOWNERS: renderCodeowners(registry),
@@ -83,7 +115,9 @@ async function filesOf(beginning: Beginning): Promise<Readonly<Record<string, st
   const tree = treeOfTexts(files);
   const diagnostics = await locate(await findingsIn(await loadTree(tree), beginning.now), tree);
   if (countsOf(diagnostics).error === 0) return files;
-  throw new Error(`a new registry does not lint clean: ${diagnostics.map(({ file, message }) => `${file}: ${message}`).join(" ")}`);
+  throw new Error(
+    `a new registry does not lint clean: ${diagnostics.map(({ file, message }) => `${file}: ${message}`).join(" ")}`,
+  );
 }
 
 interface Place {
@@ -98,7 +132,10 @@ function openNearest(folder: string, ports: Ports): Place {
   const parts = folder.split("/");
   for (let length = parts.length; length > 0; length--) {
     const existing = parts.slice(0, length).join("/") || "/";
-    const below = parts.slice(length).map((part) => `${part}/`).join("");
+    const below = parts
+      .slice(length)
+      .map((part) => `${part}/`)
+      .join("");
     try {
       return { folder, workTree: ports.openWorkTree(existing), below };
     } catch (error) {
@@ -128,7 +165,9 @@ function refuseRegistry({ folder, workTree, below }: Place): void {
 function idFor({ id, folder }: InitRequest): string {
   if (id !== undefined) {
     if (isName(id)) return id;
-    throw new Failure("usage/id", `"${id}" is no id of a registry.`, { hint: "Use lower-case letters, digits and dashes, such as acme-models." });
+    throw new Failure("usage/id", `"${id}" is no id of a registry.`, {
+      hint: "Use lower-case letters, digits and dashes, such as acme-models.",
+    });
   }
   const name = nameOf(folder.split("/").findLast((part) => part !== "") ?? "");
   if (name !== undefined) return name;
@@ -136,6 +175,12 @@ function idFor({ id, folder }: InitRequest): string {
 }
 
 function teamOf(typed: string | undefined): string | undefined {
-  if (typed === undefined || /^@[A-Za-z0-9][A-Za-z0-9-]{0,99}(?:\/[A-Za-z0-9][A-Za-z0-9._-]{0,99})?$/.test(typed)) return typed;
-  throw new Failure("usage/team", `"${typed}" is no team and no account.`, { hint: "Write --team @your-org/your-team or --team @your-login." });
+  if (
+    typed === undefined ||
+    /^@[A-Za-z0-9][A-Za-z0-9-]{0,99}(?:\/[A-Za-z0-9][A-Za-z0-9._-]{0,99})?$/.test(typed)
+  )
+    return typed;
+  throw new Failure("usage/team", `"${typed}" is no team and no account.`, {
+    hint: "Write --team @your-org/your-team or --team @your-login.",
+  });
 }

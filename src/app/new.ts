@@ -85,7 +85,8 @@ async function create(
   const content = render(scaffold.value, keyOrders[kind]);
   const subject = { ref, kind, missing: scaffold.missing };
   const there = registry.tree.get(path);
-  if (there !== undefined) return { ...(await standing(open, identity, scaffold.value)), ...subject, missing: [] };
+  if (there !== undefined)
+    return { ...(await standing(open, identity, scaffold.value)), ...subject, missing: [] };
   if (scaffold.missing.length > 0) {
     const tree = withChanges(registry.tree, [{ path, content }]);
     const faults = schemaFindings(kind, path, scaffold.value).filter((finding) => !isAsked(finding));
@@ -96,14 +97,21 @@ async function create(
 }
 
 /** Making an entry again that says the same already changes nothing; another content is a conflict (DESIGN 4). */
-async function standing(open: OpenRegistry, { ref, path }: Identity, value: JsonObject): Promise<WriteResult> {
+async function standing(
+  open: OpenRegistry,
+  { ref, path }: Identity,
+  value: JsonObject,
+): Promise<WriteResult> {
   const entry = open.registry.get(ref);
   if (entry !== undefined && sameJson(entry.value as JsonObject, value)) {
     return { outcome: "unchanged", files: [], diagnostics: [], tree: open.registry.tree };
   }
   throw new Failure("author/exists", `${ref} exists already, with other content.`, {
     category: "conflict",
-    hint: entry?.version == null ? `Edit ${path}.` : `Choose a new version, and start from this one: --from ${ref}.`,
+    hint:
+      entry?.version == null
+        ? `Edit ${path}.`
+        : `Choose a new version, and start from this one: --from ${ref}.`,
   });
 }
 
@@ -117,17 +125,23 @@ function identityFor(kindName: KindName, typed: string): Identity {
   const id = typed.startsWith(`${kind.prefix}:`) ? typed.slice(kind.prefix.length + 1) : typed;
   const identity = identityOf(kindName, id);
   if (kindName === "Evaluation") {
-    throw new Failure("usage/tool-writes-it", "Evaluations are written by the tool that ran the suite.", { hint: "Record its result: assent evaluation add <file.json>." });
+    throw new Failure("usage/tool-writes-it", "Evaluations are written by the tool that ran the suite.", {
+      hint: "Record its result: assent evaluation add <file.json>.",
+    });
   }
   if (identity !== undefined) return identity;
-  throw new Failure("usage/id", `"${typed}" is no id of a ${kindName}.`, { hint: `Write ${shapeOf(kind, id)}. Names are lower-case letters, digits, dots, dashes and underscores.` });
+  throw new Failure("usage/id", `"${typed}" is no id of a ${kindName}.`, {
+    hint: `Write ${shapeOf(kind, id)}. Names are lower-case letters, digits, dots, dashes and underscores.`,
+  });
 }
 
 /** How an id of a kind is spelled, with what was typed where it fits. */
 function shapeOf(kind: Kind, id: string): string {
   switch (kind.shape) {
     case "versioned":
-      return /^[^@/]+\/[^@/]+$/.test(id) ? `the version as well: ${id}@1.0.0` : "<namespace>/<name>@<version>, such as fraud/score@1.0.0";
+      return /^[^@/]+\/[^@/]+$/.test(id)
+        ? `the version as well: ${id}@1.0.0`
+        : "<namespace>/<name>@<version>, such as fraud/score@1.0.0";
     case "namespaced":
       return "<namespace>/<name>, such as fraud/score";
     case "named":

@@ -60,17 +60,38 @@ export async function publish(
   else if (body === undefined) fault(requestShape, "A request is one JSON object.", []);
   const subject = body === undefined ? { id: null, version: null } : subjectOf(body);
   const open = await openRegistry(given, ports);
-  const request = body === undefined ? undefined : withNamedFiles(body, (named, key) => readNamedFile(named, key, file, ports, fault), fault);
+  const request =
+    body === undefined
+      ? undefined
+      : withNamedFiles(body, (named, key) => readNamedFile(named, key, file, ports, fault), fault);
   const plan = request === undefined ? undefined : planPublish(open.registry, request, fault);
   if (plan === undefined || findings.length > 0) {
     const diagnostics = await locateInRequest(findings, file);
-    return { status: "REJECTED", ...subject, digest: null, files: [], dryRun, diagnostics, reasons: diagnostics.map(reasonOf), tree: treeOfRequest(file) };
+    return {
+      status: "REJECTED",
+      ...subject,
+      digest: null,
+      files: [],
+      dryRun,
+      diagnostics,
+      reasons: diagnostics.map(reasonOf),
+      tree: treeOfRequest(file),
+    };
   }
-  const missing = plan.entries.filter(({ ref }) => !plan.existing.has(ref)).sort((a, b) => compareBytes(a.path, b.path));
+  const missing = plan.entries
+    .filter(({ ref }) => !plan.existing.has(ref))
+    .sort((a, b) => compareBytes(a.path, b.path));
   const changes = missing.map((entry): FileChange => ({ path: entry.path, content: textOf(entry) }));
   const result = await writeChanges(open, changes, { ...options, message: messageOf(plan) });
   const { diagnostics, tree, committed } = result;
-  const answer = { ...subject, digest: plan.digest, dryRun, diagnostics, tree, ...(committed && { committed }) };
+  const answer = {
+    ...subject,
+    digest: plan.digest,
+    dryRun,
+    diagnostics,
+    tree,
+    ...(committed && { committed }),
+  };
   if (result.outcome === "refused") {
     const reasons = diagnostics.filter(({ severity }) => severity === "error").map(reasonOf);
     return { ...answer, status: "REJECTED", files: [], reasons };
@@ -88,8 +109,10 @@ function withNamedFiles(
   const { bundle_ref: bundleRef, gate_receipt: receipt } = body;
   let request = body;
   if (bundleRef !== undefined) {
-    if (body["bundle"] !== undefined) fault(requestShape, "bundle and bundle_ref say the same twice: send one of them.", ["bundle_ref"]);
-    else if (!isObject(bundleRef)) fault(requestShape, "bundle_ref should be an object with uri and digest.", ["bundle_ref"]);
+    if (body["bundle"] !== undefined)
+      fault(requestShape, "bundle and bundle_ref say the same twice: send one of them.", ["bundle_ref"]);
+    else if (!isObject(bundleRef))
+      fault(requestShape, "bundle_ref should be an object with uri and digest.", ["bundle_ref"]);
     else {
       const bundle = read(bundleRef, "bundle_ref");
       if (bundle !== undefined) request = { ...request, bundle };
@@ -97,7 +120,8 @@ function withNamedFiles(
   }
   if (isObject(receipt) && receipt["uri"] !== undefined) {
     const embedded = read(receipt, "gate_receipt");
-    if (embedded === undefined) return request["bundle"] === undefined ? undefined : { ...request, gate_receipt: {} };
+    if (embedded === undefined)
+      return request["bundle"] === undefined ? undefined : { ...request, gate_receipt: {} };
     request = { ...request, gate_receipt: embedded };
   }
   return request;

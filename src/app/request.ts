@@ -30,7 +30,10 @@ export function treeOfRequest({ name, bytes }: RequestFile): Tree {
 }
 
 /** What is wrong with a request, placed in its text. */
-export async function locateInRequest(findings: readonly Finding[], file: RequestFile): Promise<readonly Diagnostic[]> {
+export async function locateInRequest(
+  findings: readonly Finding[],
+  file: RequestFile,
+): Promise<readonly Diagnostic[]> {
   return locate(findings, treeOfRequest(file));
 }
 
@@ -46,7 +49,11 @@ export function parseRequest(file: RequestFile): { readonly value: Json } | { re
 }
 
 function unreadable(file: string, { reason, offset }: JsonFault): Finding {
-  return { definition: requestUnreadable, message: reason, at: { file, span: { start: offset, end: offset + 1 } } };
+  return {
+    definition: requestUnreadable,
+    message: reason,
+    at: { file, span: { start: offset, end: offset + 1 } },
+  };
 }
 
 /** Reads `{uri, digest}` at a key of the request as a JSON object; undefined when that was reported as a fault. */
@@ -64,7 +71,11 @@ export function readNamedFile(
   }
   const path = pathBeside(uri, file.folder);
   if (path === undefined) {
-    fault(requestUnavailable, `${JSON.stringify(uri)} is no file beside the request, and nothing else is read.`, [key, "uri"]);
+    fault(
+      requestUnavailable,
+      `${JSON.stringify(uri)} is no file beside the request, and nothing else is read.`,
+      [key, "uri"],
+    );
     return undefined;
   }
   const bytes = bytesOf(file.folder, path, ports);
@@ -74,7 +85,10 @@ export function readNamedFile(
   }
   // The digest comes first, so that a message about the content is only ever about what the sender knows already.
   if (digestOfBytes(bytes) !== digest) {
-    fault(requestDigest, `${JSON.stringify(uri)} has another digest than ${JSON.stringify(digest)}.`, [key, "digest"]);
+    fault(requestDigest, `${JSON.stringify(uri)} has another digest than ${JSON.stringify(digest)}.`, [
+      key,
+      "digest",
+    ]);
     return undefined;
   }
   const read: JsonRead = readStrictJson(bytes);

@@ -41,7 +41,12 @@ export async function writeSchemas(request: SchemaRequest, ports: Ports): Promis
     return there !== undefined && new TextDecoder().decode(there) === content ? [] : [{ path, content }];
   });
   if (!request.check && changes.length > 0) open.workTree.write(changes);
-  return { folder, changed: changes.map(({ path }) => path), schemas: schemas.length, settings: editorSettings(folder) };
+  return {
+    folder,
+    changed: changes.map(({ path }) => path),
+    schemas: schemas.length,
+    settings: editorSettings(folder),
+  };
 }
 
 /** A schema as its file holds it. */

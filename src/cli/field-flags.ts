@@ -6,7 +6,8 @@ import { listFlag, selectionOf } from "./flags.ts";
 
 export const setOption: Option = {
   flags: "--set <path=value>",
-  description: "a field, such as spec.provider=provider:openai; JSON where the field takes JSON; a dot in a key is \\.",
+  description:
+    "a field, such as spec.provider=provider:openai; JSON where the field takes JSON; a dot in a key is \\.",
   repeatable: true,
 };
 

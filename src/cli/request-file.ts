@@ -7,7 +7,8 @@ import { selectionOf } from "./flags.ts";
 /** Reads the file; relative names start at -C, else at the working folder. */
 export async function requestFile(typed: string, context: CommandContext): Promise<RequestFile> {
   const { folder } = selectionOf(context);
-  if (typed === "-") return { name: "request.json", folder: resolve(folder), bytes: await context.readStdin() };
+  if (typed === "-")
+    return { name: "request.json", folder: resolve(folder), bytes: await context.readStdin() };
   const path = resolve(folder, typed);
   return { name: typed, folder: dirname(path), bytes: context.ports.readInput(folder, path) };
 }

@@ -1,5 +1,16 @@
 /** Folders that authoring is tried in: a new registry as `assent init` makes it, and the examples beside the project. */
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { expect } from "vitest";
@@ -10,7 +21,9 @@ import { git, newFolder, newRepository } from "../repository-on-disk.ts";
 export const examples = resolve(import.meta.dirname, "../../../shared/examples");
 
 /** Why tests of the examples are skipped here; undefined where they are not. */
-export const examplesMissing = existsSync(examples) ? undefined : "skipped: ../shared/examples is not on this machine";
+export const examplesMissing = existsSync(examples)
+  ? undefined
+  : "skipped: ../shared/examples is not on this machine";
 
 /** The text of a file of a folder. */
 export const textOf = (folder: string, path: string): string => readFileSync(join(folder, path), "utf8");
@@ -58,7 +71,8 @@ export function exampleRegistry(): string {
   cpSync(join(examples, "CODEOWNERS"), join(folder, "CODEOWNERS"));
   // They are read-only where they lie.
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.parentPath.includes("/.git")) chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
+    if (!entry.parentPath.includes("/.git"))
+      chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
   }
   commitAll(folder, "Begin");
   return folder;
@@ -67,7 +81,10 @@ export function exampleRegistry(): string {
 export { newFolder, newRepository, run };
 
 /** Runs a command that must answer in JSON. */
-export async function json(folder: string, ...argv: readonly string[]): Promise<{ readonly code: number; readonly answer: Readonly<Record<string, unknown>> }> {
+export async function json(
+  folder: string,
+  ...argv: readonly string[]
+): Promise<{ readonly code: number; readonly answer: Readonly<Record<string, unknown>> }> {
   const { code, stdout, stderr } = await run([...argv, "--format", "json"], { cwd: folder });
   expect(stdout, stderr).not.toBe("");
   return { code, answer: JSON.parse(stdout) as Readonly<Record<string, unknown>> };

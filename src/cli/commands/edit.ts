@@ -11,31 +11,54 @@ import { readReason, readWriteFlags, reasonOption, writeOptions } from "../write
 export const edit: Command = {
   name: "edit",
   summary: "change the same fields of many entries, all of them or none",
-  description: "Refused as a whole when one entry would become invalid or landed content would change. Comments are kept.",
+  description:
+    "Refused as a whole when one entry would become invalid or landed content would change. Comments are kept.",
   arguments: [{ name: "<kind>", description: "model, bundle, usecase, ..." }],
   options: [
-    { flags: "--where <cel>", description: "which entries, such as 'spec.provider == \"provider:openai\"'; true is all of them" },
+    {
+      flags: "--where <cel>",
+      description: "which entries, such as 'spec.provider == \"provider:openai\"'; true is all of them",
+    },
     setOption,
     { flags: "--unset <path>", description: "take a field away", repeatable: true },
     reasonOption,
     ...writeOptions,
   ],
   examples: [
-    { line: "assent edit model --where 'ns == \"openai\"' --set owner=role:ml-platform --reason \"One team for all of them\"", does: "changes the owner of many models" },
+    {
+      line: 'assent edit model --where \'ns == "openai"\' --set owner=role:ml-platform --reason "One team for all of them"',
+      does: "changes the owner of many models",
+    },
   ],
   async run(context, args, flags) {
     const where = textFlag(flags, "where");
     if (where === undefined) {
-      throw new Failure("usage/where-missing", "Which entries is missing.", { hint: "Add --where <cel>; --where true means all of them." });
+      throw new Failure("usage/where-missing", "Which entries is missing.", {
+        hint: "Add --where <cel>; --where true means all of them.",
+      });
     }
-    const changes = [...readSets(flags), ...listFlag(flags, "unset").map((path) => ({ path, text: undefined }))];
+    const changes = [
+      ...readSets(flags),
+      ...listFlag(flags, "unset").map((path) => ({ path, text: undefined })),
+    ];
     if (changes.length === 0) {
-      throw new Failure("usage/set", "What to change is missing.", { hint: "Add --set path=value or --unset path." });
+      throw new Failure("usage/set", "What to change is missing.", {
+        hint: "Add --set path=value or --unset path.",
+      });
     }
-    const request = { ...selectionOf(context), kind: String(args[0]), where, changes, reason: readReason(flags) };
+    const request = {
+      ...selectionOf(context),
+      kind: String(args[0]),
+      where,
+      changes,
+      reason: readReason(flags),
+    };
     const result = await editEntries(request, readWriteFlags(flags), context.ports);
     const { matched, refs } = result;
-    const title = matched === 0 ? "no entry matches" : `${refs.length} of ${plural(matched, "matching entry", "matching entries")}`;
+    const title =
+      matched === 0
+        ? "no entry matches"
+        : `${refs.length} of ${plural(matched, "matching entry", "matching entries")}`;
     const next = [{ command: "assent lint --base HEAD", does: "check the change" }];
     return showWritten(result, { title, wire: { matched, refs }, next }, context);
   },

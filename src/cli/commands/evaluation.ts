@@ -16,13 +16,25 @@ const add: Command = {
     "the file states them, they must agree. Recording the same run again changes nothing.",
   arguments: [{ name: "<file>", description: "a file, or - for standard input" }],
   options: writeOptions,
-  examples: [{ line: "assent evaluation add run.json", does: "writes registry/evaluations/<ns>/<name>/<version>-<suite>-<time>.yaml" }],
+  examples: [
+    {
+      line: "assent evaluation add run.json",
+      does: "writes registry/evaluations/<ns>/<name>/<version>-<suite>-<time>.yaml",
+    },
+  ],
   async run(context, args, flags) {
     const request = await requestFile(String(args[0]), context);
-    const result = await addEvaluations({ ...selectionOf(context), request }, readWriteFlags(flags), context.ports);
+    const result = await addEvaluations(
+      { ...selectionOf(context), request },
+      readWriteFlags(flags),
+      context.ports,
+    );
     const { refs } = result;
     const title = refs.length === 1 ? (refs[0] ?? "") : plural(refs.length, "run");
-    const next = refs.length === 1 ? [{ command: `assent show ${refs[0]}`, does: "see what was recorded" }] : [{ command: "assent list evaluation", does: "see what was recorded" }];
+    const next =
+      refs.length === 1
+        ? [{ command: `assent show ${refs[0]}`, does: "see what was recorded" }]
+        : [{ command: "assent list evaluation", does: "see what was recorded" }];
     return showWritten(result, { title, wire: { refs }, next }, context);
   },
 };

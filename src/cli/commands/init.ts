@@ -20,25 +20,52 @@ export const init: Command = {
     { flags: "--team <@org/team>", description: "who owns it on GitHub: a team, or an account as @login" },
     ...writeOptions,
   ],
-  examples: [{ line: "assent init acme-models --team @acme/ml-platform", does: "makes the folder and the registry in it" }],
+  examples: [
+    {
+      line: "assent init acme-models --team @acme/ml-platform",
+      does: "makes the folder and the registry in it",
+    },
+  ],
   async run(context, args, flags) {
     const { folder } = selectionOf(context);
     const target = resolve(folder, typeof args[0] === "string" ? args[0] : ".");
-    const request = { folder: target, id: textFlag(flags, "id"), team: textFlag(flags, "team"), version: context.version };
+    const request = {
+      folder: target,
+      id: textFlag(flags, "id"),
+      team: textFlag(flags, "team"),
+      version: context.version,
+    };
     const result = await operation(request, readWriteFlags(flags), context.ports);
     const { id, kept, needsOwner } = result;
     const away = relative(context.cwd, target);
     const next = [
       ...(away === "" ? [] : [{ command: `cd ${quoted(away)}`, does: "go there" }]),
-      ...(needsOwner ? [{ command: "edit registry/governance/roles/maintainers.yaml", does: "name your GitHub login or team, then: assent lint --fix" }] : []),
-      ...(result.hasGit ? [] : [{ command: "git init -b main", does: "make it a repository" }]),
-      ...(result.committed === undefined ? [{ command: "git add -A && git commit -m 'Begin the registry'", does: "the first landing" }] : []),
+      ...(needsOwner
+        ? [
+            {
+              command: "edit registry/governance/roles/maintainers.yaml",
+              does: "name your GitHub login or team, then: assent lint --fix",
+            },
+          ]
+        : []),
       { command: "assent lint", does: "check it" },
+      ...(result.hasGit ? [] : [{ command: "git init -b main", does: "make it a repository" }]),
+      ...(result.committed === undefined
+        ? [{ command: "git add -A && git commit -m 'Begin the registry'", does: "the first landing" }]
+        : []),
       { command: "assent resolve dev/support/reply", does: "see what a service would get" },
-      { command: "assent promote support/reply@1.0.0 --to stage --reason 'Works in dev'", does: "your first promotion" },
+      {
+        command: "assent promote support/reply@1.0.0 --to stage --reason 'Works in dev'",
+        does: "your first promotion",
+      },
     ];
-    const code = showWritten(result, { title: `registry ${id} in ${target}`, wire: { id, kept, needsOwner }, next }, context);
-    for (const path of kept) context.note(`kept ${escapeLine(path)}: it was there already${adviceFor(path)}\n`);
+    const code = showWritten(
+      result,
+      { title: `registry ${id} in ${target}`, wire: { id, kept, needsOwner }, next },
+      context,
+    );
+    for (const path of kept)
+      context.note(`kept ${escapeLine(path)}: it was there already${adviceFor(path)}\n`);
     return code;
   },
 };

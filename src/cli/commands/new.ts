@@ -23,8 +23,14 @@ export const newCommand: Command = {
     ...writeOptions,
   ],
   examples: [
-    { line: "assent new model openai/gpt-5@1.0.0 --from openai/gpt-4o@1.0.0 --set spec.upstreamId=gpt-5", does: "adds a model like another" },
-    { line: "assent new bundle support/reply@1.1.0 --from support/reply --artifact prompt=prompt.txt", does: "adds a version with another prompt" },
+    {
+      line: "assent new model openai/gpt-5@1.0.0 --from openai/gpt-4o@1.0.0 --set spec.upstreamId=gpt-5",
+      does: "adds a model like another",
+    },
+    {
+      line: "assent new bundle support/reply@1.1.0 --from support/reply --artifact prompt=prompt.txt",
+      does: "adds a version with another prompt",
+    },
     { line: "assent new environment qa", does: "adds an environment above the others" },
   ],
   async run(context, args, flags) {

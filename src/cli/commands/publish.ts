@@ -19,10 +19,19 @@ export const publish: Command = {
     "beside the request or below its folder.",
   arguments: [{ name: "<request>", description: "a file, or - for standard input" }],
   options: writeOptions,
-  examples: [{ line: "assent publish publish-request.json --branch publish/score-1.5.0", does: "registers the version on a branch of its own" }],
+  examples: [
+    {
+      line: "assent publish publish-request.json --branch publish/score-1.5.0",
+      does: "registers the version on a branch of its own",
+    },
+  ],
   async run(context, args, flags) {
     const request = await requestFile(String(args[0]), context);
-    const result = await operation({ ...selectionOf(context), request }, readWriteFlags(flags), context.ports);
+    const result = await operation(
+      { ...selectionOf(context), request },
+      readWriteFlags(flags),
+      context.ports,
+    );
     context.out(context.global.format === "json" ? wire(result) : text(result, context));
     return result.status === "REJECTED" ? 1 : 0;
   },
@@ -52,20 +61,37 @@ function text(result: Published, { style, columns, version }: CommandContext): s
     const report = { entries: 0, counts: countsOf(diagnostics), diagnostics };
     lines.push(...renderBlocks(report, { style, columns, version, sourceOf: sourceReader(result.tree) }));
   }
-  const subject = result.id === null ? "" : `  ${escapeLine(result.id)} ${escapeLine(result.version ?? "")}`.trimEnd();
+  const subject =
+    result.id === null ? "" : `  ${escapeLine(result.id)} ${escapeLine(result.version ?? "")}`.trimEnd();
   const colour = status === "REJECTED" ? style.red : style.green;
-  const note = status === "DUPLICATE" ? "  registered already, with this content" : result.dryRun && status === "ACCEPTED" ? "  (planned; nothing was written)" : "";
+  const note =
+    status === "DUPLICATE"
+      ? "  registered already, with this content"
+      : result.dryRun && status === "ACCEPTED"
+        ? "  (planned; nothing was written)"
+        : "";
   lines.push(`${colour(status)}${subject}${note}`);
   if (status !== "REJECTED" && result.digest !== null) lines.push(`  ${result.digest}`);
   if (status === "REJECTED") lines.push("  Nothing was written.");
   for (const { path } of files) lines.push(`  A ${escapeLine(path)}`);
-  if (committed !== undefined) lines.push(`  committed ${committed.oid.slice(0, 10)} on ${escapeLine(committed.branch)}`);
+  if (committed !== undefined)
+    lines.push(`  committed ${committed.oid.slice(0, 10)} on ${escapeLine(committed.branch)}`);
   const next = nextOf(result);
-  if (next.length > 0) lines.push("", "Next:", ...next.map(({ command, does }) => `  ${style.bold(command)}  ${style.dim(does)}`));
+  if (next.length > 0)
+    lines.push(
+      "",
+      "Next:",
+      ...next.map(({ command, does }) => `  ${style.bold(command)}  ${style.dim(does)}`),
+    );
   return `${lines.join("\n")}\n`;
 }
 
-function nextOf({ status, id, version, dryRun }: Published): readonly { readonly command: string; readonly does: string }[] {
+function nextOf({
+  status,
+  id,
+  version,
+  dryRun,
+}: Published): readonly { readonly command: string; readonly does: string }[] {
   if (status !== "ACCEPTED" || dryRun) return [];
   const command = `assent transition bundle:${id}@${version} approved --reason <why>`;
   return [{ command, does: "propose it for approval" }];

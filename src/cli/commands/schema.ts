@@ -26,20 +26,35 @@ export const schema: Command = {
     const check = flags["check"] === true;
     const selection = selectionOf(context);
     const typed = textFlag(flags, "out");
-    const out = typed === undefined ? undefined : relative(rootOf(selection.folder, context.ports), resolve(selection.folder, typed)).split(sep).join("/");
-    const { folder, changed, schemas, settings } = await writeSchemas({ ...selection, out, check }, context.ports);
+    const out =
+      typed === undefined
+        ? undefined
+        : relative(rootOf(selection.folder, context.ports), resolve(selection.folder, typed))
+            .split(sep)
+            .join("/");
+    const { folder, changed, schemas, settings } = await writeSchemas(
+      { ...selection, out, check },
+      context.ports,
+    );
     const stale = check && changed.length > 0;
     if (global.format === "json") {
-      context.out(`${JSON.stringify({ format: "assent.schema/v1", ok: !stale, folder, schemas, changed, settings })}\n`);
+      context.out(
+        `${JSON.stringify({ format: "assent.schema/v1", ok: !stale, folder, schemas, changed, settings })}\n`,
+      );
       return stale ? 1 : 0;
     }
     for (const path of changed) context.out(`${check ? "stale" : "written"}  ${escapeLine(path)}\n`);
     if (stale) {
-      context.out(`${style.red("stale")}  ${plural(changed.length, "schema")} of ${schemas}\n  fix: assent schema${typed === undefined ? "" : ` --out ${escapeLine(typed)}`}\n`);
+      context.out(
+        `${style.red("stale")}  ${plural(changed.length, "schema")} of ${schemas}\n  fix: assent schema${typed === undefined ? "" : ` --out ${escapeLine(typed)}`}\n`,
+      );
       return 1;
     }
     context.out(`${style.green("ok")}  ${plural(schemas, "schema")} in ${escapeLine(folder)}\n`);
-    if (!check) context.out(`\nFor VS Code, .vscode/settings.json:\n${JSON.stringify({ "yaml.schemas": settings }, null, 2)}\n`);
+    if (!check)
+      context.out(
+        `\nFor VS Code, .vscode/settings.json:\n${JSON.stringify({ "yaml.schemas": settings }, null, 2)}\n`,
+      );
     return 0;
   },
 };

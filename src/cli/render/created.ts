@@ -7,7 +7,10 @@ import { showWritten } from "./written.ts";
 /** Shows the result and says how the command ended. */
 export function showCreated(result: Created, context: CommandContext): ExitCode {
   const { ref, missing } = result;
-  const goLive = result.kind === "Bundle" ? [{ command: `assent transition ${ref} approved --reason <why>`, does: "propose it for approval" }] : [];
+  const goLive =
+    result.kind === "Bundle"
+      ? [{ command: `assent transition ${ref} approved --reason <why>`, does: "propose it for approval" }]
+      : [];
   const next = [
     { command: `assent show ${ref}`, does: "see it, and what is derived" },
     { command: "assent lint --base HEAD", does: "check the change" },

@@ -23,8 +23,11 @@ export interface GivenArtifact {
 /** Splits `role=file`. */
 export function parseArtifact(typed: string): { readonly role: string; readonly file: string } {
   const equals = typed.indexOf("=");
-  if (equals > 0 && equals < typed.length - 1) return { role: typed.slice(0, equals), file: typed.slice(equals + 1) };
-  throw new Failure("usage/artifact", `"${typed}" is no role=file.`, { hint: "Write --artifact prompt=prompt.txt, for example." });
+  if (equals > 0 && equals < typed.length - 1)
+    return { role: typed.slice(0, equals), file: typed.slice(equals + 1) };
+  throw new Failure("usage/artifact", `"${typed}" is no role=file.`, {
+    hint: "Write --artifact prompt=prompt.txt, for example.",
+  });
 }
 
 /**
@@ -42,25 +45,36 @@ export function artifactEdit(kind: KindName, root: JsonObject, given: GivenArtif
   }
   const there = valueAt(root, ["spec", "artifacts"]);
   const artifacts: readonly Json[] = Array.isArray(there) ? there : [];
-  const same = artifacts.flatMap((artifact, index) => (isObject(artifact) && artifact["role"] === given.role ? [index] : []));
+  const same = artifacts.flatMap((artifact, index) =>
+    isObject(artifact) && artifact["role"] === given.role ? [index] : [],
+  );
   const index = same.length === 1 ? (same[0] ?? 0) : artifacts.length;
   const text = given.role === "model_weights" ? undefined : inlineText(given.bytes);
   const content = text === undefined ? measured(given.bytes) : { text };
   const value = { role: given.role, ...content };
   const list = [...artifacts.slice(0, index), value, ...artifacts.slice(index + 1)];
-  return artifacts.length === 0 ? { pointer: ["spec", "artifacts"], value: list } : { pointer: ["spec", "artifacts", index], value };
+  return artifacts.length === 0
+    ? { pointer: ["spec", "artifacts"], value: list }
+    : { pointer: ["spec", "artifacts", index], value };
 }
 
 function singleArtifact(kind: KindName, root: JsonObject, given: GivenArtifact): Edit {
   if (schemaAt(kind, ["spec", "artifact"]) === undefined) {
-    throw new Failure("usage/artifact", `A ${kind} has no artifacts.`, { hint: "Bundles, models and configs have; elsewhere use --set." });
+    throw new Failure("usage/artifact", `A ${kind} has no artifacts.`, {
+      hint: "Bundles, models and configs have; elsewhere use --set.",
+    });
   }
   if (given.role !== "artifact") {
-    throw new Failure("usage/artifact", `A ${kind} has one artifact, without roles.`, { hint: "Write --artifact artifact=<file>." });
+    throw new Failure("usage/artifact", `A ${kind} has one artifact, without roles.`, {
+      hint: "Write --artifact artifact=<file>.",
+    });
   }
   const uri = valueAt(root, ["spec", "artifact", "uri"]);
   // An address that was set for this file stays; one of an older version names another file.
-  return { pointer: ["spec", "artifact"], value: { ...(uri !== undefined && { uri }), ...measured(given.bytes) } };
+  return {
+    pointer: ["spec", "artifact"],
+    value: { ...(uri !== undefined && { uri }), ...measured(given.bytes) },
+  };
 }
 
 function measured(bytes: Uint8Array): { readonly digest: string; readonly size: number } {

@@ -25,7 +25,9 @@ export interface FieldChange {
 export function parseSet(typed: string): FieldChange {
   const equals = typed.indexOf("=");
   if (equals > 0) return { path: typed.slice(0, equals), text: typed.slice(equals + 1) };
-  throw new Failure("usage/set", `"${typed}" is no path=value.`, { hint: "Write --set title='Fraud score', for example." });
+  throw new Failure("usage/set", `"${typed}" is no path=value.`, {
+    hint: "Write --set title='Fraud score', for example.",
+  });
 }
 
 /** The edit that a change means for an entry with this value. A wrong path is a Failure. */
@@ -77,12 +79,17 @@ function stepsOf(path: string): readonly string[] {
   return steps;
 }
 
-function placeOf(kind: KindName, root: JsonObject, path: string): { readonly pointer: Pointer; readonly schema: Schema | undefined } {
+function placeOf(
+  kind: KindName,
+  root: JsonObject,
+  path: string,
+): { readonly pointer: Pointer; readonly schema: Schema | undefined } {
   let schema: Schema | undefined = schemaOf(kind);
   let value: Json | undefined = root;
   const pointer: (string | number)[] = [];
   for (const step of stepsOf(path)) {
-    const isList: boolean = schema === undefined || isFree(schema) ? Array.isArray(value) : schema.type === "array";
+    const isList: boolean =
+      schema === undefined || isFree(schema) ? Array.isArray(value) : schema.type === "array";
     if (step === "" || isForbiddenKey(step)) throw wrongPath(kind, path, `"${step}" is no key.`, undefined);
     if (isList) {
       const items: readonly Json[] = Array.isArray(value) ? value : [];
@@ -97,7 +104,8 @@ function placeOf(kind: KindName, root: JsonObject, path: string): { readonly poi
       continue;
     }
     const next: Schema | undefined = schema === undefined ? undefined : below(schema, step);
-    if (next === undefined && schema !== undefined && !isFree(schema)) throw unknownKey(kind, path, schema, pointer, step);
+    if (next === undefined && schema !== undefined && !isFree(schema))
+      throw unknownKey(kind, path, schema, pointer, step);
     pointer.push(step);
     value = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
     schema = next;
@@ -129,14 +137,21 @@ function wrongPath(kind: KindName, path: string, message: string, hint: string |
 
 /** Where the content is the user's own. */
 function isFree(schema: Schema): boolean {
-  return schema["x-free"] === true || (schema.type === undefined && schema.properties === undefined && schema.enum === undefined && schema.const === undefined);
+  return (
+    schema["x-free"] === true ||
+    (schema.type === undefined &&
+      schema.properties === undefined &&
+      schema.enum === undefined &&
+      schema.const === undefined)
+  );
 }
 
 /** The schema of a key: its own, one that a condition adds, or that of the map's values. */
 function below(schema: Schema, key: string): Schema | undefined {
   const own = Object.hasOwn(schema.properties ?? {}, key) ? schema.properties?.[key] : undefined;
   if (typeof own === "object") return own;
-  for (const [pattern, inner] of Object.entries(schema.patternProperties ?? {})) if (new RegExp(pattern, "u").test(key)) return inner;
+  for (const [pattern, inner] of Object.entries(schema.patternProperties ?? {}))
+    if (new RegExp(pattern, "u").test(key)) return inner;
   for (const part of [...(schema.allOf ?? []), schema.then, schema.else]) {
     const found = part === undefined ? undefined : below(part, key);
     if (found !== undefined) return found;
@@ -148,7 +163,8 @@ function below(schema: Schema, key: string): Schema | undefined {
 function readValue(text: string, schema: Schema | undefined): Json {
   const read = readStrictJson(new TextEncoder().encode(text));
   if (!("value" in read)) return text;
-  const types = schema?.enum !== undefined ? ["string"] : typeof schema?.type === "string" ? [schema.type] : schema?.type;
+  const types =
+    schema?.enum !== undefined ? ["string"] : typeof schema?.type === "string" ? [schema.type] : schema?.type;
   if (types === undefined || types.some((type) => hasType(read.value, type))) return read.value;
   // "1.0" for a version is a text, whatever JSON says.
   return types.includes("string") ? text : read.value;
@@ -165,7 +181,8 @@ function hasType(value: Json, type: string): boolean {
 function smallest(root: JsonObject, pointer: Pointer, value: Json): Edit {
   for (let length = 1; length < pointer.length; length++) {
     const prefix = pointer.slice(0, length);
-    if (valueAt(root, prefix) === undefined) return { pointer: prefix, value: put(undefined, pointer.slice(length), value) };
+    if (valueAt(root, prefix) === undefined)
+      return { pointer: prefix, value: put(undefined, pointer.slice(length), value) };
   }
   return { pointer, value };
 }
@@ -176,7 +193,9 @@ function put(root: Json | undefined, pointer: Pointer, value: Json | undefined):
   if (typeof step === "number") {
     const items: readonly Json[] = Array.isArray(root) ? root : [];
     const inner = put(items[step], rest, value);
-    return inner === undefined ? items.filter((_, index) => index !== step) : [...items.slice(0, step), inner, ...items.slice(step + 1)];
+    return inner === undefined
+      ? items.filter((_, index) => index !== step)
+      : [...items.slice(0, step), inner, ...items.slice(step + 1)];
   }
   const object: JsonObject = isObject(root) ? root : {};
   const inner = put(Object.hasOwn(object, step) ? object[step] : undefined, rest, value);

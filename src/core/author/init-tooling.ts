@@ -10,7 +10,8 @@ export const SCHEMA_FOLDER = ".vscode/schemas";
 /** The files by path; none of them is an entry. */
 export function toolingFiles(id: string, version: string): Readonly<Record<string, string>> {
   return {
-    ".gitattributes": "# The same bytes on every machine: digests and approvals depend on them.\nregistry/** text eol=lf\nCODEOWNERS text eol=lf\n",
+    ".gitattributes":
+      "# The same bytes on every machine: digests and approvals depend on them.\nregistry/** text eol=lf\nCODEOWNERS text eol=lf\n",
     ".gitignore": "node_modules/\n",
     ".github/workflows/assent.yml": workflow,
     ".github/assent/package.json": manifest(version),
@@ -61,7 +62,11 @@ jobs:
 `;
 
 function manifest(version: string): string {
-  const value = { name: "assent-of-this-registry", private: true, dependencies: { assent: `file:assent-${version}.tgz` } };
+  const value = {
+    name: "assent-of-this-registry",
+    private: true,
+    dependencies: { assent: `file:assent-${version}.tgz` },
+  };
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 

@@ -25,7 +25,10 @@ export interface Beginning {
 /** A name as an id: lower case, every other run of characters a dash; undefined when nothing is left. */
 export function nameOf(text: string): string | undefined {
   const plain = text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
-  const name = plain.replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-+|-+$/g, "").slice(0, 60);
+  const name = plain
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "")
+    .slice(0, 60);
   return isName(name) ? name : undefined;
 }
 
@@ -41,9 +44,21 @@ export function beginningEntries(beginning: Beginning): Readonly<Record<string, 
     [`registry/governance/identities/${me.name}.yaml`]: me.text,
     "registry/governance/roles/maintainers.yaml": roleText(me.name, ownerFor(beginning)),
     "registry/governance/approval-policies/go-live-prod.yaml": approvalText,
-    "registry/governance/environments/dev.yaml": environmentText("dev", 10, "The lowest rung: where new versions are tried."),
-    "registry/governance/environments/stage.yaml": environmentText("stage", 20, "Like production, without its users."),
-    "registry/governance/environments/prod.yaml": environmentText("prod", 30, "The highest rung: what users get."),
+    "registry/governance/environments/dev.yaml": environmentText(
+      "dev",
+      10,
+      "The lowest rung: where new versions are tried.",
+    ),
+    "registry/governance/environments/stage.yaml": environmentText(
+      "stage",
+      20,
+      "Like production, without its users.",
+    ),
+    "registry/governance/environments/prod.yaml": environmentText(
+      "prod",
+      30,
+      "The highest rung: what users get.",
+    ),
     "registry/providers/openai.yaml": providerText,
     "registry/models/openai/gpt-4o-mini/1.0.0.yaml": modelText,
     "registry/usecases/support/reply.yaml": usecaseText,
@@ -72,7 +87,11 @@ ownership:
 }
 
 function identityOfPerson({ person }: Beginning): { readonly name: string; readonly text: string } {
-  const isPlain = person !== undefined && unwanted(person.name) === undefined && !/[@\n\r]/.test(person.name) && person.name.length <= 200;
+  const isPlain =
+    person !== undefined &&
+    unwanted(person.name) === undefined &&
+    !/[@\n\r]/.test(person.name) &&
+    person.name.length <= 200;
   const title = isPlain ? person.name : "Registry owner";
   const email = person?.email ?? null;
   const account = accountOf(email);
@@ -80,22 +99,29 @@ function identityOfPerson({ person }: Beginning): { readonly name: string; reado
     "# A person. Addresses are never written here, only their digests; keys and accounts say who agreed to what.",
     `title: ${spellString(title, "block")}`,
   ];
-  if (account !== undefined) lines.push(`github: { login: ${spellString(account.login, "flow")}, id: ${account.id} }`);
-  else lines.push("# Your GitHub account; the number is what counts: gh api users/<login> --jq .id", "# github: { login: your-github-login, id: 1 }");
-  if (email !== null && account === undefined) lines.push(`emailDigests: ["${digestOfBytes(email.toLowerCase())}"]`);
+  if (account !== undefined)
+    lines.push(`github: { login: ${spellString(account.login, "flow")}, id: ${account.id} }`);
+  else
+    lines.push(
+      "# Your GitHub account; the number is what counts: gh api users/<login> --jq .id",
+      "# github: { login: your-github-login, id: 1 }",
+    );
+  if (email !== null && account === undefined)
+    lines.push(`emailDigests: ["${digestOfBytes(email.toLowerCase())}"]`);
   return { name: nameOf(title) ?? "registry-owner", text: `${lines.join("\n")}\n` };
 }
 
 /** GitHub's own addresses say whose they are: `<id>+<login>@users.noreply.github.com`. */
 function accountOf(email: string | null): { readonly login: string; readonly id: number } | undefined {
-  const [, id, login] = /^(\d{1,15})\+([A-Za-z0-9][A-Za-z0-9-]{0,38})@users\.noreply\.github\.com$/i.exec(email ?? "") ?? [];
+  const [, id, login] =
+    /^(\d{1,15})\+([A-Za-z0-9][A-Za-z0-9-]{0,38})@users\.noreply\.github\.com$/i.exec(email ?? "") ?? [];
   return id === undefined || login === undefined || Number(id) < 1 ? undefined : { login, id: Number(id) };
 }
 
 function roleText(member: string, owner: string | null): string {
   const team =
     owner === null
-      ? "# With a team on GitHub, CODEOWNERS names it instead of the members' accounts.\n# githubTeam: \"@your-org/your-team\"\n"
+      ? '# With a team on GitHub, CODEOWNERS names it instead of the members\' accounts.\n# githubTeam: "@your-org/your-team"\n'
       : `${owner === UNKNOWN_OWNER ? "# Put your GitHub login or team here, then run: assent lint --fix\n" : ""}githubTeam: ${JSON.stringify(owner)}\n`;
   return `# A group of people that agrees to changes. Nobody agrees to their own, so add a second person soon.
 title: Maintainers
@@ -156,8 +182,16 @@ Never ask for passwords or card numbers.
 
 /** What the suite looks for in the prompt; run here, so that the first evaluation says what is true. */
 const checks = [
-  { id: hyphenated("hands over"), name: "The prompt says when a person takes over", text: "hand over to a person" },
-  { id: hyphenated("asks for no secrets"), name: "The prompt forbids to ask for secrets", text: "Never ask for passwords" },
+  {
+    id: hyphenated("hands over"),
+    name: "The prompt says when a person takes over",
+    text: "hand over to a person",
+  },
+  {
+    id: hyphenated("asks for no secrets"),
+    name: "The prompt forbids to ask for secrets",
+    text: "Never ask for passwords",
+  },
 ] as const;
 
 function hyphenated(words: string): string {
@@ -190,7 +224,11 @@ function bundleTexts({ now, version }: Beginning): Readonly<Record<string, strin
   const passed = results.filter((each) => each.passed).length;
   const share = passed / results.length;
   const codeRevision = `assent-init-${version}`;
-  const spec = { artifacts: [{ role: "prompt", text: PROMPT }], models: ["model:openai/gpt-4o-mini@1.0.0"], provenance: { codeRevision } };
+  const spec = {
+    artifacts: [{ role: "prompt", text: PROMPT }],
+    models: ["model:openai/gpt-4o-mini@1.0.0"],
+    provenance: { codeRevision },
+  };
   const digest = digestOf({ kind: "Bundle", id: "support/reply@1.0.0", value: { spec } });
   const run = `1.0.0-prompt-checks-${stampOf(now)}`;
   const status = passed === results.length ? "passed" : "failed";

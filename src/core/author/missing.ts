@@ -28,11 +28,27 @@ export function askingFor({ kind, ns, name }: Identity, pointer: Pointer, regist
   const description = schema?.description ?? "";
   if (kind === "Bundle" && path === "gateReceipt") {
     return registry.get(`usecase:${ns}/${name}`) === undefined
-      ? { path, description: "A bundle serves the use case of its name, and there is none.", type: `assent new usecase ${ns}/${name}`, choices: [] }
-      : { path, description: "The use case has gates, so a version comes with what was measured: publish it with a request.", type: "assent publish <request.json>", choices: [] };
+      ? {
+          path,
+          description: "A bundle serves the use case of its name, and there is none.",
+          type: `assent new usecase ${ns}/${name}`,
+          choices: [],
+        }
+      : {
+          path,
+          description:
+            "The use case has gates, so a version comes with what was measured: publish it with a request.",
+          type: "assent publish <request.json>",
+          choices: [],
+        };
   }
   if (kind === "Bundle" && path === "spec.artifacts") {
-    return { path, description, type: "--artifact prompt=<file>", choices: schemaAt(kind, ["spec", "artifacts", 0, "role"])?.enum ?? [] };
+    return {
+      path,
+      description,
+      type: "--artifact prompt=<file>",
+      choices: schemaAt(kind, ["spec", "artifacts", 0, "role"])?.enum ?? [],
+    };
   }
   const choices = choicesOf(schema, registry);
   return { path, description, type: `--set ${quoted(`${path}=${exampleOf(schema, choices)}`)}`, choices };
@@ -41,7 +57,12 @@ export function askingFor({ kind, ns, name }: Identity, pointer: Pointer, regist
 function choicesOf(schema: Schema | undefined, registry: Registry): readonly string[] {
   if (schema?.enum !== undefined) return schema.enum;
   const kinds = schema?.["x-ref"] ?? schema?.items?.["x-ref"] ?? [];
-  const refs = kinds.flatMap((kind) => registry.ofKind(kind).filter((entry) => !isAtItsEnd(entry)).map(({ ref }) => ref));
+  const refs = kinds.flatMap((kind) =>
+    registry
+      .ofKind(kind)
+      .filter((entry) => !isAtItsEnd(entry))
+      .map(({ ref }) => ref),
+  );
   if (refs.length > 0) return refs.sort(compareBytes).slice(0, MOST_CHOICES);
   return [];
 }
@@ -53,7 +74,7 @@ function exampleOf(schema: Schema | undefined, choices: readonly string[]): stri
 }
 
 /** A value of the shape that a field has, to be shown and edited. Digests are never shown as if they were some. */
-function sampleOf(schema: Schema | undefined, depth: number): Json {
+export function sampleOf(schema: Schema | undefined, depth: number): Json {
   if (schema === undefined) return {};
   if (schema.pattern === "^sha256:[0-9a-f]{64}$") return "sha256:<64 hex digits, from sha256sum>";
   const known = schema.examples?.[0] ?? schema.const ?? schema.default ?? schema.enum?.[0];
@@ -62,7 +83,8 @@ function sampleOf(schema: Schema | undefined, depth: number): Json {
   if (kind !== undefined) return `${kindOf(kind).prefix}:<id>`;
   const type = typeof schema.type === "string" ? schema.type : schema.type?.[0];
   if (type === "array") return depth > 3 ? [] : [sampleOf(schema.items, depth + 1)];
-  if (type === "object" || schema.properties !== undefined) return depth > 3 ? {} : sampleObject(schema, depth);
+  if (type === "object" || schema.properties !== undefined)
+    return depth > 3 ? {} : sampleObject(schema, depth);
   if (type === "integer" || type === "number") return schema.minimum ?? 1;
   return type === "boolean" ? true : "<text>";
 }

@@ -13,14 +13,33 @@ import { kindOf } from "../kinds/index.ts";
 import { identityOf, parseRef } from "../source/reference.ts";
 import { schemaOf } from "../validate/schema-tree.ts";
 import { requestConflict, requestShape, requestSubmitter } from "./codes.ts";
-import { present, requestReader, sameJson, withKeys, type Fault, type PlannedEntry, type RequestReader } from "./request.ts";
+import {
+  present,
+  requestReader,
+  sameJson,
+  withKeys,
+  type Fault,
+  type PlannedEntry,
+  type RequestReader,
+} from "./request.ts";
 import { planRun } from "./run.ts";
 
 /** Keys of a bundle that a request may state beside its spec: they describe, and nothing computes them. */
 const descriptive = ["description", "owner", "labels", "tags", "links", "sources", "extensions"] as const;
 const keys = [
-  "bundle_id", "bundle_version", "bundle", "bundle_ref", "digest", "title", "state", "gate_receipt", "evaluations",
-  "datasets", "submitted_by", "submitted_at_utc", ...descriptive,
+  "bundle_id",
+  "bundle_version",
+  "bundle",
+  "bundle_ref",
+  "digest",
+  "title",
+  "state",
+  "gate_receipt",
+  "evaluations",
+  "datasets",
+  "submitted_by",
+  "submitted_at_utc",
+  ...descriptive,
 ];
 
 /** A request whose files have been read: `bundle` and `gate_receipt` stand in place of `bundle_ref` and `{uri, digest}`. */
@@ -36,7 +55,10 @@ export interface PublishPlan {
 }
 
 /** Who a request is about, as far as that can be read. */
-export function subjectOf(request: JsonObject): { readonly id: string | null; readonly version: string | null } {
+export function subjectOf(request: JsonObject): {
+  readonly id: string | null;
+  readonly version: string | null;
+} {
   const { bundle_id: id, bundle_version: version } = request;
   return { id: typeof id === "string" ? id : null, version: typeof version === "string" ? version : null };
 }
@@ -60,8 +82,14 @@ export function planPublish(registry: Registry, request: JsonObject, fault: Faul
   if (id === null || version === null) return undefined;
   const bundle = identityOf("Bundle", `${id}@${version}`);
   if (bundle === undefined) {
-    const hint = "bundle_id is <namespace>/<name> of the use case, bundle_version a SemVer version without build metadata.";
-    reader.fault(requestShape, `${JSON.stringify(`${id}@${version}`)} is no id of a bundle.`, "bundle_id", hint);
+    const hint =
+      "bundle_id is <namespace>/<name> of the use case, bundle_version a SemVer version without build metadata.";
+    reader.fault(
+      requestShape,
+      `${JSON.stringify(`${id}@${version}`)} is no id of a bundle.`,
+      "bundle_id",
+      hint,
+    );
   }
   if (bundle === undefined || spec === undefined) return undefined;
   const digest = digestOf({ kind: "Bundle", id: bundle.id, value: { spec } });
@@ -77,7 +105,11 @@ export function planPublish(registry: Registry, request: JsonObject, fault: Faul
   const described = Object.fromEntries(descriptive.map((key) => [key, request[key]]));
   const value = present({ ...described, title, state: initial, spec, gateReceipt });
   const datasets = reader.objects("datasets").flatMap((dataset) => planDataset(dataset, counted) ?? []);
-  const entries = [...datasets, { kind: "Bundle", ref: bundle.ref, path: bundle.path, value } as const, ...runs];
+  const entries = [
+    ...datasets,
+    { kind: "Bundle", ref: bundle.ref, path: bundle.path, value } as const,
+    ...runs,
+  ];
   const existing = findExisting(registry, entries, reader);
   return faults === 0 ? { bundle, digest, entries, existing, submitted } : undefined;
 }
@@ -101,7 +133,11 @@ function planGate({ value }: RequestReader, runs: readonly PlannedEntry[]): Json
   const { metric, operator, threshold, observed: stated, passed } = value;
   const measured = new Set(runs.flatMap((run) => metricOf(run, metric)));
   const observed = stated ?? (measured.size === 1 ? [...measured][0] : undefined);
-  const isBar = typeof metric === "string" && isOperator(operator) && typeof threshold === "number" && typeof observed === "number";
+  const isBar =
+    typeof metric === "string" &&
+    isOperator(operator) &&
+    typeof threshold === "number" &&
+    typeof observed === "number";
   const holds = isBar ? meets(observed, { metric, operator, threshold }) : undefined;
   return present({ ...value, observed, passed: passed ?? holds });
 }
@@ -124,7 +160,12 @@ function planDataset(given: RequestReader, fault: Fault): PlannedEntry | undefin
   const ref = dataset.text("ref");
   const identity = parseRef(ref ?? "");
   if (identity?.kind !== "Dataset") {
-    if (ref !== undefined) dataset.fault(requestShape, `${JSON.stringify(ref)} is no exact dataset, such as dataset:fraud/transactions@1.0.0.`, "ref");
+    if (ref !== undefined)
+      dataset.fault(
+        requestShape,
+        `${JSON.stringify(ref)} is no exact dataset, such as dataset:fraud/transactions@1.0.0.`,
+        "ref",
+      );
     return undefined;
   }
   const { ref: _, ...content } = dataset.value;
@@ -134,7 +175,11 @@ function planDataset(given: RequestReader, fault: Fault): PlannedEntry | undefin
 }
 
 /** Which of the entries exist already with this content; another content is a conflict that names what landed. */
-function findExisting(registry: Registry, entries: readonly PlannedEntry[], reader: RequestReader): ReadonlySet<string> {
+function findExisting(
+  registry: Registry,
+  entries: readonly PlannedEntry[],
+  reader: RequestReader,
+): ReadonlySet<string> {
   const existing = new Set<string>();
   const planned = new Map<string, PlannedEntry>();
   for (const entry of entries) {
@@ -159,23 +204,39 @@ function findExisting(registry: Registry, entries: readonly PlannedEntry[], read
 function saysTheSame(landed: Entry, { kind, value }: PlannedEntry): boolean {
   const there = landed.value as JsonObject;
   if (kind === "Evaluation") return sameJson(there, value);
-  if (kind === "Bundle") return sameJson(there["spec"], value["spec"]) && sameJson(there["gateReceipt"], value["gateReceipt"]);
+  if (kind === "Bundle")
+    return sameJson(there["spec"], value["spec"]) && sameJson(there["gateReceipt"], value["gateReceipt"]);
   const [spec, stated] = [there["spec"], value["spec"]];
-  return isObject(spec) && isObject(stated) && Object.entries(stated).every(([key, each]) => sameJson(spec[key], each));
+  return (
+    isObject(spec) &&
+    isObject(stated) &&
+    Object.entries(stated).every(([key, each]) => sameJson(spec[key], each))
+  );
 }
 
 function readSubmitter(registry: Registry, reader: RequestReader): string {
   const by = reader.text("submitted_by");
   const at = reader.text("submitted_at_utc");
   if (at !== undefined && parseInstant(at) === undefined) {
-    reader.fault(requestShape, "submitted_at_utc should be an instant in UTC, such as 2026-07-01T10:05:00Z.", "submitted_at_utc");
+    reader.fault(
+      requestShape,
+      "submitted_at_utc should be an instant in UTC, such as 2026-07-01T10:05:00Z.",
+      "submitted_at_utc",
+    );
   }
   if (by !== undefined) {
     const entry = registry.get(by);
     const isActive = entry?.kind === "Identity" && (entry as Entry<"Identity">).value.active !== false;
-    if (!isActive) reader.fault(requestSubmitter, `${JSON.stringify(by)} is no active identity of this registry.`, "submitted_by");
+    if (!isActive)
+      reader.fault(
+        requestSubmitter,
+        `${JSON.stringify(by)} is no active identity of this registry.`,
+        "submitted_by",
+      );
   }
-  return [by === undefined ? "" : `Submitted by ${by}`, at === undefined ? "" : `at ${at}`].filter((part) => part !== "").join(" ");
+  return [by === undefined ? "" : `Submitted by ${by}`, at === undefined ? "" : `at ${at}`]
+    .filter((part) => part !== "")
+    .join(" ");
 }
 
 function schemaProperties(key: string): object {

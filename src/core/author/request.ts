@@ -23,7 +23,12 @@ export type Fault = (definition: CodeDefinition, message: string, pointer: Point
 export function faultsOfRequest(file: string): { readonly findings: Finding[]; readonly fault: Fault } {
   const findings: Finding[] = [];
   const fault: Fault = (definition, message, pointer, hint) => {
-    findings.push({ definition, message, at: { file, ...(pointer.length > 0 && { pointer }) }, ...(hint !== undefined && { hint }) });
+    findings.push({
+      definition,
+      message,
+      at: { file, ...(pointer.length > 0 && { pointer }) },
+      ...(hint !== undefined && { hint }),
+    });
   };
   return { findings, fault };
 }
@@ -43,7 +48,12 @@ export interface RequestReader {
 }
 
 /** Reads one object; `known` are the keys it may have. */
-export function requestReader(value: JsonObject, pointer: Pointer, known: readonly string[], fault: Fault): RequestReader {
+export function requestReader(
+  value: JsonObject,
+  pointer: Pointer,
+  known: readonly string[],
+  fault: Fault,
+): RequestReader {
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
     const near = nearest(key, known);
@@ -64,7 +74,9 @@ export function requestReader(value: JsonObject, pointer: Pointer, known: readon
     object(key) {
       const found = value[key];
       if (found === undefined) return undefined;
-      return isObject(found) ? requestReader(found, [...pointer, key], Object.keys(found), fault) : wrong(key, "an object");
+      return isObject(found)
+        ? requestReader(found, [...pointer, key], Object.keys(found), fault)
+        : wrong(key, "an object");
     },
     objects(key) {
       const found = value[key];
@@ -78,12 +90,22 @@ export function requestReader(value: JsonObject, pointer: Pointer, known: readon
       });
     },
     need(key, example) {
-      if (value[key] === undefined) fault(requestShape, `${key} is missing.`, pointer, `Add it, such as ${JSON.stringify(key)}: ${example}.`);
+      if (value[key] === undefined)
+        fault(
+          requestShape,
+          `${key} is missing.`,
+          pointer,
+          `Add it, such as ${JSON.stringify(key)}: ${example}.`,
+        );
     },
     agree(key, computed) {
       const stated = value[key];
       if (stated === undefined || sameJson(stated, computed)) return;
-      fault(requestDisagrees, `${key} is stated as ${JSON.stringify(stated)}, but comes to ${JSON.stringify(computed)}.`, [...pointer, key]);
+      fault(
+        requestDisagrees,
+        `${key} is stated as ${JSON.stringify(stated)}, but comes to ${JSON.stringify(computed)}.`,
+        [...pointer, key],
+      );
     },
     fault(definition, message, key, hint) {
       fault(definition, message, key === undefined ? pointer : [...pointer, key], hint);
@@ -100,7 +122,11 @@ export function withKeys(reader: RequestReader, known: readonly string[], fault:
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameJson(item as Json, b[index] as Json));
+    return (
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((item, index) => sameJson(item as Json, b[index] as Json))
+    );
   }
   if (!isObject(a) || !isObject(b)) return false;
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);

@@ -29,16 +29,27 @@ export function stampOf(instant: Instant): string {
 export function planRun(given: RequestReader, target: RunTarget, fault: Fault): PlannedEntry | undefined {
   const keys = ["run", ...Object.keys(schemaOf("Evaluation").properties ?? {})];
   const run = withKeys(given, keys, fault);
-  for (const key of ["suite", "executedAt"]) run.need(key, key === "suite" ? '"suite:fraud/regression@1.0.0"' : '"2026-07-01T09:00:00Z"');
+  for (const key of ["suite", "executedAt"])
+    run.need(key, key === "suite" ? '"suite:fraud/regression@1.0.0"' : '"2026-07-01T09:00:00Z"');
   const suite = parseRef(run.text("suite") ?? "");
   const executedAt = parseInstant(run.text("executedAt") ?? "");
-  if (run.text("suite") !== undefined && suite?.kind !== "TestSuite") run.fault(requestShape, "suite should be an exact suite, such as suite:fraud/regression@1.0.0.", "suite");
-  if (run.text("executedAt") !== undefined && executedAt === undefined) run.fault(requestShape, "executedAt should be an instant in UTC, such as 2026-07-01T09:00:00Z.", "executedAt");
+  if (run.text("suite") !== undefined && suite?.kind !== "TestSuite")
+    run.fault(requestShape, "suite should be an exact suite, such as suite:fraud/regression@1.0.0.", "suite");
+  if (run.text("executedAt") !== undefined && executedAt === undefined)
+    run.fault(
+      requestShape,
+      "executedAt should be an instant in UTC, such as 2026-07-01T09:00:00Z.",
+      "executedAt",
+    );
   if (suite?.kind !== "TestSuite" || executedAt === undefined) return undefined;
   const name = `${target.version}-${suite.name}-${stampOf(executedAt)}`;
   const identity = identityOf("Evaluation", `${target.ns}/${target.name}/${name}`);
   if (identity === undefined) {
-    run.fault(requestShape, `The run would be called ${name}, which is no legal name: it is longer than 100 characters.`, "suite");
+    run.fault(
+      requestShape,
+      `The run would be called ${name}, which is no legal name: it is longer than 100 characters.`,
+      "suite",
+    );
     return undefined;
   }
   run.agree("run", name);
@@ -62,11 +73,19 @@ export function planRun(given: RequestReader, target: RunTarget, fault: Fault): 
 
 function summaryOf(statuses: readonly unknown[]): JsonObject {
   const count = (status: string): number => statuses.filter((each) => each === status).length;
-  return { total: statuses.length, passed: count("passed"), failed: count("failed"), errors: count("error"), skipped: count("skipped") };
+  return {
+    total: statuses.length,
+    passed: count("passed"),
+    failed: count("failed"),
+    errors: count("error"),
+    skipped: count("skipped"),
+  };
 }
 
 /** The worst of the cases; a run of skipped cases only was skipped. */
 function statusOf(statuses: readonly unknown[]): string {
   const worst = ["error", "failed"].find((status) => statuses.includes(status));
-  return worst ?? (statuses.length > 0 && statuses.every((each) => each === "skipped") ? "skipped" : "passed");
+  return (
+    worst ?? (statuses.length > 0 && statuses.every((each) => each === "skipped") ? "skipped" : "passed")
+  );
 }

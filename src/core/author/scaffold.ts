@@ -13,7 +13,7 @@ import { isAtItsEnd } from "../validate/states.ts";
 import { faultsOf } from "../validate/schema-explain.ts";
 import { schemaOf, type Schema } from "../validate/schema-tree.ts";
 import { applyEdit, pathText, schemaAt, valueAt } from "./fields.ts";
-import { askingFor, type Missing } from "./missing.ts";
+import { askingFor, sampleOf, type Missing } from "./missing.ts";
 
 /** A value that is complete, or what it lacks. */
 export interface Scaffold {
@@ -35,13 +35,21 @@ export function beginningOf({ kind, name, version, path }: Identity, registry: R
   };
 }
 
+const ofOneVersion = ["state", "reason", "gateReceipt", "sunset", "replacedBy"];
+const ofOneIdentity = ["github", "keys", "emailDigests", "aliases", "proofs"];
+
 /** What an older entry hands on. State, receipt and sunset belong to one version; accounts and keys to one identity. */
 export function carriedOver(from: Entry, to: Identity): JsonObject {
-  const left = new Set([...["state", "reason", "gateReceipt", "sunset", "replacedBy"], ...(from.kind === "Identity" ? ["github", "keys", "emailDigests", "aliases", "proofs"] : [])]);
-  const value = Object.fromEntries(Object.entries(from.value as JsonObject).filter(([key]) => !left.has(key)));
+  const left = new Set(from.kind === "Identity" ? ofOneIdentity : ofOneVersion);
+  const value = Object.fromEntries(
+    Object.entries(from.value as JsonObject).filter(([key]) => !left.has(key)),
+  );
   const { title, spec } = value;
   const isNewName = from.ns !== to.ns || from.name !== to.name;
-  const renamed = typeof title === "string" && from.version !== null && to.version !== null ? title.replace(from.version, to.version) : title;
+  const renamed =
+    typeof title === "string" && from.version !== null && to.version !== null
+      ? title.replace(from.version, to.version)
+      : title;
   if (isNewName) delete value["title"];
   else if (renamed !== undefined) value["title"] = renamed;
   if (isObject(spec)) {
@@ -57,13 +65,24 @@ export function withoutOutdated(before: JsonObject, after: JsonObject, set: read
   let value = after;
   for (const holder of holdersOfDigests(after)) {
     const was = valueAt(before, [...holder, "uri"]);
-    if (was === undefined || was === valueAt(after, [...holder, "uri"]) || valueAt(before, [...holder, "digest"]) !== valueAt(after, [...holder, "digest"])) continue;
-    for (const key of ["digest", "size"]) if (!isSet([...holder, key])) value = applyEdit(value, { pointer: [...holder, key], value: undefined });
+    if (
+      was === undefined ||
+      was === valueAt(after, [...holder, "uri"]) ||
+      valueAt(before, [...holder, "digest"]) !== valueAt(after, [...holder, "digest"])
+    )
+      continue;
+    for (const key of ["digest", "size"])
+      if (!isSet([...holder, key])) value = applyEdit(value, { pointer: [...holder, key], value: undefined });
   }
-  if (JSON.stringify(weightsOf(before)) !== JSON.stringify(weightsOf(value)) && weightsOf(before).length > 0) {
+  if (
+    JSON.stringify(weightsOf(before)) !== JSON.stringify(weightsOf(value)) &&
+    weightsOf(before).length > 0
+  ) {
     for (const key of ["trainingRun", "report"]) {
       const pointer = ["spec", "provenance", key];
-      const isTouched = valueAt(before, pointer) !== valueAt(after, pointer) || set.some((each) => pathText(each).startsWith(pathText(pointer)));
+      const isTouched =
+        valueAt(before, pointer) !== valueAt(after, pointer) ||
+        set.some((each) => pathText(each).startsWith(pathText(pointer)));
       if (!isTouched) value = applyEdit(value, { pointer, value: undefined });
     }
   }
@@ -72,13 +91,19 @@ export function withoutOutdated(before: JsonObject, after: JsonObject, set: read
 
 function holdersOfDigests(value: JsonObject): readonly Pointer[] {
   const artifacts = valueAt(value, ["spec", "artifacts"]);
-  const listed = Array.isArray(artifacts) ? artifacts.map((_, index): Pointer => ["spec", "artifacts", index]) : [];
-  return [["spec"], ["spec", "artifact"], ["spec", "provenance", "report"], ...listed].filter((pointer) => isObject(valueAt(value, pointer)));
+  const listed = Array.isArray(artifacts)
+    ? artifacts.map((_, index): Pointer => ["spec", "artifacts", index])
+    : [];
+  return [["spec"], ["spec", "artifact"], ["spec", "provenance", "report"], ...listed].filter((pointer) =>
+    isObject(valueAt(value, pointer)),
+  );
 }
 
 function weightsOf(value: JsonObject): readonly Json[] {
   const artifacts = valueAt(value, ["spec", "artifacts"]);
-  return Array.isArray(artifacts) ? artifacts.filter((each) => isObject(each) && each["role"] === "model_weights") : [];
+  return Array.isArray(artifacts)
+    ? artifacts.filter((each) => isObject(each) && each["role"] === "model_weights")
+    : [];
 }
 
 /** Fills in every required field that has one right answer, and lists the others. */
@@ -92,10 +117,30 @@ export function complete(identity: Identity, begun: JsonObject, registry: Regist
       const found = answerFor(identity, lack, value, registry);
       return found === undefined ? [] : [{ pointer: lack.pointer, value: found }];
     });
-    if (filled.length === 0) return { value, missing: lacking.map(({ pointer }) => askingFor(identity, pointer, registry)) };
+    if (filled.length === 0)
+      return {
+        value,
+        missing: asking(identity, lacking, value).map((pointer) => askingFor(identity, pointer, registry)),
+      };
     value = filled.reduce(applyEdit, value);
   }
   return { value, missing: [] };
+}
+
+/** What must be asked: not what is asked only as long as another missing field is (a code revision for a training run). */
+function asking({ kind }: Identity, lacking: readonly Lack[], value: JsonObject): readonly Pointer[] {
+  let pointers = lacking.map(({ pointer }) => pointer);
+  for (const { pointer } of lacking) {
+    const others = pointers.filter((each) => each !== pointer);
+    const answered = others
+      .map((each) => ({ pointer: each, value: sampleOf(schemaAt(kind, each), 0) }))
+      .reduce(applyEdit, value);
+    const isLacking = lackingIn(schemaOf(kind), answered).some(
+      (each) => pathText(each.pointer) === pathText(pointer),
+    );
+    if (!isLacking) pointers = others;
+  }
+  return pointers;
 }
 
 /** A required field that is absent, and what whoever asks for it (the schema or a condition) says of it. */
@@ -110,16 +155,25 @@ function lackingIn(root: Schema, value: JsonObject): readonly Lack[] {
   for (const { keyword, pointer, key, schema } of faultsOf(root, value)) {
     if ((keyword !== "required" && keyword !== "dependentRequired") || key === undefined) continue;
     const asked = schema.properties?.[key];
-    found.set(pathText([...pointer, key]), { pointer: [...pointer, key], asked: typeof asked === "object" ? asked : undefined });
+    found.set(pathText([...pointer, key]), {
+      pointer: [...pointer, key],
+      asked: typeof asked === "object" ? asked : undefined,
+    });
   }
   return [...found.values()];
 }
 
-function answerFor(identity: Identity, { pointer, asked }: Lack, value: JsonObject, registry: Registry): Json | undefined {
+function answerFor(
+  identity: Identity,
+  { pointer, asked }: Lack,
+  value: JsonObject,
+  registry: Registry,
+): Json | undefined {
   const path = pathText(pointer);
   if (path === "owner") return ownerOf(identity.path, registry) ?? onlyOne(["Role"], registry);
   if (identity.kind === "Environment" && path === "rank") return nextRank(registry);
-  if (identity.kind === "Bundle" && path === "gateReceipt") return asksNothing(identity, registry) ? { decision: "PASS", gates: [] } : undefined;
+  if (identity.kind === "Bundle" && path === "gateReceipt")
+    return asksNothing(identity, registry) ? { decision: "PASS", gates: [] } : undefined;
   if (identity.kind === "Model" && path === "spec.provider") {
     // Models stand in the namespace of whoever serves them (DESIGN 2), unless a team makes its own.
     const own = `provider:${identity.ns}`;
@@ -130,13 +184,19 @@ function answerFor(identity: Identity, { pointer, asked }: Lack, value: JsonObje
   if (schema.const !== undefined) return schema.const;
   if (schema.default !== undefined) return schema.default;
   if (schema.enum?.length === 1) return schema.enum[0];
-  if (schema["x-ref"] !== undefined && schema["x-ref-mixed"] !== true) return onlyOne(schema["x-ref"], registry);
-  if (schema.type === "array" && schema.items?.["x-ref"] !== undefined && schema.items["x-ref-mixed"] !== true) {
+  if (schema["x-ref"] !== undefined && schema["x-ref-mixed"] !== true)
+    return onlyOne(schema["x-ref"], registry);
+  if (
+    schema.type === "array" &&
+    schema.items?.["x-ref"] !== undefined &&
+    schema.items["x-ref-mixed"] !== true
+  ) {
     const only = onlyOne(schema.items["x-ref"], registry);
     return only === undefined ? undefined : [only];
   }
   // A map that asks for keys of its own is made, so that these are asked for.
-  const asksForKeys = schema.required !== undefined || schema.if !== undefined || asked?.required !== undefined;
+  const asksForKeys =
+    schema.required !== undefined || schema.if !== undefined || asked?.required !== undefined;
   if (schema.type === "object" && valueAt(value, pointer) === undefined && asksForKeys) return {};
   return undefined;
 }

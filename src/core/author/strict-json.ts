@@ -22,7 +22,9 @@ export type JsonRead = { readonly value: Json } | { readonly fault: JsonFault };
 /** Reads UTF-8 bytes as one JSON value. */
 export function readStrictJson(bytes: Uint8Array): JsonRead {
   if (bytes.length > MAX_REQUEST_BYTES) {
-    return { fault: { reason: `It has ${bytes.length} bytes; at most ${MAX_REQUEST_BYTES} are read.`, offset: 0 } };
+    return {
+      fault: { reason: `It has ${bytes.length} bytes; at most ${MAX_REQUEST_BYTES} are read.`, offset: 0 },
+    };
   }
   let text: string;
   try {
@@ -79,10 +81,14 @@ class Reader {
     for (let first = true; ; first = false) {
       if (this.#take("}")) return first ? object : this.#fail("A comma stands before the end of an object.");
       const start = this.#at;
-      const key = this.#text[this.#at] === '"' ? this.#string() : this.#fail("A key in double quotes should stand here.");
+      const key =
+        this.#text[this.#at] === '"'
+          ? this.#string()
+          : this.#fail("A key in double quotes should stand here.");
       if (key === undefined) return undefined;
       if (isForbiddenKey(key)) return this.#fail(`The key ${JSON.stringify(key)} is not allowed.`, start);
-      if (Object.hasOwn(object, key)) return this.#fail(`The key ${JSON.stringify(key)} stands here for the second time.`, start);
+      if (Object.hasOwn(object, key))
+        return this.#fail(`The key ${JSON.stringify(key)} stands here for the second time.`, start);
       if (!this.#take(":")) return this.#fail("A colon should stand behind the key.");
       const value = this.#value(depth + 1);
       if (value === undefined) return undefined;
@@ -119,7 +125,10 @@ class Reader {
     const bad = unwanted(value);
     return bad === undefined
       ? value
-      : this.#fail(`This text holds the character ${codePoint(value, bad.at)}, which no entry may hold.`, start);
+      : this.#fail(
+          `This text holds the character ${codePoint(value, bad.at)}, which no entry may hold.`,
+          start,
+        );
   }
 
   #number(): number | undefined {
@@ -128,7 +137,8 @@ class Reader {
     if (found === undefined) return this.#fail("No JSON value begins here.");
     const value = Number(found);
     if (!Number.isFinite(value)) return this.#fail(`${found.slice(0, 40)} is too large for a number.`);
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) return this.#fail(`${found.slice(0, 40)} is too large to be exact.`);
+    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      return this.#fail(`${found.slice(0, 40)} is too large to be exact.`);
     this.#at += found.length;
     return value;
   }
