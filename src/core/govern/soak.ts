@@ -1,0 +1,62 @@
+/**
+ * Soak: how long the same digest has been what a use case resolved to somewhere, without interruption, by trusted
+ * landing times (DESIGN 4 and 6). The attacker controls the dates of commits: a time only ever moves forward here, and
+ * what lies in the future of the clock counts from its own instant on.
+ */
+import type { Finding } from "../model/diagnostic.ts";
+import { instantOfSeconds, millisecondsOf, type Instant } from "../model/instant.ts";
+import type { Entry, Registry } from "../model/registry.ts";
+import { parseScope, scopePath } from "../model/scope.ts";
+import * as codes from "./codes.ts";
+
+/** What a scope resolved to in the NORMAL mode from a landing on, oldest first. */
+export type Timeline = readonly {
+  /** The landing's trusted time: see `trustedTime`. */
+  readonly at: Instant;
+  /** The served bundle's digest; null = nothing was served, or the landing was a VIOLATION or healed. */
+  readonly digest: string | null;
+}[];
+
+/** The later of a landing's time and of the time at which it was recorded (DESIGN 6). */
+export function trustedTime(landed: Instant, recorded: Instant | null): Instant {
+  return recorded !== null && millisecondsOf(recorded) > millisecondsOf(landed) ? recorded : landed;
+}
+
+/** Since when a digest has been served without interruption; null = it is not what is served now. */
+export function servedSince(timeline: Timeline, digest: string): Instant | null {
+  let since: Instant | null = null;
+  let latest: Instant | null = null;
+  for (const { at, digest: served } of timeline) {
+    // Time is a running maximum: what was recorded late makes everything after it late as well.
+    if (latest === null || millisecondsOf(at) > millisecondsOf(latest)) latest = at;
+    if (served !== digest) since = null;
+    else since ??= latest;
+  }
+  return since;
+}
+
+/** The scope in which a bundle must have soaked: the tenant's own there if it has one at B, else the default. */
+export function soakScope(base: Registry, scope: string, environment: string): string | undefined {
+  const asked = parseScope(scope.replaceAll("*", "any"));
+  if (asked === undefined) return undefined;
+  const { usecase, tenant } = asked;
+  const own = tenant === null ? undefined : scopePath({ environment, usecase, tenant, scenario: null });
+  const file = own === undefined ? undefined : base.get(`scope:${own}`);
+  // `inherit` is as if the file did not exist.
+  if (own !== undefined && file?.kind === "Activation" && (file as Entry<"Activation">).value.bundle !== "inherit") return own;
+  return scopePath({ environment, usecase, tenant: null, scenario: null });
+}
+
+/** An instant moved on by milliseconds. */
+export function later(instant: Instant, milliseconds: number): Instant {
+  return instantOfSeconds(Math.ceil((millisecondsOf(instant) + milliseconds) / 1000));
+}
+
+/** How far a landing may be dated ahead of the clock of whoever merges or records it, in milliseconds (DESIGN 6). */
+const TOLERANCE = 10 * 60 * 1000;
+
+/** The finding about a landing that is dated too far ahead; undefined when it is not. */
+export function clockFinding(landed: Instant, clock: Instant, file = "registry/registry.yaml"): Finding | undefined {
+  if (millisecondsOf(landed) - millisecondsOf(clock) <= TOLERANCE) return undefined;
+  return { definition: codes.clock, message: `The landing is dated ${landed}, and it is ${clock}.`, at: { file } };
+}
