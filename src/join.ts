@@ -31,6 +31,9 @@ export function joinPorts({ env, seconds, pace = 1000 }: Machine): Ports {
       if (place === undefined || (place.root !== null && place.root !== openWorkTree(folder).root)) return undefined;
       return openRepository(folder, { env, now: seconds });
     },
+    openReceiving: async (folder) => (await import("./adapters/git/receiving.ts")).openReceiving(folder, env),
+    openExchange: async (folder) => (await import("./adapters/git/exchange.ts")).openExchange(folder, env),
+    signer: { sign: async (request) => (await import("./adapters/keys/ssh-keygen.ts")).signWithSsh(request, env) },
     async openForge({ env: asked, version }) {
       const { openForge } = await import("./adapters/github/open.ts");
       return openForge({ env: asked, version, now: seconds, pace });

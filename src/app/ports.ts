@@ -10,7 +10,7 @@ import type { ForgeSettings, SettingChange } from "../core/govern/forge-settings
 import type { Annotation } from "../core/model/posting.ts";
 import type { PullRequestFacts } from "../core/model/pull-request.ts";
 import type { RepositoryName } from "../core/model/repository-name.ts";
-import type { Tree } from "../core/model/tree.ts";
+import type { FileMode, Tree } from "../core/model/tree.ts";
 
 export type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
 
@@ -64,10 +64,19 @@ export interface Repository {
   commitOf(oid: string): Promise<Commit>;
   /** The governed files of a commit, read and checked against their object ids. `paths`: these files and folders instead. */
   treeAt(oid: string, options?: { readonly paths?: readonly string[] }): Promise<Tree>;
-  /** Paths that differ between two commits, in byte order; no renames. `from: null` is the empty tree. */
-  changedPaths(from: string | null, to: string, options?: { readonly paths?: readonly string[] }): Promise<readonly PathChange[]>;
+  /**
+   * Paths that differ between two commits, in byte order; no renames. `from: null` is the empty tree. Governed ones; with
+   * `paths` these files and folders instead, with "everywhere" all there are.
+   */
+  changedPaths(from: string | null, to: string, options?: { readonly paths?: readonly string[] | "everywhere" }): Promise<readonly PathChange[]>;
   /** The contents of blobs, each checked against its object id. */
   readBlobs(oids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Whole commit objects, byte for byte, each checked against its id: signatures are over bytes. */
+  readCommits(oids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Every commit reachable from `head` and not from `base`, in byte order of ids. A shallow clone is a Failure. */
+  commitsBetween(base: string, head: string): Promise<readonly string[]>;
+  /** The commit at which a ref stands, named in full (`refs/heads/main`); null where there is none. */
+  refAt(ref: string): Promise<string | null>;
   /** All best common ancestors, in byte order; more than one is a criss-cross, none means unrelated histories. */
   mergeBases(a: string, b: string): Promise<readonly string[]>;
   /** The whole first-parent chain that ends at `tip`, oldest first. A shallow clone is a Failure. */
@@ -87,6 +96,61 @@ export interface Repository {
    * Runs no hooks: they are programs, and the registry's own checks ran before.
    */
   commit(changes: readonly FileChange[], message: string, options?: { readonly branch?: string }): Promise<Committed>;
+}
+
+/** A commit that is to be made on top of others; on no branch until `publish` moves one. */
+export interface NewCommit {
+  /** The first one's files are the commit's, but for `files`; null = there are none before it. */
+  readonly parents: readonly string[];
+  readonly files: readonly NewFile[];
+  readonly message: string;
+  /** Signs the commit as git does; hands back the armored signature over the payload. */
+  readonly sign?: ((payload: Uint8Array) => Promise<string>) | undefined;
+}
+
+/** A file of a new commit: bytes, or what another commit has there. `null` deletes. */
+export interface NewFile {
+  readonly path: string;
+  readonly content: Uint8Array | { readonly mode: FileMode; readonly oid: string } | null;
+}
+
+/** A branch that is to move, if it still stands where it is expected to. */
+export interface BranchMove {
+  /** Without `refs/heads/`. */
+  readonly branch: string;
+  /** Null = there must be none. */
+  readonly expected: string | null;
+  readonly to: string;
+}
+
+/** `lost` = somebody else moved a branch meanwhile; `refused` = the other side said no, in its own words. */
+export type Published = { readonly outcome: "published" } | { readonly outcome: "lost" } | { readonly outcome: "refused"; readonly said: string };
+
+/** Branches as all clones share them: those of `origin`, or where there is no remote this repository's own. */
+export interface Exchange {
+  /** `origin`, or null where this repository has no remote and is itself what all share. */
+  readonly remote: string | null;
+  /** Where branches stand now, everything they need brought here; null = there is none. */
+  fetch(branches: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
+  /** Makes a commit and hands back its id. Runs no hooks and no filters. */
+  makeCommit(commit: NewCommit): Promise<string>;
+  /** Moves all of these branches or none. */
+  publish(moves: readonly BranchMove[]): Promise<Published>;
+}
+
+/** Signs with somebody's SSH key, wherever it is: a file, an agent, a token. */
+export interface Signer {
+  /**
+   * An armored SSHSIG. With `keyFile` by that key (relative paths start at `folder`), else by the first of `publicKeys`
+   * that is at hand. Passphrases and touches are asked for on the terminal, by ssh-keygen itself.
+   */
+  sign(request: {
+    readonly message: string | Uint8Array;
+    readonly namespace: string;
+    readonly folder: string;
+    readonly keyFile: string | undefined;
+    readonly publicKeys: readonly string[];
+  }): Promise<string>;
 }
 
 /** A folder that holds one compiled snapshot: files named by their sha256 below `<part>/`, and one manifest. */
@@ -187,6 +251,11 @@ export interface Ports {
   openWorkTree(root: string): WorkTree;
   /** The git repository around a folder, work tree or bare; undefined without one. Starts no process. */
   openRepository(folder: string): Promise<Repository | undefined>;
+  /** The repository that is receiving a push and has called us as its pre-receive hook; it sees what is pushed too. */
+  openReceiving(folder: string): Promise<Repository>;
+  /** The branches that clones of the repository around a folder share. Needs the git binary. */
+  openExchange(folder: string): Promise<Exchange>;
+  readonly signer: Signer;
   /** The forge that an environment names (GITHUB_API_URL, GITHUB_TOKEN, or an App's id and key). Asks nothing yet. */
   openForge(options: { readonly env: Readonly<Record<string, string | undefined>>; readonly version: string }): Promise<Forge>;
   /** Serves webhooks until it is closed; hands back the port. */

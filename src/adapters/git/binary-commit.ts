@@ -34,7 +34,7 @@ export async function commitWithBinary(
   const operation = here ? unfinishedOperation(place) : null;
   if (operation !== null) throw unfinished(operation);
   await refuseSigning(git);
-  const author = await identities(context);
+  const author = await commitIdentities(git, context.env);
   const known = await refOf(git, branch);
   if (known !== undefined && !here && known.workTree !== "") {
     throw branchBusy(branch, `it is checked out in ${known.workTree}`);
@@ -79,7 +79,7 @@ async function refuseSigning(git: Git): Promise<void> {
 }
 
 /** The lines `author ...` and `committer ...` as git itself would write them; never made up from the machine's name. */
-async function identities({ git, env }: Context): Promise<string> {
+export async function commitIdentities(git: Git, env: Environment): Promise<string> {
   const names = Object.entries(env).filter(([name, value]) => /^GIT_(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL|DATE)$/.test(name) && value);
   const options = { env: Object.fromEntries(names) as Record<string, string> };
   try {

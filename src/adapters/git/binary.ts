@@ -13,14 +13,14 @@ import { isShallowPlace, type RepositoryPlace } from "./discover.ts";
 import { dirtyAgainst, requireBranch, requireRevision } from "./checks.ts";
 import { missingObject, shallowHistory, unknownRevision } from "./failures.ts";
 import { listFiles, parseRaw, pathspecs, records } from "./listing.ts";
-import { parseCommit, requireOid } from "./object.ts";
-import { gitIn, type Environment, type Git } from "./process.ts";
+import { parseCommit, requireOid, type GitObject } from "./object.ts";
+import { gitIn, type Environment, type Git, type ObjectFolders } from "./process.ts";
 
 const RAW = ["--raw", "-r", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none"];
 
 /** The repository at a place, read by this git. Starts no process yet. */
-export function openWithBinary(binary: string, place: RepositoryPlace, env: Environment): Repository {
-  const git = gitIn(binary, place.root ?? place.gitDir, env);
+export function openWithBinary(binary: string, place: RepositoryPlace, env: Environment, objects: ObjectFolders = {}): Repository {
+  const git = gitIn(binary, place.root ?? place.gitDir, env, objects);
   const shallow = (): boolean => isShallowPlace(place);
   const self: Repository = {
     root: place.root,
@@ -39,6 +39,16 @@ export function openWithBinary(binary: string, place: RepositoryPlace, env: Envi
     commitOf: async (oid) => (await commits(git, [oid]))[0] as Commit,
     treeAt: (oid, options) => treeAt(git, oid, options?.paths ?? GOVERNED_ROOTS),
     changedPaths: (from, to, options) => changedPaths(git, from, to, options?.paths ?? GOVERNED_ROOTS),
+    readCommits: async (oids) => {
+      const objects = await readObjects(git, oids.map(requireOid));
+      return new Map([...objects].map(([oid, object]) => [oid, requireCommit(oid, object)]));
+    },
+    commitsBetween: async (base, head) => {
+      if (shallow()) throw shallowHistory();
+      const { stdout } = await git(["rev-list", requireOid(head), `^${requireOid(base)}`, "--"]);
+      return lines(stdout).sort(compareBytes);
+    },
+    refAt: (ref) => refAt(git, ref),
     readBlobs: async (oids) => {
       const objects = await readObjects(git, oids.map(requireOid));
       return new Map([...objects].map(([oid, object]) => [oid, object.bytes]));
@@ -73,6 +83,14 @@ async function tipOf(git: Git, branch: string): Promise<string | null> {
   return refs.map((ref) => known.get(ref)).find((oid) => oid !== undefined) ?? null;
 }
 
+async function refAt(git: Git, ref: string): Promise<string | null> {
+  if (!ref.startsWith("refs/heads/")) throw new Error(`not the name of a branch in full: ${JSON.stringify(ref)}`);
+  requireBranch(ref.slice("refs/heads/".length));
+  const { stdout } = await git(["for-each-ref", "--format=%(refname) %(objectname)", ref]);
+  // The pattern also finds what lies below a folder of that name.
+  return lines(stdout).find((line) => line.startsWith(`${ref} `))?.slice(ref.length + 1) ?? null;
+}
+
 async function mergeBases(git: Git, a: string, b: string, shallow: boolean): Promise<readonly string[]> {
   const { stdout } = await git(["merge-base", "--all", requireOid(a), requireOid(b)], { codes: [0, 1] });
   const bases = lines(stdout);
@@ -84,11 +102,14 @@ async function mergeBases(git: Git, a: string, b: string, shallow: boolean): Pro
 async function commits(git: Git, oids: readonly string[]): Promise<readonly Commit[]> {
   const objects = await readObjects(git, oids.map(requireOid));
   return oids.map((oid) => {
-    const object = objects.get(oid);
-    if (object?.type !== "commit") throw missingObject(oid);
-    const { tree: _tree, ...commit } = parseCommit(oid, object.bytes);
+    const { tree: _tree, ...commit } = parseCommit(oid, requireCommit(oid, objects.get(oid)));
     return commit;
   });
+}
+
+function requireCommit(oid: string, object: GitObject | undefined): Uint8Array {
+  if (object?.type !== "commit") throw missingObject(oid);
+  return object.bytes;
 }
 
 async function landings(git: Git, tip: string): Promise<readonly Landing[]> {
@@ -107,7 +128,7 @@ async function treeAt(git: Git, oid: string, paths: readonly string[]): Promise<
   );
 }
 
-async function changedPaths(git: Git, from: string | null, to: string, paths: readonly string[]): Promise<readonly PathChange[]> {
+async function changedPaths(git: Git, from: string | null, to: string, paths: readonly string[] | "everywhere"): Promise<readonly PathChange[]> {
   if (from === null) {
     const files = await listFiles(git, to, paths);
     return files

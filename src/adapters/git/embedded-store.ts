@@ -6,11 +6,11 @@ import fs from "node:fs";
 import * as git from "isomorphic-git";
 import { compareBytes } from "../../core/model/json.ts";
 import type { Commit, PathChange } from "../../core/model/landing.ts";
-import { isAtOrBelow } from "../../core/model/path.ts";
 import type { FileMode } from "../../core/model/tree.ts";
 import type { ListedFile } from "./checks.ts";
 import type { RepositoryPlace } from "./discover.ts";
 import { corruptObject, missingObject } from "./failures.ts";
+import { isWanted, type Wanted } from "./listing.ts";
 import { parseCommit, parseTree, requireOid, verifyObject, type GitObject, type TreeEntry } from "./object.ts";
 
 /** Objects of one repository by id. */
@@ -89,7 +89,7 @@ export async function listEmbedded(store: ObjectStore, commit: string, paths: re
 }
 
 /** Paths that differ between two commits, in byte order. */
-export async function difference(store: ObjectStore, from: string | null, to: string, paths: readonly string[]): Promise<readonly PathChange[]> {
+export async function difference(store: ObjectStore, from: string | null, to: string, paths: Wanted): Promise<readonly PathChange[]> {
   const changes: PathChange[] = [];
   const a = from === null ? null : (await store.commit(requireOid(from))).tree;
   await compareTrees(store, a, (await store.commit(requireOid(to))).tree, "", paths, changes);
@@ -102,7 +102,7 @@ async function compareTrees(
   from: string | null,
   to: string | null,
   prefix: string,
-  paths: readonly string[],
+  paths: Wanted,
   changes: PathChange[],
 ): Promise<void> {
   if (from === to) return;
@@ -113,8 +113,8 @@ async function compareTrees(
     const b = after.get(name);
     if (a?.oid === b?.oid && a?.mode === b?.mode) continue;
     const path = `${prefix}${name}`;
-    const inside = isAtOrBelow(path, paths);
-    if (!inside && !paths.some((wanted) => wanted.startsWith(`${path}/`))) continue;
+    const inside = isWanted(path, paths);
+    if (!inside && paths !== "everywhere" && !paths.some((wanted) => wanted.startsWith(`${path}/`))) continue;
     const fileA = a === undefined || a.mode === "40000" ? undefined : a;
     const fileB = b === undefined || b.mode === "40000" ? undefined : b;
     if (inside && (fileA !== undefined || fileB !== undefined)) {

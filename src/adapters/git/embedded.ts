@@ -14,7 +14,7 @@ import { dirtyAgainst, requireBranch, requireRevision } from "./checks.ts";
 import { isShallowPlace, type RepositoryPlace } from "./discover.ts";
 import { commitEmbedded } from "./embedded-commit.ts";
 import { branchOf, difference, headOf, listEmbedded, objectStore, refOf, type ObjectStore } from "./embedded-store.ts";
-import { shallowHistory, unknownRevision } from "./failures.ts";
+import { missingObject, shallowHistory, unknownRevision } from "./failures.ts";
 import { requireOid } from "./object.ts";
 import type { OpenOptions } from "./process.ts";
 
@@ -52,6 +52,25 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
       const contents = new Map<string, Uint8Array>();
       for (const oid of oids) contents.set(oid, (await store.read(requireOid(oid))).bytes);
       return contents;
+    },
+    readCommits: async (oids) => {
+      const commits = new Map<string, Uint8Array>();
+      for (const oid of oids) {
+        const { type, bytes } = await store.read(requireOid(oid));
+        if (type !== "commit") throw missingObject(oid);
+        commits.set(oid, bytes);
+      }
+      return commits;
+    },
+    commitsBetween: async (base, head) => {
+      if (shallow()) throw shallowHistory();
+      const known = await ancestorsOf(store, requireOid(base), new Map(), false);
+      return [...(await ancestorsOf(store, requireOid(head), new Map(), false))].filter((oid) => !known.has(oid)).sort(compareBytes);
+    },
+    refAt: async (ref) => {
+      if (!ref.startsWith("refs/heads/")) throw new Error(`not the name of a branch in full: ${JSON.stringify(ref)}`);
+      requireBranch(ref.slice("refs/heads/".length));
+      return (await refOf(gitdir, ref)) ?? null;
     },
     mergeBases: async (a, b) => {
       const bases = await mergeBases(store, requireOid(a), requireOid(b), shallow());
@@ -126,22 +145,24 @@ async function resolveBase(store: ObjectStore, place: RepositoryPlace, base: str
 /** Common ancestors that no other common ancestor descends from. */
 async function mergeBases(store: ObjectStore, a: string, b: string, shallow: boolean): Promise<readonly string[]> {
   const parents = new Map<string, readonly string[]>();
-  const ancestors = async (tip: string): Promise<Set<string>> => {
-    const seen = new Set<string>();
-    const waiting = [tip];
-    for (let oid = waiting.pop(); oid !== undefined; oid = waiting.pop()) {
-      if (seen.has(oid)) continue;
-      seen.add(oid);
-      if (!parents.has(oid)) parents.set(oid, await parentsOf(store, oid, shallow));
-      waiting.push(...(parents.get(oid) ?? []));
-    }
-    return seen;
-  };
-  const ofA = await ancestors(a);
-  const common = [...(await ancestors(b))].filter((oid) => ofA.has(oid));
+  const ofA = await ancestorsOf(store, a, parents, shallow);
+  const common = [...(await ancestorsOf(store, b, parents, shallow))].filter((oid) => ofA.has(oid));
   // Parents of common ancestors are common ancestors, so one step suffices to find those that are not best.
   const beaten = new Set(common.flatMap((oid) => parents.get(oid) ?? []));
   return common.filter((oid) => !beaten.has(oid)).sort(compareBytes);
+}
+
+/** A commit and everything before it; `parents` is filled with what was read on the way. */
+async function ancestorsOf(store: ObjectStore, tip: string, parents: Map<string, readonly string[]>, shallow: boolean): Promise<ReadonlySet<string>> {
+  const seen = new Set<string>();
+  const waiting = [tip];
+  for (let oid = waiting.pop(); oid !== undefined; oid = waiting.pop()) {
+    if (seen.has(oid)) continue;
+    seen.add(oid);
+    if (!parents.has(oid)) parents.set(oid, await parentsOf(store, oid, shallow));
+    waiting.push(...(parents.get(oid) ?? []));
+  }
+  return seen;
 }
 
 /** The first-parent chain that ends here, oldest first. */

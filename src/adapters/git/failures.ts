@@ -95,3 +95,27 @@ export function illegalBranch(branch: string): Failure {
     hint: "Use letters, digits, dots, dashes and slashes, as in promote/score-1.4.0.",
   });
 }
+
+/** What the embedded implementation cannot do. */
+export function needsBinary(what: string): Failure {
+  return new Failure("git/no-binary", `${what} needs the git program, and there is none on the PATH.`, {
+    hint: "Install git 2.36 or newer.",
+  });
+}
+
+/** A setting of the clone that would start a program while it speaks with its remote. */
+export function settingStartsProgram(setting: string, remote: string): Failure {
+  return new Failure("git/setting-starts-program", `Speaking with ${remote} would use this clone's own setting ${setting}, which starts a program.`, {
+    hint: `If you trust that setting, move it to your own configuration (git config --global), or remove it: git config --unset-all ${setting}.`,
+    category: "auth",
+  });
+}
+
+/** A remote that cannot be reached, or that says no to the conversation as such. */
+export function remoteFailed(remote: string, said: string, cause?: unknown): Failure {
+  return new Failure("git/remote", `${remote} cannot be reached: ${said}.`, {
+    hint: `Try git fetch ${remote}, which asks for credentials where it must, and repeat the command.`,
+    category: "unavailable",
+    cause,
+  });
+}

@@ -13,26 +13,34 @@ import type { Git } from "./process.ts";
 /** More paths than this are filtered here instead of on git's command line, which has an end. */
 const MOST_PATHSPECS = 500;
 
+/** Files and folders that are asked for; "everywhere" = all. */
+export type Wanted = readonly string[] | "everywhere";
+
+/** Whether a path is asked for. */
+export function isWanted(path: string, wanted: Wanted): boolean {
+  return wanted === "everywhere" || isAtOrBelow(path, wanted);
+}
+
 /** The files of a commit with their ids; folders and files below `paths` only. */
-export async function listFiles(git: Git, oid: string, paths: readonly string[]): Promise<readonly ListedFile[]> {
+export async function listFiles(git: Git, oid: string, paths: Wanted): Promise<readonly ListedFile[]> {
   const { stdout } = await git(["ls-tree", "-r", "-z", "--full-tree", requireOid(oid), ...pathspecs(paths)]);
   const files: ListedFile[] = [];
   for (const record of records(stdout)) {
     const tab = record.indexOf(0x09);
     const [mode = "", , id = ""] = record.toString("latin1", 0, tab).split(" ");
     const path = pathOfBytes(record.subarray(tab + 1));
-    if (isAtOrBelow(path, paths)) files.push({ path, mode: fileMode(mode) as FileMode, oid: id });
+    if (isWanted(path, paths)) files.push({ path, mode: fileMode(mode) as FileMode, oid: id });
   }
   return files;
 }
 
 /** `:modeFrom modeTo oidFrom oidTo status NUL path NUL`, again and again. */
-export function parseRaw(fields: readonly Buffer[], paths: readonly string[]): readonly PathChange[] {
+export function parseRaw(fields: readonly Buffer[], paths: Wanted): readonly PathChange[] {
   const changes: PathChange[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [modeFrom = "", modeTo = "", oidFrom = "", oidTo = ""] = (fields[at] as Buffer).toString("latin1", 1).split(" ");
     const path = pathOfBytes(fields[at + 1] as Buffer);
-    if (!isAtOrBelow(path, paths)) continue;
+    if (!isWanted(path, paths)) continue;
     const side = (mode: string): FileMode | null => (mode === "000000" ? null : (fileMode(mode) as FileMode));
     changes.push({
       path,
@@ -58,7 +66,8 @@ export function records(stdout: Buffer): Buffer[] {
 }
 
 /** The end of a command line that limits git to these paths, where it can be limited. */
-export function pathspecs(paths: readonly string[]): readonly string[] {
+export function pathspecs(paths: Wanted): readonly string[] {
+  if (paths === "everywhere") return [];
   // What git would refuse to look for, or would look for elsewhere, is not found by filtering either.
   const spellable = paths.every((path) => path.isWellFormed() && isSafePath(path));
   return paths.length > MOST_PATHSPECS || !spellable ? [] : ["--", ...paths];

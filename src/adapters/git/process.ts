@@ -84,9 +84,12 @@ export function findGit(env: Environment): string | undefined {
   return undefined;
 }
 
+/** Where git looks for objects besides the repository's own; checked before, by whoever knows what they are. */
+export type ObjectFolders = Readonly<Partial<Record<"GIT_OBJECT_DIRECTORY" | "GIT_ALTERNATE_OBJECT_DIRECTORIES" | "GIT_QUARANTINE_PATH", string>>>;
+
 /** The way to call git in a repository. */
-export function gitIn(binary: string, folder: string, env: Environment): Git {
-  const childEnv = environment(env);
+export function gitIn(binary: string, folder: string, env: Environment, objects: ObjectFolders = {}): Git {
+  const childEnv = { ...environment(env), ...objects };
   return (args, options = {}) =>
     new Promise((resolve, reject) => {
       const child = spawn(binary, [...always, ...args], {
