@@ -9,6 +9,7 @@ import { Failure } from "../core/model/failure.ts";
 import { parseInstant } from "../core/model/instant.ts";
 import type { Command, CommandContext, ExitCode, Flags, GlobalFlags, Style } from "./command.ts";
 import { commands, type CommandLine } from "./commands/index.ts";
+import { escapeTerminal } from "./render/escape.ts";
 import { renderFailure } from "./render/failure.ts";
 
 /** What the process gives the program. */
@@ -53,8 +54,8 @@ function fail(error: unknown, host: Host, json: boolean): ExitCode {
   if (json) host.out(`${JSON.stringify(renderFailure(error))}\n`);
   else {
     const { code, message, hint } = renderFailure(error);
-    host.err(`error ${code}: ${message}\n`);
-    if (hint !== "") host.err(`  fix: ${hint}\n`);
+    host.err(`error ${code}: ${escapeTerminal(message)}\n`);
+    if (hint !== "") host.err(`  fix: ${escapeTerminal(hint)}\n`);
   }
   if (!known) {
     const stack = error instanceof Error ? error.stack : String(error);
@@ -64,7 +65,9 @@ function fail(error: unknown, host: Host, json: boolean): ExitCode {
 }
 
 function wantsJson(argv: readonly string[]): boolean {
-  return argv.some((arg, index) => arg === "--format=json" || (arg === "--format" && argv[index + 1] === "json"));
+  return argv.some(
+    (arg, index) => arg === "--format=json" || (arg === "--format" && argv[index + 1] === "json"),
+  );
 }
 
 async function buildProgram(
@@ -74,7 +77,9 @@ async function buildProgram(
 ): Promise<Commander> {
   const program = new Commander("assent");
   program
-    .description("Nothing goes live without assent: a GitOps registry for AI models, pipelines, policies and bundles.")
+    .description(
+      "Nothing goes live without assent: a GitOps registry for AI models, pipelines, policies and bundles.",
+    )
     .usage("<command> [arguments] [flags]")
     .version(host.version, "--version", "print the version")
     .helpOption("-h, --help", "show help")
@@ -128,7 +133,11 @@ function addCommand(parent: Commander, command: Command, host: Host, done: (code
   const run = command.run?.bind(command);
   if (run === undefined) return;
   commander.action(async (...parameters: unknown[]) => {
-    const args = parameters.slice(0, commander.registeredArguments.length) as (string | string[] | undefined)[];
+    const args = parameters.slice(0, commander.registeredArguments.length) as (
+      | string
+      | string[]
+      | undefined
+    )[];
     const flags: Flags = commander.optsWithGlobals();
     const global = globalFlags(flags, command);
     done(await run(await contextOf(host, global, flags), args, flags));

@@ -5,11 +5,22 @@
 
 // Control, bidirectional, zero-width and line separator characters; tab and LF are decided by each place.
 // oxlint-disable-next-line no-control-regex
-const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
+const unsafe =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 
-/** Text for a terminal or a log: control and bidirectional characters become `\u{..}`; LF and tab stay. */
-export function escapeTerminal(text: string): string {
+/** Control and bidirectional characters become `\u{..}`; LF and tab stay. */
+function visible(text: string): string {
   return text.replace(unsafe, (char) => `\\u{${char.charCodeAt(0).toString(16)}}`);
+}
+
+/**
+ * Text for a terminal or a log, as `visible`. CI systems read commands out of logs: `::name::` at the start of a line,
+ * indented or not (GitHub), `##[name]` and `##name[` anywhere (GitHub, Azure, TeamCity). Such text is broken up.
+ */
+export function escapeTerminal(text: string): string {
+  return visible(text)
+    .replace(/(^|\s)::/g, "$1\\u{3a}:")
+    .replace(/##(?=[a-z]*\[)/gi, "#\\u{23}");
 }
 
 /** One line for a terminal: as escapeTerminal, and LF becomes a visible sign. */
@@ -17,9 +28,14 @@ export function escapeLine(text: string): string {
   return escapeTerminal(text).replaceAll("\n", "\u23ce").replaceAll("\t", " ");
 }
 
+/** A value as one line of JSON that no CI system takes for a command of its own; it parses to the same value. */
+export function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value).replace(/##(?=[a-z]*\[)/gi, "#\\u0023")}\n`;
+}
+
 /** The message of a GitHub workflow command. */
 export function escapeCommandData(text: string): string {
-  return escapeTerminal(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return visible(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
 /** A property value of a GitHub workflow command. */
@@ -49,10 +65,11 @@ export function markdownCode(text: string): string {
 
 /** Text in XML content or a double-quoted attribute; what XML 1.0 cannot hold is shown as `\u{..}`. */
 export function escapeXml(text: string): string {
-  return escapeTerminal(text)
+  return visible(text)
     .replace(/[\ud800-\udfff\ufffe\uffff]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
+    .replaceAll('"', "&quot;")
+    .replaceAll("##", "#&#35;");
 }

@@ -1,6 +1,7 @@
 /** Diagnostics as assent.lint/v1 (CLI.md). The wire value is spelled out here so that internal types may change. */
 import type { Diagnostic } from "../../core/validate/report.ts";
 import type { RenderDiagnostics } from "./diagnostics.ts";
+import { jsonLine } from "./escape.ts";
 
 export const renderJson: RenderDiagnostics = ({ entries, counts, diagnostics }) => {
   const wire = {
@@ -10,7 +11,7 @@ export const renderJson: RenderDiagnostics = ({ entries, counts, diagnostics }) 
     counts: { error: counts.error, warning: counts.warning, info: counts.info },
     diagnostics: diagnostics.map(diagnosticWire),
   };
-  return `${JSON.stringify(wire)}\n`;
+  return jsonLine(wire);
 };
 
 /** One diagnostic as the wire spells it; also part of other answers. */
@@ -24,5 +25,18 @@ export function diagnosticWire(d: Diagnostic): object {
     endLine: r.endLine,
     endColumn: r.endColumn,
   }));
-  return { code, severity, category, message, hint, file, line, column, endLine, endColumn, subject, related };
+  return {
+    code,
+    severity,
+    category,
+    message,
+    hint,
+    file,
+    line,
+    column,
+    endLine,
+    endColumn,
+    subject,
+    related,
+  };
 }
