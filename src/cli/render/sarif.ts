@@ -1,9 +1,11 @@
 /** Diagnostics as SARIF 2.1.0 (OASIS), for code scanning. One rule per code that was found. */
 import type { Severity } from "../../core/model/diagnostic.ts";
 import { compareBytes } from "../../core/model/json.ts";
+import { bytesOfPath } from "../../core/model/path.ts";
 import type { Diagnostic, Range } from "../../core/validate/report.ts";
 import { allCodes } from "../../core/validate/codes.ts";
 import type { RenderDiagnostics } from "./diagnostics.ts";
+import { jsonLine } from "./escape.ts";
 
 const levelOf: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note" };
 
@@ -32,7 +34,7 @@ export const renderSarif: RenderDiagnostics = ({ diagnostics }, { version }) => 
       },
     ],
   };
-  return `${JSON.stringify(log)}\n`;
+  return jsonLine(log);
 };
 
 function resultOf(d: Diagnostic, ruleIndex: number): object {
@@ -54,10 +56,20 @@ function resultOf(d: Diagnostic, ruleIndex: number): object {
   };
 }
 
+/** A path as a relative URI (RFC 3986), byte by byte: a name that is no UTF-8 has one too. */
+function uriOf(file: string): string {
+  let uri = "";
+  for (const byte of bytesOfPath(file)) {
+    const char = String.fromCharCode(byte);
+    uri += /[A-Za-z0-9._~/-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  }
+  return uri;
+}
+
 function placeOf(file: string, range: Range): object {
   return {
     physicalLocation: {
-      artifactLocation: { uri: file.split("/").map(encodeURIComponent).join("/"), uriBaseId: "SRCROOT" },
+      artifactLocation: { uri: uriOf(file), uriBaseId: "SRCROOT" },
       region: {
         startLine: range.line,
         startColumn: range.column,
