@@ -60,11 +60,10 @@ function codeFrame(d: Diagnostic, context: RenderContext, paint: (text: string) 
     shown.push(`  ${sign} ${context.style.dim(`${label} |`)} ${cut}`.trimEnd());
     if (number !== d.line) continue;
     const end = d.endLine === d.line ? d.endColumn : text.length + 1;
-    const room = Math.max(1, width - (d.column - 1 - shift));
-    const carets = "^".repeat(Math.min(room, Math.max(1, end - d.column)));
-    shown.push(
-      `    ${" ".repeat(gutter)} ${context.style.dim("|")} ${" ".repeat(d.column - 1 - shift)}${paint(carets)}`,
-    );
+    const start = d.column - 1 - shift;
+    const before = " ".repeat(cellsOf(cut.slice(0, start)).length + Math.max(0, start - cut.length));
+    const carets = cellsOf(cut.slice(start, end - 1 - shift)).replaceAll(" ", "^") || "^";
+    shown.push(`    ${" ".repeat(gutter)} ${context.style.dim("|")} ${before}${paint(carets)}`);
   }
   return shown;
 }
@@ -76,11 +75,26 @@ function cutOut(text: string, from: number, width: number): string {
   return from + width < text.length ? `${head.slice(0, -1)}\u2026` : head;
 }
 
-/** Keeps columns aligned: every unsafe character takes one visible cell. */
+/** As many blanks as a terminal has cells for a text: none for combining marks, two for wide characters and most emoji. */
+function cellsOf(text: string): string {
+  return text
+    .replace(/\p{Mn}/gu, "")
+    .replace(
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g,
+      "  ",
+    )
+    .replace(/[\ud800-\udbff][\udc00-\udfff]/g, (pair) =>
+      /\p{Emoji_Presentation}|\p{Script=Han}/u.test(pair) ? "  " : " ",
+    )
+    .replace(/[^ ]/g, " ");
+}
+
+/** Keeps columns aligned: every unsafe character takes one visible cell. Logs that CI systems read get no commands. */
 function oneCellEach(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text
     .replaceAll("\t", " ")
+    .replace(/##(?=[a-z]*\[)/gi, "#\ufffd")
     .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, "\ufffd");
 }
 
