@@ -25,7 +25,7 @@ export const clone: Command = {
       entry: String(args[0]),
       id: String(args[1]),
       sets: readSets(flags),
-      artifacts: readArtifacts(flags, context),
+      artifacts: await readArtifacts(flags, context),
     };
     return showCreated(await cloneEntry(request, readWriteFlags(flags), context.ports), context);
   },

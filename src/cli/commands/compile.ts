@@ -9,8 +9,8 @@ export const compile: Command = {
   name: "compile",
   summary: "the unsigned snapshot of a commit: what consumers read, with one digest",
   description:
-    "Compiles HEAD, or the registry at --at, into a snapshot: resolution slices, catalogue, reverse\n" +
-    "dependencies and compliance under one manifest. The same commit gives the same bytes everywhere.\n" +
+    "Compiles HEAD, or the registry at --at, into a snapshot: resolution slices, catalogue, reverse " +
+    "dependencies and compliance under one manifest. The same commit gives the same bytes everywhere. " +
     "A registry with errors is not compiled. Without --out nothing is written.",
   options: [
     {

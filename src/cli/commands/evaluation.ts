@@ -11,8 +11,8 @@ const add: Command = {
   name: "add",
   summary: "record a run of a test suite, or several",
   description:
-    "Reads one run, or a list of runs, as JSON (- reads standard input): suite, target, executedAt, status, cases, metrics\n" +
-    "and whatever else an Evaluation may hold. The target's digest, the summary and the run's name are computed; where\n" +
+    "Reads one run, or a list of runs, as JSON (- reads standard input): suite, target, executedAt, status, cases, metrics " +
+    "and whatever else an Evaluation may hold. The target's digest, the summary and the run's name are computed; where " +
     "the file states them, they must agree. Recording the same run again changes nothing.",
   arguments: [{ name: "<file>", description: "a file, or - for standard input" }],
   options: writeOptions,

@@ -8,7 +8,7 @@ export const events: Command = {
   name: "events",
   summary: "everything that happened, one event a line",
   description:
-    "Events are derived from the landings of the protected branch; the same history gives the same events and ids.\n" +
+    "Events are derived from the landings of the protected branch; the same history gives the same events and ids. " +
     "Order them by (registry, sequence). --format json and jsonl print assent.event/v1, one a line.",
   options: [
     { flags: "--from <n>", description: "the first landing, by its number" },

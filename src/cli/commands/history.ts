@@ -8,7 +8,7 @@ export const history: Command = {
   name: "history",
   summary: "who changed a scope or an entry, when and why",
   description:
-    "Reads the landings (first-parent commits) of the protected branch, latest first. Nothing of it is written by hand.\n" +
+    "Reads the landings (first-parent commits) of the protected branch, latest first. Nothing of it is written by hand. " +
     "Without an argument it shows everything; an entry may be named without its version.",
   arguments: [{ name: "[subject]", description: "a scope such as prod/fraud/score, or an entry" }],
   options: [{ flags: "--limit <n>", description: "at most so many" }],

@@ -9,9 +9,9 @@ export const importCommand: Command = {
   name: "import",
   summary: "make entries of a foreign catalogue, and keep them up to date",
   description:
-    "Formats: models.dev (a folder), litellm and json (a file). New models get version 1.0.0; a second import\n" +
-    "changes nothing. Where the source changed, facts and prices are edited in place, a changed spec becomes the\n" +
-    "next version, and a model that vanished becomes deprecated. Titles, owners, tags, comments and keys that the\n" +
+    "Formats: models.dev (a folder), litellm and json (a file). New models get version 1.0.0; a second import " +
+    "changes nothing. Where the source changed, facts and prices are edited in place, a changed spec becomes the " +
+    "next version, and a model that vanished becomes deprecated. Titles, owners, tags, comments and keys that the " +
     "source does not know stay as people wrote them. Records that cannot be imported are reported one by one.",
   arguments: [
     { name: "<format>", description: "models.dev, litellm or json" },

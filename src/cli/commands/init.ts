@@ -11,8 +11,8 @@ export const init: Command = {
   name: "init",
   summary: "begin a registry that lints clean, with entries to start from",
   description:
-    "Writes a small registry: an identity from git's configuration, environments, a model, a use case with a bundle that\n" +
-    "is live in dev, CODEOWNERS, a workflow that lints pull requests, and schemas for editors. It observes and blocks\n" +
+    "Writes a small registry: an identity from git's configuration, environments, a model, a use case with a bundle that " +
+    "is live in dev, CODEOWNERS, a workflow that lints pull requests, and schemas for editors. It observes and blocks " +
     "nothing. Works in an existing repository; files that are there already stay as they are.",
   arguments: [{ name: "[dir]", description: "the registry's folder (default: where you are)" }],
   options: [

@@ -9,8 +9,8 @@ export const lint: Command = {
   name: "lint",
   summary: "check everything that can be known without approvals",
   description:
-    "Checks every entry: syntax, schema, references, and each kind's own rules. Paths restrict what is\n" +
-    "reported, not what is read. With --base it also checks the moves of a change: frozen specs, legal\n" +
+    "Checks every entry: syntax, schema, references, and each kind's own rules. Paths restrict what is " +
+    "reported, not what is read. With --base it also checks the moves of a change: frozen specs, legal " +
     "transitions, nothing deleted that has landed.",
   arguments: [{ name: "[paths...]", description: "files or folders to report on (default: all)" }],
   options: [

@@ -10,7 +10,7 @@ export const newCommand: Command = {
   name: "new",
   summary: "add an entry; what follows from the registry or an older version is filled in",
   description:
-    "Fills in what has one right answer, and lists what is still missing with the flag to type; until then nothing is\n" +
+    "Fills in what has one right answer, and lists what is still missing with the flag to type; until then nothing is " +
     "written. --from carries over everything of an older version but its state, reason, receipt and sunset.",
   arguments: [
     { name: "<kind>", description: "model, bundle, usecase, environment, ..." },
@@ -41,7 +41,7 @@ export const newCommand: Command = {
         id: String(args[1]),
         from: textFlag(flags, "from"),
         sets: readSets(flags),
-        artifacts: readArtifacts(flags, context),
+        artifacts: await readArtifacts(flags, context),
       },
       readWriteFlags(flags),
       context.ports,

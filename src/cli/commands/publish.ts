@@ -13,9 +13,9 @@ export const publish: Command = {
   name: "publish",
   summary: "register a bundle's version, its evaluations and missing datasets from one request",
   description:
-    "Reads a PublishBundleRequest (JSON; - reads standard input) and writes the Bundle, its Evaluations and the\n" +
-    "Datasets it lists, with digests, run names and summaries computed. Answers ACCEPTED, DUPLICATE (all of it is there\n" +
-    "already; nothing is written) or REJECTED with reasons. bundle_ref and gate_receipt may be {uri, digest}: a file\n" +
+    "Reads a PublishBundleRequest (JSON; - reads standard input) and writes the Bundle, its Evaluations and the " +
+    "Datasets it lists, with digests, run names and summaries computed. Answers ACCEPTED, DUPLICATE (all of it is there " +
+    "already; nothing is written) or REJECTED with reasons. bundle_ref and gate_receipt may be {uri, digest}: a file " +
     "beside the request or below its folder.",
   arguments: [{ name: "<request>", description: "a file, or - for standard input" }],
   options: writeOptions,

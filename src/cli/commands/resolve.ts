@@ -12,8 +12,8 @@ export const resolve: Command = {
   name: "resolve",
   summary: "what is live in a scope, and why",
   description:
-    "Answers one question: which bundle is live here? Without --snapshot the registry is compiled in memory.\n" +
-    "Exit code 0 when a bundle is live (resolved or fallback), 1 when none is (none or incompatible).\n" +
+    "Answers one question: which bundle is live here? Without --snapshot the registry is compiled in memory. " +
+    "Exit code 0 when a bundle is live (resolved or fallback), 1 when none is (none or incompatible). " +
     "What --feature and --capability name is all the caller has: it narrows what the environment offers.",
   arguments: [{ name: "<scope>", description: "environment/namespace/name[/tenant[/scenario]]" }],
   options: [

@@ -11,7 +11,7 @@ export const schema: Command = {
   name: "schema",
   summary: "schemas for editors, completing references to the entries that exist now",
   description:
-    "Writes a JSON Schema for each kind, for any editor that checks YAML by schemas, and prints which files each is for\n" +
+    "Writes a JSON Schema for each kind, for any editor that checks YAML by schemas, and prints which files each is for " +
     "in the form that VS Code's settings want it (yaml.schemas).",
   options: [
     { flags: "--out <dir>", description: "where to (default: .vscode/schemas)" },
