@@ -18,9 +18,3 @@ export function reachOf(start: Entry, registry: Registry): readonly Entry[] {
   }
   return [...seen.values()].sort((a, b) => compareBytes(a.ref, b.ref));
 }
-
-/** The state of a version as its file says it; undefined for kinds without states. */
-export function stateOf(entry: Entry): string | undefined {
-  const { value } = entry;
-  return "state" in value && typeof value.state === "string" ? value.state : undefined;
-}

@@ -17,7 +17,8 @@ import {
   type Slicing,
 } from "../model/snapshot.ts";
 import { offerOf, type DegradeProfile, type EnvironmentOffer } from "../resolve/compatibility.ts";
-import { reachOf, stateOf } from "./reach.ts";
+import { stateOf } from "../validate/states.ts";
+import { reachOf } from "./reach.ts";
 
 /** A slice as bytes, named by its own sha256. */
 export interface CompiledSlice extends SliceFile {
