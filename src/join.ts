@@ -8,6 +8,7 @@ import { gitPerson } from "./adapters/git/person.ts";
 import { openSnapshotFolder } from "./adapters/snapshot-folder.ts";
 import { readSourceFolder } from "./adapters/source-folder.ts";
 import { findRegistryFolder, openWorkTree, readInput } from "./adapters/worktree/open.ts";
+import { measureInput } from "./adapters/worktree/measure.ts";
 import type { Ports } from "./app/ports.ts";
 import { instantOfSeconds } from "./core/model/instant.ts";
 
@@ -43,6 +44,7 @@ export function joinPorts({ env, seconds, pace = 1000 }: Machine): Ports {
     // The library for patterns is only loaded for the rare pattern that no shell has expanded.
     expandPattern: async (root, pattern) => (await import("./adapters/glob.ts")).expandPattern(root, pattern),
     readInput,
+    measureInput,
     openSnapshotFolder,
     readSourceFolder,
   };

@@ -5,6 +5,7 @@
  */
 import type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
 import type { SourceFile } from "../core/import/record.ts";
+import type { Digest } from "../core/model/digest.ts";
 import type { Instant } from "../core/model/instant.ts";
 import type { ForgeSettings, SettingChange } from "../core/govern/forge-settings.ts";
 import type { Annotation } from "../core/model/posting.ts";
@@ -238,6 +239,15 @@ export interface WebhookOptions {
   refused(reason: string): void;
 }
 
+/** A file as artifacts need it. */
+export interface MeasuredInput {
+  readonly digest: Digest;
+  /** In bytes. */
+  readonly size: number;
+  /** The content, where it is small enough to stand in an entry. */
+  readonly bytes: Uint8Array | undefined;
+}
+
 /** The neighbours of an operation; main.ts joins them to the adapters. */
 export interface Ports {
   /** The machine's clock, to the second. Only for defaults that CLI.md says are "now". */
@@ -273,4 +283,6 @@ export interface Ports {
   expandPattern(root: string, pattern: string): Promise<readonly string[]>;
   /** The bytes of a file the user named; relative paths start at `folder`. Follows symlinks: the user chose it. */
   readInput(folder: string, path: string): Uint8Array;
+  /** Digest and size of a file the user named, of any size; its bytes where there are at most `most`. */
+  measureInput(folder: string, path: string, most: number): Promise<MeasuredInput>;
 }

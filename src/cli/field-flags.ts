@@ -22,11 +22,16 @@ export function readSets(flags: Flags): readonly FieldChange[] {
   return listFlag(flags, "set").map(parseSet);
 }
 
-/** The files that were named, read; relative paths start at -C, else at the working folder. */
-export function readArtifacts(flags: Flags, context: CommandContext): readonly GivenArtifact[] {
+/** The files that were named, measured; relative paths start at -C, else at the working folder. */
+export async function readArtifacts(
+  flags: Flags,
+  context: CommandContext,
+): Promise<readonly GivenArtifact[]> {
   const { folder } = selectionOf(context);
-  return listFlag(flags, "artifact").map((typed) => {
+  const artifacts: GivenArtifact[] = [];
+  for (const typed of listFlag(flags, "artifact")) {
     const { role, file } = parseArtifact(typed);
-    return { role, bytes: context.ports.readInput(folder, file) };
-  });
+    artifacts.push({ role, ...(await context.ports.measureInput(folder, file, MAX_INLINE)) });
+  }
+  return artifacts;
 }

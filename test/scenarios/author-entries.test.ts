@@ -246,6 +246,11 @@ gateReceipt: { decision: PASS, gates: [] }
         "spec.artifacts.0.uri=s3://w/2.onnx",
       ),
     ).toEqual(["--set spec.provenance.trainingRun=run-1.4.0"]);
+    // The same bytes are where they were.
+    put(folder, "rank.onnx", bytes);
+    await written(folder, ...second, "--artifact", "model_weights=rank.onnx");
+    expect(textOf(folder, "registry/bundles/support/rank/1.1.0.yaml")).toContain("uri: s3://w/1.onnx\n");
+    second[2] = "support/rank@1.2.0";
     // An address that changed alone leaves no digest behind that was another file's.
     expect(
       await asked(
@@ -331,6 +336,10 @@ serving:
     [
       ["new", "bundle", "support/reply@2.0.0", "--artifact", "promt=registry/registry.yaml"],
       "usage/artifact: Did you mean prompt?",
+    ],
+    [
+      ["new", "bundle", "support/reply@2.0.0", "--artifact", "prompt=registry"],
+      "file/unreadable: Check the path and that you may read the file.",
     ],
     [
       ["new", "bundle", "support/reply@2.0.0", "--artifact", "prompt=none.txt"],

@@ -2,7 +2,7 @@
  * `--artifact role=file`: a file becomes an artifact of the entry. Small texts stand in the entry itself; for everything
  * else digest and size are computed and the entry says where the file is kept. Nothing is uploaded: the address is asked.
  */
-import { digestOfBytes } from "../model/digest.ts";
+import type { Digest } from "../model/digest.ts";
 import { Failure } from "../model/failure.ts";
 import { isObject, type Json, type JsonObject } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
@@ -14,10 +14,14 @@ import type { Edit } from "../source/edit.ts";
 /** The most that may stand in an entry as text (DESIGN 3, Bundle). */
 export const MAX_INLINE = 64 * 1024;
 
-/** A file that was named for a role, and its bytes. */
+/** A file that was named for a role. */
 export interface GivenArtifact {
   readonly role: string;
-  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+  /** In bytes. */
+  readonly size: number;
+  /** Its content where that has at most MAX_INLINE bytes. */
+  readonly bytes: Uint8Array | undefined;
 }
 
 /** Splits `role=file`. */
@@ -50,7 +54,7 @@ export function artifactEdit(kind: KindName, root: JsonObject, given: GivenArtif
   );
   const index = same.length === 1 ? (same[0] ?? 0) : artifacts.length;
   const text = given.role === "model_weights" ? undefined : inlineText(given.bytes);
-  const content = text === undefined ? measured(given.bytes) : { text };
+  const content = text === undefined ? measured(given, artifacts[index]) : { text };
   const value = { role: given.role, ...content };
   const list = [...artifacts.slice(0, index), value, ...artifacts.slice(index + 1)];
   return artifacts.length === 0
@@ -69,21 +73,17 @@ function singleArtifact(kind: KindName, root: JsonObject, given: GivenArtifact):
       hint: "Write --artifact artifact=<file>.",
     });
   }
-  const uri = valueAt(root, ["spec", "artifact", "uri"]);
-  // An address that was set for this file stays; one of an older version names another file.
-  return {
-    pointer: ["spec", "artifact"],
-    value: { ...(uri !== undefined && { uri }), ...measured(given.bytes) },
-  };
+  return { pointer: ["spec", "artifact"], value: measured(given, valueAt(root, ["spec", "artifact"])) };
 }
 
-function measured(bytes: Uint8Array): { readonly digest: string; readonly size: number } {
-  return { digest: digestOfBytes(bytes), size: bytes.length };
+/** Digest and size; where the same content was an artifact already, also where it is kept. */
+function measured({ digest, size }: GivenArtifact, before: Json | undefined): JsonObject {
+  return isObject(before) && before["digest"] === digest ? { ...before, size } : { digest, size };
 }
 
 /** The bytes as a text that an entry may hold; undefined where they are too many or no such text. */
-function inlineText(bytes: Uint8Array): string | undefined {
-  if (bytes.length === 0 || bytes.length > MAX_INLINE) return undefined;
+function inlineText(bytes: Uint8Array | undefined): string | undefined {
+  if (bytes === undefined || bytes.length === 0 || bytes.length > MAX_INLINE) return undefined;
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     return unwanted(text) === undefined ? text : undefined;
