@@ -28,6 +28,8 @@ export interface Edited extends WriteResult {
   readonly matched: number;
   /** The references of those that change. */
   readonly refs: readonly string[];
+  /** How many files of the registry could not be read as entries, and were therefore not asked. */
+  readonly unreadable: number;
 }
 
 /** Changes the same fields of every entry of a kind that an expression chooses. */
@@ -62,7 +64,12 @@ export async function editEntries(
   }
   const subject = refs.length === 1 ? refs[0] : `${refs.length} entries of kind ${kind}`;
   const message = `Edit ${subject}\n\n${request.reason}\n\nWhere ${request.where}: ${request.changes.map(wordsOf).join(", ")}.`;
-  return { ...(await writeChanges(open, changes, { ...options, message })), matched: matches.length, refs };
+  return {
+    ...(await writeChanges(open, changes, { ...options, message })),
+    matched: matches.length,
+    refs,
+    unreadable: open.files - open.registry.entries.length,
+  };
 }
 
 /** The edits an entry needs; none where it says all of it already. */

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "vitest";
 import { run } from "../cli.ts";
 import { commitAll } from "./registry-folder.ts";
@@ -80,14 +81,30 @@ export function exampleRegistry(): string {
 
 export { newFolder, newRepository, run };
 
-/** Runs a command that must answer in JSON. */
+const wire = resolve(import.meta.dirname, "../../schemas/wire");
+const ajv = new Ajv2020({ strict: false, formats: { "date-time": true } });
+for (const file of readdirSync(wire))
+  ajv.addSchema(JSON.parse(readFileSync(join(wire, file), "utf8")) as object);
+
+/** Asserts that an answer fits the published schema of its format. */
+function expectFits(answer: Readonly<Record<string, unknown>>): void {
+  const [, name] = /^assent\.([a-z-]+)\/v1$/.exec(String(answer["format"])) ?? [];
+  const validate = ajv.getSchema(`https://assent.dev/schemas/wire/v1/${name}.schema.json`);
+  expect({ name, known: validate !== undefined }).toEqual({ name, known: true });
+  validate?.(answer);
+  expect({ name, errors: validate?.errors ?? [] }).toEqual({ name, errors: [] });
+}
+
+/** Runs a command that must answer in JSON, in its published format. */
 export async function json(
   folder: string,
   ...argv: readonly string[]
 ): Promise<{ readonly code: number; readonly answer: Readonly<Record<string, unknown>> }> {
   const { code, stdout, stderr } = await run([...argv, "--format", "json"], { cwd: folder });
   expect(stdout, stderr).not.toBe("");
-  return { code, answer: JSON.parse(stdout) as Readonly<Record<string, unknown>> };
+  const answer = JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+  expectFits(answer);
+  return { code, answer };
 }
 
 /** Asserts that the folder lints clean, without a warning. */

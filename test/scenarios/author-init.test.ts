@@ -134,6 +134,28 @@ describe("assent init", () => {
     await expectClean(folder);
   });
 
+  it("learns the owner later, and is checked against a base that has no registry yet", async () => {
+    const folder = newRepository();
+    git(folder, ["commit", "-q", "--allow-empty", "-m", "Nothing yet"]);
+    const made = await json(folder, "init", "--id", "acme");
+    expect(made.answer).toMatchObject({ needsOwner: true });
+    const path = "registry/governance/roles/maintainers.yaml";
+    put(folder, path, textOf(folder, path).replace("@your-github-login", "@ada"));
+    expect(await json(folder, "lint")).toMatchObject({
+      code: 1,
+      answer: { diagnostics: [{ code: "codeowners/drift" }] },
+    });
+    expect((await run(["lint", "--fix"], { cwd: folder })).code).toBe(0);
+    expect(textOf(folder, "CODEOWNERS")).toMatch(/\n\* @ada\n$/);
+    git(folder, ["checkout", "-qb", "begin"]);
+    git(folder, ["add", "-A"]);
+    git(folder, ["commit", "-qm", "Begin"]);
+    expect(await json(folder, "lint", "--base", "main")).toMatchObject({
+      code: 0,
+      answer: { ok: true, diagnostics: [] },
+    });
+  });
+
   it("plans with --dry-run and writes nothing", async () => {
     const parent = newFolder();
     const { answer } = await json(parent, "init", "deep/below/acme", "--dry-run");

@@ -2,9 +2,8 @@
  * Publishing and recording runs through the front door: what is computed, what is refused and why, and that doing it
  * again does nothing.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { requestCodes } from "../../src/core/author/codes.ts";
 import { digestOfBytes } from "../../src/core/model/digest.ts";
@@ -21,12 +20,6 @@ import {
   snapshotOf,
   textOf,
 } from "./author-folder.ts";
-
-const wire = resolve(import.meta.dirname, "../../schemas/wire");
-const ajv = new Ajv2020({ strict: false, formats: { "date-time": true } });
-for (const file of readdirSync(wire))
-  ajv.addSchema(JSON.parse(readFileSync(join(wire, file), "utf8")) as object);
-const fits = ajv.getSchema("https://assent.dev/schemas/wire/v1/publish.schema.json");
 
 type Request = Record<string, unknown>;
 
@@ -56,9 +49,7 @@ const runPath = "registry/evaluations/support/reply/1.1.0-prompt-checks-20260701
 
 async function publish(folder: string, value: Request | string, ...flags: readonly string[]) {
   put(folder, "request.json", typeof value === "string" ? value : JSON.stringify(value));
-  const result = await json(folder, "publish", "request.json", ...flags);
-  expect({ fits: fits?.(result.answer), errors: fits?.errors ?? null }).toEqual({ fits: true, errors: null });
-  return result;
+  return json(folder, "publish", "request.json", ...flags);
 }
 
 describe("assent publish", () => {

@@ -54,12 +54,16 @@ export const edit: Command = {
       reason: readReason(flags),
     };
     const result = await editEntries(request, readWriteFlags(flags), context.ports);
-    const { matched, refs } = result;
+    const { matched, refs, unreadable } = result;
+    if (unreadable > 0)
+      context.note(
+        `${plural(unreadable, "file")} could not be read and was left alone: assent lint says why\n`,
+      );
     const title =
       matched === 0
         ? "no entry matches"
         : `${refs.length} of ${plural(matched, "matching entry", "matching entries")}`;
     const next = [{ command: "assent lint --base HEAD", does: "check the change" }];
-    return showWritten(result, { title, wire: { matched, refs }, next }, context);
+    return showWritten(result, { title, wire: { matched, refs, unreadable }, next }, context);
   },
 };
