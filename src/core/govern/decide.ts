@@ -18,7 +18,7 @@ import type { Facts } from "./facts.ts";
 import { judgeNeeds } from "./needs.ts";
 import { settingsOf } from "./ownership.ts";
 import { personsOf } from "./persons.ts";
-import { judgeObjections, judgeOwners, judgeRoles, type Filled } from "./requirements.ts";
+import { judgeObjections, judgeOwners, judgeRoles, type Filled, type People } from "./requirements.ts";
 import { alteredScopes, type AlteredScope } from "./scopes.ts";
 import { judgeCompliance, judgeData, judgeRules, sameTree } from "./standing.ts";
 import { transitionsOf, type Stacks } from "./transitions.ts";
@@ -45,6 +45,8 @@ export function assess(change: Change, stacks: Stacks, asOf: Instant): Assessmen
 export interface Decided {
   readonly decision: Decision;
   readonly assessment: Assessment;
+  /** Whose approval counts, and who cannot give one. */
+  readonly people: People;
   /** How many approvals each demand of the assessment has, by its label. */
   readonly filled: Filled;
 }
@@ -92,7 +94,7 @@ export function decideFully(change: Change, facts: Facts, asOf: Instant): Decide
         ...judgeHeal(change, facts),
         allowed("no governed file is touched", "Nobody has to agree to it."),
       ]);
-  return { decision: conclude(assessment, facts, asOf, tree, tally, contributors), assessment, filled: roles.filled };
+  return { decision: conclude(assessment, facts, asOf, tree, tally, contributors), assessment, people, filled: roles.filled };
 }
 
 function conclude(

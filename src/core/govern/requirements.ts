@@ -52,20 +52,23 @@ export type Filled = ReadonlyMap<string, number>;
 
 /** Distinct persons for every role that policies ask for. */
 export function judgeRoles(demands: Demands, people: People, change: Change): { readonly verdict: Verdict; readonly filled: Filled } {
-  const slots = demands.roles.flatMap((demand) => {
-    const may = holders(demand.roles, people.persons);
-    return Array.from({ length: demand.count }, () => ({ demand, may }));
-  });
-  const now = fillSlots(slots.map(({ may }) => may.filter((person) => people.approvers.includes(person))));
-  // Who has approved comes first, so that as few others as possible are asked.
-  const atBest = fillSlots(slots.map(({ may }) => byReadiness(may.filter((person) => !people.excluded.has(person)), people.approvers)));
+  const slots = demands.roles.flatMap((demand) => Array.from({ length: demand.count }, () => demand));
+  const mayFill = new Map(demands.roles.map((demand) => [demand, holders(demand.roles, people.persons)]));
+  const others = [...new Set([...mayFill.values()].flat())]
+    .filter((person) => !people.excluded.has(person) && !people.approvers.includes(person))
+    .sort(compareBytes);
+  const persons = [...people.approvers, ...others];
+  // Persons choose slots, approvers first: whoever has one keeps one, so as few others as possible are still needed.
+  const chosen = fillSlots(
+    persons.map((person) => slots.flatMap((demand, index) => (mayFill.get(demand)?.includes(person) === true ? [String(index)] : []))),
+  );
+  const fills = new Map(chosen.flatMap((slot, index) => (slot === undefined ? [] : [[Number(slot), persons[index] ?? ""] as const])));
   const filled = new Map<string, number>();
   const verdicts = demands.roles.map((demand) => {
-    const own = slots.flatMap((slot, index) => (slot.demand === demand ? [index] : []));
-    const persons = own.flatMap((index) => now[index] ?? []).sort(compareBytes);
-    filled.set(demand.label, persons.length);
-    const possible = own.filter((index) => atBest[index] !== undefined).length;
-    return judgeRole(demand, persons, possible, demands, people, change);
+    const own = slots.flatMap((each, index) => (each === demand ? (fills.get(index) ?? []) : []));
+    const approved = own.filter((person) => people.approvers.includes(person)).sort(compareBytes);
+    filled.set(demand.label, approved.length);
+    return judgeRole(demand, approved, own.length, demands, people, change);
   });
   return { verdict: allOf("everybody whom approval policies ask for agrees", verdicts, "No approval policy asks for anybody."), filled };
 }
@@ -81,7 +84,7 @@ function judgeRole(demand: RoleDemand, persons: readonly string[], possible: num
     const because = `Only ${possible} of ${count} approvals of ${label} can still be given by distinct people: ${whyNot(may)}.`;
     return denied(requirement, because, { code: codes.nobodyLeft, at: { file }, ...(policies[0] !== undefined && { subject: policies[0] }) });
   }
-  const left = may.filter((person) => !people.excluded.has(person) && !persons.includes(person));
+  const left = may.filter((person) => !people.excluded.has(person) && !people.approvers.includes(person));
   const missing = count - persons.length;
   const because = `${persons.length} of ${count} approved${persons.length === 0 ? "" : ` (${persons.join(", ")})`}; ${missing} missing.`;
   return pending(requirement, because, [approveStep(left, label, missing, demands, change)]);
@@ -105,10 +108,6 @@ export function judgeObjections(demands: Demands, people: People, change: Change
 /** Every active human who holds one of these roles, in byte order. */
 function holders(roles: readonly string[], persons: Persons): readonly string[] {
   return [...new Set(roles.flatMap((role) => persons.holdersOf(role)))].sort(compareBytes);
-}
-
-function byReadiness(persons: readonly string[], approvers: readonly string[]): readonly string[] {
-  return [...persons.filter((person) => approvers.includes(person)), ...persons.filter((person) => !approvers.includes(person))];
 }
 
 function whyNot(may: readonly string[]): string {

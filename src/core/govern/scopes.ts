@@ -65,6 +65,16 @@ export function alteredScopes({ base, result, paths }: Change): readonly Altered
   return found.sort((a, b) => compareBytes(a.scope, b.scope));
 }
 
+/**
+ * What one scope (a path below `live/`) resolves to in the NORMAL mode; null where its environment is not there. The
+ * registry may be cut down to the settings, the scope's environment, and the use case's bundles and scopes.
+ */
+export function servedAt(registry: Registry, path: string): Served | null {
+  const scope = parseScope(path);
+  if (scope === undefined) return null;
+  return answersOf(registry, new Set([scope.usecase]))(scope)?.["NORMAL"] ?? null;
+}
+
 /** The use cases whose resolution these paths can alter: settings and environments reach all of them. */
 function reachedUsecases(paths: readonly string[]): ReadonlySet<string> | "all" {
   const found = new Set<string>();
