@@ -6,6 +6,7 @@
  * clone), and it reads nothing that changes from day to day: same sources, same bytes.
  */
 import { build, type BuildOptions, type Plugin, type Metafile } from "esbuild";
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   cpSync,
@@ -59,9 +60,6 @@ const common = {
   logOverride: { "empty-import-meta": "error" },
 } as const satisfies BuildOptions;
 
-/** Compiled code is kept beside the program, where the installation lets us write, and nowhere else. */
-const keepCompiled = `require("node:module").enableCompileCache?.(__dirname + "/cache");`;
-
 /** Commander starts programs only for subcommands in files of their own, which we have not; loading that costs 4 ms. */
 const withoutChildProcess: Plugin = {
   name: "commander-without-child-process",
@@ -92,7 +90,7 @@ async function bundle(): Promise<readonly Metafile[]> {
         parts,
         "./parts",
         (_, kind) => (kind === "dynamic-import" ? "program" : undefined),
-        keepCompiled,
+        join(import.meta.dirname, "open-part.ts"),
       ),
     ],
   });
@@ -114,6 +112,18 @@ async function bundle(): Promise<readonly Metafile[]> {
     built.push(metafile);
   }
   return built;
+}
+
+/** Tells assent.js which parts it stands before, so that compiled code is never kept from one build to another. */
+function sealBuild(): void {
+  const digest = createHash("sha256");
+  for (const name of readdirSync(join(out, "parts")).sort())
+    digest.update(readFileSync(join(out, "parts", name)));
+  const entry = readFileSync(program, "utf8");
+  writeFileSync(
+    program,
+    entry.replace("ASSENT-BUILD-ASSENT-BUILD-ASSENT", digest.digest("hex").slice(0, 32)),
+  );
 }
 
 /** The package.json of the published package: no dependencies (all is bundled), no scripts, nothing private. */
@@ -165,6 +175,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const built = await bundle().catch(() => process.exit(1)); // esbuild has printed why
 const program = join(out, "assent.js");
+sealBuild();
 chmodSync(program, 0o755);
 writeFileSync(join(out, "package.json"), publishedManifest());
 writeFileSync(join(out, "THIRD-PARTY-LICENSES"), thirdPartyNotices(built));

@@ -41,20 +41,25 @@ function partOfPackage(specifier: string): string | undefined {
  *
  * @param place how the file being built reaches the folder of the parts
  * @param ownPart which of our own modules are in a part: a path below src/ (with slashes) and how it is imported
- * @param before code to run before a part of our own is read
+ * @param opener the module whose `openPart(name)` opens parts, bundled into the file being built; without one they are
+ *   files to require
  */
 export function cutIntoParts(
   root: string,
   parts: Map<string, Part>,
   place: string,
   ownPart: (path: string, kind: string) => string | undefined,
-  before = "",
+  opener?: string,
 ): Plugin {
   const handOut = (file: string, name: string, module: string): void => {
     const part = parts.get(file) ?? { file, modules: new Map<string, string>() };
     parts.set(file, part);
     part.modules.set(name, module);
   };
+  const opening = (file: string): string =>
+    opener === undefined
+      ? `require("part:${file}")`
+      : `require(${JSON.stringify(opener)}).openPart(${JSON.stringify(file)})`;
   return {
     name: "cut-into-parts",
     setup({ onLoad, onResolve, resolve }) {
@@ -79,7 +84,7 @@ export function cutIntoParts(
         external: true,
       }));
       onLoad({ filter: /.*/, namespace: "own-part" }, ({ path, pluginData }) => ({
-        contents: `${before}module.exports = require("part:${pluginData}")[${JSON.stringify(path)}]();`,
+        contents: `module.exports = ${opening(pluginData)}[${JSON.stringify(path)}]();`,
         resolveDir: root,
       }));
       onLoad({ filter: /.*/, namespace: "package-part" }, async ({ path, pluginData }) => {

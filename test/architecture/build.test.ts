@@ -13,6 +13,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -128,6 +129,25 @@ describe("the build", () => {
     writeFileSync(built("cache"), "a file where the folder would be");
     expect(run("node")).toMatchObject({ stdout: "program function", stderr: "" });
     rmSync(built("cache"));
+  });
+
+  it("keeps the code of each command whole, and goes without what was cut short", () => {
+    rmSync(built("cache"), { recursive: true, force: true });
+    expect(run("static").stdout).toBe("program static function function function function");
+    const [version = ""] = readdirSync(built("cache"));
+    const kept = (command: string) => join(built("cache"), version, command);
+    expect(readdirSync(kept("static")).sort()).toEqual(["ajv", "program", "search", "yaml"]);
+    const whole = statSync(join(kept("static"), "program")).size;
+    truncateSync(join(kept("static"), "program"), whole >> 1);
+    expect(run("static")).toMatchObject({
+      stdout: "program static function function function function",
+      stderr: "",
+    });
+    expect(statSync(join(kept("static"), "program")).size).toBeGreaterThan(whole >> 1);
+    run("../../escape");
+    run("no-such");
+    expect(readdirSync(built("cache")).sort()).toEqual([version]);
+    expect(readdirSync(kept("")).sort()).toEqual(["other", "static"]);
   });
 
   it("starts as a program", () => {
