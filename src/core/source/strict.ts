@@ -76,9 +76,18 @@ const covered: Partial<Record<ErrorCode, readonly CodeDefinition[]>> = {
   MULTIPLE_DOCS: [codes.multipleDocuments],
 };
 
+/** What the library trips over where a tab has taken the columns away. */
+const cascading: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "BAD_INDENT",
+  "BLOCK_AS_IMPLICIT_KEY",
+  "MULTILINE_IMPLICIT_KEY",
+]);
+
 function reportErrors(document: Document, text: string, faults: Faults): void {
   const marked = markers.some((definition) => faults.has(definition));
   let last = -1;
+  let lastCode: ErrorCode | undefined;
+  const hasTab = document.errors.some(({ code }) => code === "TAB_AS_INDENT");
   for (const { code, message, pos } of document.errors) {
     if (covered[code]?.some((definition) => faults.has(definition)) === true) continue;
     // A directive without `---` after it is a consequence of the directive.
@@ -90,6 +99,10 @@ function reportErrors(document: Document, text: string, faults: Faults): void {
     if (marked && faults.overlaps(text.lastIndexOf("\n", start - 1) + 1, start, markers)) continue;
     // Several errors at one place are one fault, seen from several sides.
     if (start === last) continue;
+    // One line in a wrong column makes the library complain about each line below it.
+    if (code === "BAD_INDENT" && code === lastCode) continue;
+    if (hasTab && cascading.has(code)) continue;
+    lastCode = code;
     last = start;
     const end = Math.min(Math.max(pos[1], start), text.length);
     const line = text.indexOf("\n", start);
