@@ -1,7 +1,7 @@
 /** activation/not-approved: only what was approved is live (DESIGN 4). */
 import { bundleAt } from "../activations.ts";
 import { at, defineEntryRule } from "../rule.ts";
-import { stateOf } from "../states.ts";
+import { isAtItsEnd, stateOf } from "../states.ts";
 
 export const activationNotApproved = defineEntryRule({
   code: "activation/not-approved",
@@ -18,6 +18,9 @@ export const activationNotApproved = defineEntryRule({
     if (state === "approved") return;
     report({
       message: `${bundle.ref} is ${state}.`,
+      ...(isAtItsEnd(bundle)
+        ? { hint: `${state} is final: put another version live, or \`bundle: none\`.` }
+        : {}),
       at: at(entry, "bundle"),
       subject: entry.ref,
       related: [
