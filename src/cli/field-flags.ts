@@ -11,15 +11,24 @@ export const setOption: Option = {
   repeatable: true,
 };
 
+export const unsetOption: Option = {
+  flags: "--unset <path>",
+  description: "take a field away",
+  repeatable: true,
+};
+
 export const artifactOption: Option = {
   flags: "--artifact <role=file>",
   description: `a file: texts up to ${MAX_INLINE / 1024} KiB stand in the entry, of others digest and size (then set its uri)`,
   repeatable: true,
 };
 
-/** The fields to set, in the order typed. */
-export function readSets(flags: Flags): readonly FieldChange[] {
-  return listFlag(flags, "set").map(parseSet);
+/** The fields to set, in the order typed, then those to take away. */
+export function readFields(flags: Flags): readonly FieldChange[] {
+  return [
+    ...listFlag(flags, "set").map(parseSet),
+    ...listFlag(flags, "unset").map((path) => ({ path, text: undefined })),
+  ];
 }
 
 /** The files that were named, measured; relative paths start at -C, else at the working folder. */

@@ -552,6 +552,41 @@ describe("assent edit", () => {
     );
   });
 
+  it("takes away what is there, and nothing where nothing is", async () => {
+    const folder = await newRegistry();
+    const before = snapshotOf(folder);
+    const edit = [
+      "edit",
+      "model",
+      "--where",
+      "true",
+      "--unset",
+      "serving.pricing.currency",
+      "--unset",
+      "labels.x",
+      "--reason",
+      "r",
+    ];
+    expect(await json(folder, ...edit)).toMatchObject({
+      code: 0,
+      answer: { outcome: "unchanged", matched: 1, refs: [], unreadable: 0 },
+    });
+    expect(snapshotOf(folder)).toEqual(before);
+    await written(
+      folder,
+      "clone",
+      "model:openai/gpt-4o-mini@1.0.0",
+      "openai/small@1.0.0",
+      "--set",
+      "spec.upstreamId=small",
+      "--unset",
+      "facts.capabilities.modalities",
+    );
+    expect(textOf(folder, "registry/models/openai/small/1.0.0.yaml")).toContain(
+      "facts:\n  capabilities: { contextLength: 128000, maxOutputTokens: 16384 }\n",
+    );
+  });
+
   it("says when nothing matches", async () => {
     const folder = await newRegistry();
     const { code, stdout } = await run(

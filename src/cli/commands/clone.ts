@@ -1,7 +1,7 @@
 /** `assent clone`: a new entry that says what another one says. */
 import { cloneEntry } from "../../app/new.ts";
 import type { Command } from "../command.ts";
-import { artifactOption, readArtifacts, readSets, setOption } from "../field-flags.ts";
+import { artifactOption, readArtifacts, readFields, setOption, unsetOption } from "../field-flags.ts";
 import { selectionOf } from "../flags.ts";
 import { showCreated } from "../render/created.ts";
 import { readWriteFlags, writeOptions } from "../write-flags.ts";
@@ -15,7 +15,7 @@ export const clone: Command = {
     { name: "<entry>", description: "such as pipeline:fraud/score@1.0.0" },
     { name: "<id>", description: "the new id, of the same kind" },
   ],
-  options: [setOption, artifactOption, ...writeOptions],
+  options: [setOption, unsetOption, artifactOption, ...writeOptions],
   examples: [
     { line: "assent clone pipeline:fraud/score@1.0.0 fraud/triage@1.0.0", does: "adds a pipeline to change" },
   ],
@@ -24,7 +24,7 @@ export const clone: Command = {
       ...selectionOf(context),
       entry: String(args[0]),
       id: String(args[1]),
-      sets: readSets(flags),
+      sets: readFields(flags),
       artifacts: await readArtifacts(flags, context),
     };
     return showCreated(await cloneEntry(request, readWriteFlags(flags), context.ports), context);

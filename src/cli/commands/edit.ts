@@ -2,8 +2,8 @@
 import { editEntries } from "../../app/edit.ts";
 import { Failure } from "../../core/model/failure.ts";
 import type { Command } from "../command.ts";
-import { readSets, setOption } from "../field-flags.ts";
-import { listFlag, selectionOf, textFlag } from "../flags.ts";
+import { readFields, setOption, unsetOption } from "../field-flags.ts";
+import { selectionOf, textFlag } from "../flags.ts";
 import { showWritten } from "../render/written.ts";
 import { plural } from "../render/words.ts";
 import { readReason, readWriteFlags, reasonOption, writeOptions } from "../write-flags.ts";
@@ -20,7 +20,7 @@ export const edit: Command = {
       description: "which entries, such as 'spec.provider == \"provider:openai\"'; true is all of them",
     },
     setOption,
-    { flags: "--unset <path>", description: "take a field away", repeatable: true },
+    unsetOption,
     reasonOption,
     ...writeOptions,
   ],
@@ -37,10 +37,7 @@ export const edit: Command = {
         hint: "Add --where <cel>; --where true means all of them.",
       });
     }
-    const changes = [
-      ...readSets(flags),
-      ...listFlag(flags, "unset").map((path) => ({ path, text: undefined })),
-    ];
+    const changes = readFields(flags);
     if (changes.length === 0) {
       throw new Failure("usage/set", "What to change is missing.", {
         hint: "Add --set path=value or --unset path.",

@@ -1,7 +1,7 @@
 /** `assent new`: scaffolds an entry. */
 import { newEntry } from "../../app/new.ts";
 import type { Command } from "../command.ts";
-import { artifactOption, readArtifacts, readSets, setOption } from "../field-flags.ts";
+import { artifactOption, readArtifacts, readFields, setOption, unsetOption } from "../field-flags.ts";
 import { selectionOf, textFlag } from "../flags.ts";
 import { showCreated } from "../render/created.ts";
 import { readWriteFlags, writeOptions } from "../write-flags.ts";
@@ -19,6 +19,7 @@ export const newCommand: Command = {
   options: [
     { flags: "--from <entry>", description: "start from this entry; without a version, from its highest" },
     setOption,
+    unsetOption,
     artifactOption,
     ...writeOptions,
   ],
@@ -40,7 +41,7 @@ export const newCommand: Command = {
         kind: String(args[0]),
         id: String(args[1]),
         from: textFlag(flags, "from"),
-        sets: readSets(flags),
+        sets: readFields(flags),
         artifacts: await readArtifacts(flags, context),
       },
       readWriteFlags(flags),

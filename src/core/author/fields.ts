@@ -190,6 +190,8 @@ function smallest(root: JsonObject, pointer: Pointer, value: Json): Edit {
 function put(root: Json | undefined, pointer: Pointer, value: Json | undefined): Json | undefined {
   const [step, ...rest] = pointer;
   if (step === undefined) return value;
+  // Taking away what is not there makes nothing on the way to it.
+  if (value === undefined && valueAt(root, pointer) === undefined) return root;
   if (typeof step === "number") {
     const items: readonly Json[] = Array.isArray(root) ? root : [];
     const inner = put(items[step], rest, value);
