@@ -136,13 +136,30 @@ function openNearest(folder: string, ports: Ports): Place {
       .slice(length)
       .map((part) => `${part}/`)
       .join("");
+    let workTree: WorkTree;
     try {
-      return { folder, workTree: ports.openWorkTree(existing), below };
+      workTree = ports.openWorkTree(existing);
     } catch (error) {
       if (!(error instanceof Failure) || length === 1) throw error;
+      continue;
     }
+    if (isFolder(workTree)) return { folder, workTree, below };
+    throw new Failure("init/not-a-folder", `${existing} is a file.`, {
+      hint: "Choose another folder for the registry.",
+    });
   }
   throw new Error(`${folder} is no absolute path`);
+}
+
+/** Below a file even what is not there cannot be looked for. */
+function isFolder(workTree: WorkTree): boolean {
+  try {
+    workTree.readFile("nothing-of-this-name");
+    return true;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }
 
 function refuseInside({ workTree, below }: Place, ports: Ports): void {

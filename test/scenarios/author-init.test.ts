@@ -181,6 +181,10 @@ describe("assent init", () => {
     const other = newRepository();
     put(other, "CODEOWNERS", "* @me\n");
     expect(await refusal(other, "--id", "acme")).toEqual([2, "init/codeowners"]);
+    const full = newFolder();
+    put(full, "file", "x");
+    expect(await refusal(full, "file")).toEqual([2, "init/not-a-folder"]);
+    expect(await refusal(full, "file/below")).toEqual([2, "init/not-a-folder"]);
     const odd = newRepository();
     expect(await refusal(odd, "--id", "Not A Name")).toEqual([2, "usage/id"]);
     expect(await refusal(odd, "--id", "acme", "--team", "nobody")).toEqual([2, "usage/team"]);
