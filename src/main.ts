@@ -5,6 +5,7 @@
 import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Style } from "./cli/command.ts";
+import { Failure } from "./core/model/failure.ts";
 
 declare const ASSENT_VERSION: string | undefined;
 
@@ -27,11 +28,28 @@ async function run(): Promise<void> {
   const { runProgram } = await import("./cli/program.ts");
   const { openOutput } = await import("./adapters/stdio.ts");
   const { joinPorts } = await import("./join.ts");
-  const end = (): never => process.exit(0);
-  const out = openOutput(1, () => process.stdout, end);
-  const err = openOutput(2, () => process.stderr, end);
-  process.exitCode = await runProgram(argv, {
-    cwd: process.cwd(),
+  let lost = false;
+  const err = openOutput(
+    2,
+    () => process.stderr,
+    () => (lost = true),
+  );
+  const out = openOutput(
+    1,
+    () => process.stdout,
+    (code) => {
+      lost = true;
+      // A terminal's stream may tell after the program has ended.
+      process.exitCode = 2;
+      err.write(
+        `error output/lost: The answer could not be written (${code}).\n  fix: Make room, and run the command again.\n`,
+      );
+    },
+  );
+  const code = await runProgram(argv, {
+    get cwd() {
+      return workingFolder();
+    },
     env: process.env,
     out: out.write,
     err: err.write,
@@ -43,6 +61,19 @@ async function run(): Promise<void> {
     style,
     ports: joinPorts({ env: process.env, seconds: () => Math.floor(Date.now() / 1000) }),
   });
+  process.exitCode = lost ? 2 : code;
+}
+
+/** The working folder; a Failure when somebody has removed it. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new Failure("usage/working-folder", "The folder you are in does not exist any more.", {
+      hint: "Go to another folder.",
+      cause,
+    });
+  }
 }
 
 async function readStdin(): Promise<Uint8Array> {
@@ -53,7 +84,8 @@ async function readStdin(): Promise<Uint8Array> {
 
 async function style(colour: boolean): Promise<Style> {
   const plain = (text: string): string => text;
-  if (!colour) return { bold: plain, dim: plain, red: plain, yellow: plain, green: plain, blue: plain, cyan: plain };
+  if (!colour)
+    return { bold: plain, dim: plain, red: plain, yellow: plain, green: plain, blue: plain, cyan: plain };
   const { Chalk } = await import("chalk");
   const { bold, dim, red, yellow, green, blue, cyan } = new Chalk({ level: 1 });
   return { bold, dim, red, yellow, green, blue, cyan };

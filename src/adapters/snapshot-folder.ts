@@ -6,6 +6,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   mkdirSync,
@@ -16,7 +17,7 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { HISTORY_PATH, isSnapshotPath, MANIFEST_PATH, SNAPSHOT_PARTS } from "../core/model/snapshot.ts";
 import { Failure } from "../core/model/failure.ts";
 import type { SnapshotFolder } from "../app/ports.ts";
@@ -50,7 +51,7 @@ interface File {
 
 function replaceSnapshot(root: string, files: readonly File[]): void {
   refuseForeign(root);
-  mkdirSync(root, { recursive: true });
+  makeFolder(root);
   const existing = namesBelow(root);
   const parts = new Set(
     files.flatMap(({ path }) => (isManifest(path) ? [] : [path.slice(0, path.indexOf("/"))])),
@@ -72,6 +73,18 @@ function replaceSnapshot(root: string, files: readonly File[]): void {
   if (!keep.has(HISTORY_PATH)) rmSync(`${root}/${HISTORY_PATH}`, { force: true });
   for (const [part, names] of existing) {
     for (const name of names) if (!keep.has(`${part}/${name}`)) rmSync(`${root}/${part}/${name}`);
+  }
+}
+
+/** Like `recursive: true`, which never returns below `/proc`. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another compile into the same folder was faster.
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }
 }
 

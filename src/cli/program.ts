@@ -32,8 +32,9 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<E
   const json = wantsJson(argv);
   try {
     let code: ExitCode = 0;
-    const program = await buildProgram(argv, host, (result) => (code = result));
-    await program.parseAsync([...(argv.length === 0 ? ["status"] : argv)], { from: "user" });
+    const line = spelledOut(argv);
+    const program = await buildProgram(line, host, (result) => (code = result));
+    await program.parseAsync([...line], { from: "user" });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -89,7 +90,7 @@ async function buildProgram(
     .configureOutput({ writeOut: host.out, writeErr: () => {} })
     .exitOverride();
   addGlobalOptions(program);
-  const wanted = argv.length === 0 ? "status" : commandWord(argv);
+  const wanted = argv[commandIndex(argv)];
   const known = commands.filter((line) => line.name === wanted);
   for (const line of known.length > 0 ? known : commands) {
     program.commandsGroup(`${line.group}:`);
@@ -100,16 +101,27 @@ async function buildProgram(
   return program;
 }
 
-/** The first word of argv that is no flag and no value of a global flag. */
-function commandWord(argv: readonly string[]): string | undefined {
+/** The command line with its command: none is `status`, and `help lint` is `lint --help`. */
+function spelledOut(argv: readonly string[]): readonly string[] {
+  const at = commandIndex(argv);
+  if (at < 0)
+    return argv.some((arg) => ["-h", "--help", "--version"].includes(arg)) ? argv : ["status", ...argv];
+  if (argv[at] !== "help") return argv;
+  const rest = argv.filter((_, index) => index !== at);
+  const wanted = rest[commandIndex(rest)];
+  // Help for a word that is no command is the same mistake as the word itself, and gets the same suggestion.
+  return wanted === undefined || commands.some(({ name }) => name === wanted) ? [...rest, "--help"] : rest;
+}
+
+/** Where the first word of argv stands that is no flag and no value of a global flag; -1 when there is none. */
+function commandIndex(argv: readonly string[]): number {
   const withValue = new Set(["-C", "--repo", "--format", "--at", "--as-of", "--log-level"]);
   for (let index = 0; index < argv.length; index++) {
     const arg = argv[index] ?? "";
-    if (arg === "help") return undefined;
     if (withValue.has(arg)) index++;
-    else if (!arg.startsWith("-")) return arg;
+    else if (!arg.startsWith("-")) return index;
   }
-  return undefined;
+  return -1;
 }
 
 /** Help and suggestions need names and summaries only; `help <command>` loads the rest. */
@@ -131,7 +143,12 @@ function addCommand(parent: Commander, command: Command, host: Host, done: (code
   }
   for (const subcommand of command.subcommands ?? []) addCommand(commander, subcommand, host, done);
   const run = command.run?.bind(command);
-  if (run === undefined) return;
+  if (run === undefined) {
+    commander.allowExcessArguments().action(() => {
+      throw incomplete(command, commander.args[0]);
+    });
+    return;
+  }
   commander.action(async (...parameters: unknown[]) => {
     const args = parameters.slice(0, commander.registeredArguments.length) as (
       | string
@@ -144,6 +161,18 @@ function addCommand(parent: Commander, command: Command, host: Host, done: (code
   });
 }
 
+/** What is wrong with a command that only stands for those below it. */
+function incomplete(command: Command, word: string | undefined): Failure {
+  const names = (command.subcommands ?? []).map(({ name }) => name);
+  const message =
+    word === undefined
+      ? `assent ${command.name} does nothing by itself.`
+      : `"${word}" is no command of assent ${command.name}.`;
+  return new Failure("usage/invalid", message, {
+    hint: `Write assent ${command.name} ${names.join(" or ")}.`,
+  });
+}
+
 function commanderOption(option: NonNullable<Command["options"]>[number]): CommanderOption {
   const made = new CommanderOption(option.flags, option.description);
   if (option.choices !== undefined) made.choices([...option.choices]);
@@ -153,6 +182,8 @@ function commanderOption(option: NonNullable<Command["options"]>[number]): Comma
   return made;
 }
 
+const LOG_LEVELS = ["error", "warn", "info", "debug"];
+
 function addGlobalOptions(commander: Commander): void {
   commander
     .option("-C, --repo <dir>", "the registry's repository (default: where you are)")
@@ -161,7 +192,12 @@ function addGlobalOptions(commander: Commander): void {
     .option("--as-of <instant>", "the clock that expiries are judged by")
     .option("--no-color", "no colours")
     .option("-q, --quiet", "no prose and no progress on standard error")
-    .option("--log-level <level>", "error, warn, info or debug (default: info)");
+    .addOption(
+      new CommanderOption(
+        "--log-level <level>",
+        "how much is told on standard error (default: info)",
+      ).choices(LOG_LEVELS),
+    );
 }
 
 function globalFlags(flags: Flags, command: Command): GlobalFlags {
@@ -190,13 +226,15 @@ async function contextOf(host: Host, global: GlobalFlags, flags: Flags): Promise
   const forced = env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "0";
   const refused = flags["color"] === false || (env["NO_COLOR"] ?? "") !== "" || env["FORCE_COLOR"] === "0";
   const colour = !refused && (forced || host.outIsTerminal) && global.format === "text";
-  const showsProgress = host.errIsTerminal && !global.quiet && env["CI"] === undefined;
+  const level = flags["logLevel"];
+  const silent = global.quiet || level === "error";
+  const showsProgress = host.errIsTerminal && !silent && level !== "warn" && env["CI"] === undefined;
   return {
     cwd: host.cwd,
     env,
     global,
     out: host.out,
-    note: global.quiet ? () => {} : host.err,
+    note: silent ? () => {} : host.err,
     progress: showsProgress ? (text) => host.err(`\r\u001b[2K${text}`) : () => {},
     readStdin: host.readStdin,
     style: await host.style(colour),

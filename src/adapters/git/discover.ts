@@ -31,8 +31,9 @@ export function discoverRepository(folder: string): RepositoryPlace | undefined 
 
 /** `.git` is a folder, or in linked work trees and submodules a file that names one. */
 function gitDirOf(path: string): string | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return undefined;
+  // Asked first, because below a file and behind a name that is too long `statSync` throws.
+  if (!existsSync(path)) return undefined;
+  const found = statSync(path);
   if (found.isDirectory()) return isGitDir(path) ? path : undefined;
   if (!found.isFile() || found.size > 8192) return undefined;
   const target = /^gitdir: (.+?)\r?\n*$/.exec(readFileSync(path, "utf8"))?.[1];
@@ -59,7 +60,13 @@ export function isShallowPlace(place: RepositoryPlace): boolean {
 
 /** What git is in the middle of, in its own words; null when nothing is. */
 export function unfinishedOperation(place: RepositoryPlace): string | null {
-  const marks = { MERGE_HEAD: "merge", "rebase-merge": "rebase", "rebase-apply": "rebase", CHERRY_PICK_HEAD: "cherry-pick", REVERT_HEAD: "revert" };
+  const marks = {
+    MERGE_HEAD: "merge",
+    "rebase-merge": "rebase",
+    "rebase-apply": "rebase",
+    CHERRY_PICK_HEAD: "cherry-pick",
+    REVERT_HEAD: "revert",
+  };
   for (const [file, name] of Object.entries(marks)) if (existsSync(`${place.gitDir}/${file}`)) return name;
   return null;
 }

@@ -2,7 +2,7 @@
  * The files on disk: reads a folder into a tree, writes whole files. It must never follow a symlink below the root,
  * never wait (pipes, devices), and never understand what it reads.
  */
-import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Failure } from "../../core/model/failure.ts";
 import { GOVERNED_ROOTS, isAtOrBelow, isSafePath } from "../../core/model/path.ts";
@@ -26,8 +26,7 @@ export function openWorkTree(folder: string): WorkTree {
 /** The nearest folder upwards that holds `registry/registry.yaml`; undefined when there is none. */
 export function findRegistryFolder(folder: string): string | undefined {
   for (let at = resolve(folder); ; at = dirname(at)) {
-    const found = statSync(`${at}/registry/registry.yaml`, { throwIfNoEntry: false });
-    if (found !== undefined) return at;
+    if (existsSync(`${at}/registry/registry.yaml`)) return at;
     if (dirname(at) === at) return undefined;
   }
 }
@@ -48,10 +47,14 @@ function realpath(folder: string): string {
   try {
     return realpathSync(folder);
   } catch (cause) {
-    throw new Failure("worktree/no-folder", `${folder} is not a folder that can be opened (${codeOf(cause)}).`, {
-      hint: "Name the registry's folder with -C.",
-      cause,
-    });
+    throw new Failure(
+      "worktree/no-folder",
+      `${folder} is not a folder that can be opened (${codeOf(cause)}).`,
+      {
+        hint: "Name the registry's folder with -C.",
+        cause,
+      },
+    );
   }
 }
 

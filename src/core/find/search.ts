@@ -6,6 +6,9 @@ import MiniSearch from "minisearch";
 import { compareBytes } from "../model/json.ts";
 import type { Entry } from "../model/registry.ts";
 
+/** What is longer is no word that anybody typed; forgiving typos costs the square of the length. */
+const LONGEST_WORD = 100;
+
 interface Document {
   readonly id: number;
   readonly name: string;
@@ -21,11 +24,15 @@ export function searchEntries(entries: readonly Entry[], words: string): Entry[]
     fields: ["name", "ref", "title", "description", "tags"],
     idField: "id",
     // Ids are joined by dots and dashes, which people leave out or type as blanks.
-    tokenize: (text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((token) => token !== ""),
+    tokenize: (text) =>
+      text
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u)
+        .filter((token) => token !== ""),
     searchOptions: {
       boost: { name: 3, title: 2, tags: 1.5, ref: 1.2 },
       prefix: (term) => term.length > 1,
-      fuzzy: (term) => (term.length > 3 && !/^\d+$/.test(term) ? 0.2 : false),
+      fuzzy: (term) => (term.length > 3 && term.length <= LONGEST_WORD && !/^\d+$/.test(term) ? 0.2 : false),
       combineWith: "AND",
     },
   });
@@ -46,5 +53,12 @@ function documentOf(entry: Entry, id: number): Document {
     return typeof found === "string" ? found : "";
   };
   const tags = "tags" in value && Array.isArray(value.tags) ? value.tags.join(" ") : "";
-  return { id, name: `${entry.ns ?? ""} ${entry.name}`, ref: entry.ref, title: text("title"), description: text("description"), tags };
+  return {
+    id,
+    name: `${entry.ns ?? ""} ${entry.name}`,
+    ref: entry.ref,
+    title: text("title"),
+    description: text("description"),
+    tags,
+  };
 }
