@@ -49,7 +49,7 @@ type Node = { [key: string]: unknown };
 const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Words for people; a validator does not read them. `properties` may hold fields of these names. */
-const prose = new Set(["description", "example", "examples", "externalDocs", "title", "summary", "deprecated", "x-github", "x-multi-segment"]);
+const prose = new Set(["description", "example", "examples", "externalDocs", "title", "summary", "deprecated", "x-github", "x-multi-segment", "discriminator"]);
 
 const source = process.argv[2];
 if (source === undefined) throw new Error("name the folder of the package @octokit/openapi");

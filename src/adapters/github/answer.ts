@@ -52,11 +52,15 @@ export function instantOf(fields: Fields, key: string, what: string): Instant {
   return value;
 }
 
-/** An account; null where GitHub answers null: the account was deleted, or never known. */
+/**
+ * An account; null where it was deleted, or never known. GitHub answers null, or the account `ghost`, a name that
+ * nobody else can have.
+ */
 export function accountOf(value: unknown, what: string): (ForgeAccount & { readonly type: string }) | null {
   if (value === null || value === undefined) return null;
   const fields = objectOf(value, what);
   // GitHub answers {} for a commit whose author it maps to nobody.
   if (Object.keys(fields).length === 0) return null;
-  return { id: numberOf(fields, "id", what), login: textOf(fields, "login", what), type: textOf(fields, "type", what) };
+  const account = { id: numberOf(fields, "id", what), login: textOf(fields, "login", what), type: textOf(fields, "type", what) };
+  return account.login === "ghost" ? null : account;
 }

@@ -53,8 +53,8 @@ export function connect(options: ClientOptions): Client {
         "x-github-api-version": "2022-11-28",
         ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
       };
-      // A repeated POST might do twice what was meant once.
-      const request = { retries: route.startsWith("POST ") ? 0 : 3 };
+      // A repeated POST might do twice what was meant once; what the retries of the others are is the plugin's to say.
+      const request = route.startsWith("POST ") ? { retries: 0 } : {};
       try {
         const answer = await octokit.request(route, { ...parameters, headers, request });
         if (answer.status >= 300 && !also.includes(answer.status)) throw redirected(route);

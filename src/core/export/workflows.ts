@@ -10,8 +10,6 @@ export interface WorkflowOptions {
   readonly level: 0 | 1 | 2 | 3;
   /** The protected branch, without `refs/heads/`. */
   readonly branch: string;
-  /** The version of the tool that .github/assent/package.json names. */
-  readonly version: string;
 }
 
 export interface WorkflowFile {
@@ -20,10 +18,12 @@ export interface WorkflowFile {
 }
 
 const checkout = "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0";
+const gateWorkflow = ".github/workflows/assent-gate.yml";
+const pingWorkflow = ".github/workflows/assent-ping.yml";
 const setupNode = "actions/setup-node@a0853c24544627f65ddf259abe73b1d18a591444 # v5.0.0";
 
 const lint = `# Checks every pull request, with a token that may only read and no secret.
-name: assent lint
+name: assent
 
 on:
   pull_request:
@@ -32,7 +32,7 @@ permissions:
   contents: read
 
 concurrency:
-  group: assent-lint-\${{ github.ref }}
+  group: assent-\${{ github.ref }}
   cancel-in-progress: true
 
 jobs:
@@ -147,7 +147,13 @@ runs:
         node-version: 24
     - name: Install the tool from its lock
       shell: bash
-      run: npm ci --prefix "$GITHUB_WORKSPACE/.github/assent" --ignore-scripts --no-audit --no-fund
+      run: |
+        set -euo pipefail
+        if [ ! -f "$GITHUB_WORKSPACE/.github/assent/package-lock.json" ]; then
+          echo "::error file=.github/assent/README.md::The tool is not there yet; this file says how to add it."
+          exit 1
+        fi
+        npm ci --prefix "$GITHUB_WORKSPACE/.github/assent" --ignore-scripts --no-audit --no-fund
     - name: Lint
       if: inputs.command == 'lint'
       shell: bash
@@ -173,17 +179,17 @@ runs:
         "$tool" app --repo "$GITHUB_WORKSPACE" --event "$GITHUB_EVENT_NAME" --payload "$GITHUB_EVENT_PATH"
 `;
 
-/** Which tool judges: named exactly; the lock beside it (`npm install --package-lock-only`) pins its bytes. */
-const manifest = (version: string): string =>
-  `${JSON.stringify({ name: "assent-of-this-registry", private: true, dependencies: { assent: version } }, null, 2)}\n`;
-
-/** Everything below .github/ that a level needs, in byte order of the paths. The lock is npm's to write. */
-export function workflowFiles({ level, branch, version }: WorkflowOptions): readonly WorkflowFile[] {
+/**
+ * Everything below .github/ that a level needs besides the tool (.github/assent, which init begins), in byte order of
+ * the paths.
+ */
+export function workflowFiles({ level, branch }: WorkflowOptions): readonly WorkflowFile[] {
   return [
     { path: ".github/actions/assent/action.yml", text: action },
-    { path: ".github/assent/package.json", text: manifest(version) },
-    ...(level === 1 ? [{ path: ".github/workflows/assent-gate.yml", text: gate(branch) }] : []),
-    { path: ".github/workflows/assent-lint.yml", text: lint },
-    ...(level === 1 ? [{ path: ".github/workflows/assent-ping.yml", text: ping }] : []),
+    ...(level === 1 ? [{ path: gateWorkflow, text: gate(branch) }, { path: pingWorkflow, text: ping }] : []),
+    { path: ".github/workflows/assent.yml", text: lint },
   ];
 }
+
+/** Workflows that must not stay where an App is the gate: two gates post two checks. */
+export const actionGate: readonly string[] = [gateWorkflow, pingWorkflow];
