@@ -56,7 +56,8 @@ export function alteredScopes({ base, result, paths }: Change): readonly Altered
     for (const { scope, isNamed } of scopesOf(environment, `${ns}/${name}`, named)) {
       const [from, to] = [before(scope), after(scope)];
       if (JSON.stringify(from) === JSON.stringify(to)) continue;
-      // What no file names follows what a file names, and is told only where it does not.
+      // What no file names follows what a file names, and is told only where it does not, and where anything is served.
+      if (!isNamed && !isServed(from) && !isServed(to)) continue;
       const isTold = !isNamed && at.some((each) => JSON.stringify([each.before, each.after]) === JSON.stringify([from, to]));
       if (!isTold) at.push({ scope: scopePath(scope), environment, usecase: `${ns}/${name}`, before: from, after: to });
     }
@@ -118,7 +119,7 @@ function placesOf(registries: readonly Registry[], usecases: ReadonlySet<string>
   return places;
 }
 
-/** Every combination of the named tenants and scenarios and of any other; those that a file names first. */
+/** Every combination of the named tenants and scenarios and of any other; those that a file names first, then the widest. */
 function scopesOf(environment: string, usecase: string, named: Named): readonly { readonly scope: Scope; readonly isNamed: boolean }[] {
   const scopes: { scope: Scope; isNamed: boolean }[] = [];
   for (const tenant of [null, ...[...named.tenants].sort(compareBytes), ANY]) {
@@ -127,7 +128,12 @@ function scopesOf(environment: string, usecase: string, named: Named): readonly 
       scopes.push({ scope, isNamed: named.scopes.has(scopePath(scope)) });
     }
   }
-  return scopes.sort((a, b) => Number(b.isNamed) - Number(a.isNamed));
+  const depth = ({ scope }: { readonly scope: Scope }): number => (scope.scenario === null ? 0 : 1);
+  return scopes.sort((a, b) => Number(b.isNamed) - Number(a.isNamed) || depth(a) - depth(b));
+}
+
+function isServed(byMode: ServedByMode): boolean {
+  return Object.values(byMode ?? {}).some(({ bundle }) => bundle !== null);
 }
 
 /** Asks resolution about scopes of one registry. Whatever plays no part in it is left out before it is compiled. */

@@ -10,6 +10,7 @@ import { compareBytes, type JsonObject } from "../model/json.ts";
 import type { Lifecycle } from "../model/kind.ts";
 import type { Entry } from "../model/registry.ts";
 import type { Action, ChangedPath, Transition } from "../model/transition.ts";
+import { NORMAL_MODE } from "../resolve/compatibility.ts";
 import { identityOfPath } from "../source/reference.ts";
 import type { Change } from "./change.ts";
 import { versionServed, type AlteredScope, type Served } from "./scopes.ts";
@@ -125,31 +126,40 @@ function activationTransitions(
 }
 
 /**
- * Altered scopes as transitions of their own (DESIGN 5.2), except where the scope's own move says it already: an
- * activate or promote always, a rollback as far as what it returns to is served, a deactivate when nothing is served.
+ * Altered scopes as transitions of their own (DESIGN 5.2), except where the scope's own move says it already: what an
+ * activate, promote or rollback names is served, or after a deactivate nothing is. One for each version that comes to
+ * be served, so that conditions on the bundle see each of them.
  * A scope that follows a wider one along takes the wider one's move.
  */
 function indirectTransitions(altered: readonly AlteredScope[], direct: readonly Transition[]): readonly Transition[] {
   const found: Transition[] = [];
-  for (const scope of altered) {
-    const changes = changedModes(scope);
-    const served = changes.filter(([, after]) => after !== undefined && after.bundle !== null);
-    const own = direct.find((transition) => transition.scope === scope.scope);
-    if (own !== undefined && says(own, served)) continue;
-    const from = versionServed(changes[0]?.[0]);
-    const to = versionServed((served[0] ?? changes[0])?.[1]);
-    const subject = `scope:${scope.scope}`;
-    const led = altered.find((each) => each !== scope && isSameMove(each, scope) && direct.some(({ scope: at }) => at === each.scope));
-    const leader = led === undefined ? undefined : direct.find(({ scope: at }) => at === led.scope);
-    const follows = leader !== undefined && says(leader, served) && isScopeMove(leader.action);
-    const action = follows ? leader.action : served.length > 0 ? "promote" : "deactivate";
-    found.push({ subject, action, from, to, scope: scope.scope, indirect: true });
+  for (const altering of altered) {
+    const { scope } = altering;
+    const changes = changedModes(altering);
+    const own = direct.find((transition) => transition.scope === scope);
+    const leader = altered.flatMap((each) => {
+      const move = isSameMove(each, altering) ? direct.find((transition) => transition.scope === each.scope) : undefined;
+      return move !== undefined && each !== altering ? [move] : [];
+    })[0];
+    const before = changes.find(([from]) => from?.bundle != null)?.[0];
+    const base = { subject: `scope:${scope}`, scope, indirect: true } as const;
+    const versions = new Set(changes.map(([, after]) => versionServed(after)));
+    // Where something is served in one mode and nothing in another, what is served is the greater step.
+    if (versions.size > 1) versions.delete(null);
+    for (const to of versions) {
+      if (own !== undefined && explains(own, to)) continue;
+      const from = versionServed(changes.find(([each, after]) => versionServed(after) === to && each?.bundle != null)?.[0] ?? (to === null ? before : undefined));
+      const action = leader !== undefined && explains(leader, to) ? leader.action : to === null ? "deactivate" : "promote";
+      found.push({ ...base, action, from, to });
+    }
   }
-  return found.sort((a, b) => compareBytes(a.subject, b.subject));
+  return found.sort((a, b) => compareBytes(a.subject, b.subject) || compareBytes(a.to ?? "", b.to ?? ""));
 }
 
-function isScopeMove(action: Action): boolean {
-  return action === "activate" || action === "promote" || action === "rollback" || action === "deactivate";
+/** Whether a scope's own move accounts for serving this version, or nothing. */
+function explains({ action, to }: Transition, served: string | null): boolean {
+  if (action === "activate" || action === "promote" || action === "rollback") return served === to || served === null;
+  return action === "deactivate" && served === null;
 }
 
 function isSameMove(a: AlteredScope, b: AlteredScope): boolean {
@@ -160,16 +170,10 @@ function isSameMove(a: AlteredScope, b: AlteredScope): boolean {
   );
 }
 
-/** Whether a scope's own move accounts for what is served after it. */
-function says({ action, to }: Transition, served: readonly (readonly [Served | undefined, Served | undefined])[]): boolean {
-  if (action === "activate" || action === "promote") return true;
-  if (action === "rollback") return served.every(([, after]) => versionServed(after) === to);
-  return action === "deactivate" && served.length === 0;
-}
-
-/** Before and after of each degrade mode in which a scope differs, in byte order of the modes. */
+/** Before and after of each degrade mode in which a scope differs: the normal mode first, the others in byte order. */
 function changedModes({ before, after }: AlteredScope): readonly (readonly [Served | undefined, Served | undefined])[] {
-  const modes = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].sort(compareBytes);
+  const named = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].sort(compareBytes);
+  const modes = [...named.filter((mode) => mode === NORMAL_MODE), ...named.filter((mode) => mode !== NORMAL_MODE)];
   return modes
     .map((mode) => [before?.[mode], after?.[mode]] as const)
     .filter(([from, to]) => JSON.stringify(from) !== JSON.stringify(to));
