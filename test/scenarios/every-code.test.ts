@@ -12,7 +12,7 @@ import { unmark, type Case } from "../cases/case.ts";
 import { changes } from "../cases/changes.ts";
 import { run } from "../cli.ts";
 import { git } from "../repository-on-disk.ts";
-import { newFolder, repositoryOf, writeFiles } from "./registry-folder.ts";
+import { commitAll, newFolder, repositoryOf, writeFiles } from "./registry-folder.ts";
 
 /** The last resort for a fault of a file's shape that no other code explains; a test of schemas shows that none is left. */
 const unreachable = new Set(["schema/invalid"]);
@@ -158,8 +158,19 @@ describe("what lint says", () => {
   });
 });
 
-it("every code is provoked: by lint, by an import, or by fmt", async () => {
-  const seen = new Set([...shown.keys(), ...(await importedCodes())]);
+/** What only a CODEOWNERS file can have that is not made from ownership. */
+async function ownersCodes(): Promise<string[]> {
+  const folder = newFolder();
+  const owners = "* @org/team\n/registry/ @zed\n/gone/ @org/team\n/x someone\n";
+  writeFiles(folder, unmark({ CODEOWNERS: owners, "registry/governance/roles/r.yaml": 'members: []\ngithubTeam: "@org/team"\n' }));
+  git(folder, ["init", "-q", "-b", "main", "."]);
+  commitAll(folder, "x");
+  const { stdout } = await run(["codeowners", "lint", "--format", "json"], { cwd: folder });
+  return (JSON.parse(stdout) as { diagnostics: Report[] }).diagnostics.map(({ code }) => code);
+}
+
+it("every code is provoked: by lint, by an import, or by codeowners lint", async () => {
+  const seen = new Set([...shown.keys(), ...(await importedCodes()), ...(await ownersCodes())]);
   expect(
     allCodes()
       .map(({ code }) => code)

@@ -1,7 +1,10 @@
-/** `assent codeowners`: generate the file from ownership, and ask it who owns a path. */
+/** `assent codeowners`: generate the file from ownership, ask it who owns a path, and find what is wrong with it. */
+import { dirname, resolve } from "node:path";
 import { generateCodeowners, whoOwns } from "../../app/codeowners.ts";
 import type { Command } from "../command.ts";
-import { selectionOf, textFlag } from "../flags.ts";
+import { maxWarnings, selectionOf, textFlag } from "../flags.ts";
+import { diagnosticFormats } from "../render/diagnostics.ts";
+import { sourceReader } from "../render/source.ts";
 import { renderTable } from "../render/table.ts";
 
 const generate: Command = {
@@ -47,9 +50,41 @@ const who: Command = {
   },
 };
 
+const lint: Command = {
+  name: "lint",
+  summary: "what GitHub skips, what decides nothing, who is not known",
+  description:
+    "Reads a CODEOWNERS file as GitHub reads it: lines it skips, several files, lines that match no file or that a later " +
+    "line overrides, paths with one owner only, and rules without owners. In a registry, owners are compared with its " +
+    "identities and roles. Any repository's file can be asked about; --file is judged with the repository around it, or with -C.",
+  options: [
+    { flags: "--file <file>", description: "another CODEOWNERS file" },
+    { flags: "--max-warnings <n>", description: "fail when there are more warnings than this" },
+  ],
+  formats: ["github", "sarif", "junit", "markdown"],
+  examples: [
+    { line: "assent codeowners lint", does: "checks the file that GitHub reads" },
+    { line: "assent codeowners lint --format github", does: "annotates a pull request" },
+  ],
+  async run(context, _args, flags) {
+    const { global, style, columns, version } = context;
+    const most = maxWarnings(flags);
+    const selection = selectionOf(context);
+    const typed = textFlag(flags, "file");
+    const file = typed === undefined ? undefined : resolve(selection.folder, typed);
+    const folder = file === undefined || global.repo !== undefined ? selection.folder : dirname(file);
+    const { lintOwners } = await import("../../app/codeowners-lint.ts");
+    const result = await lintOwners({ ...selection, folder, file }, context.ports);
+    const render = await diagnosticFormats[global.format]?.();
+    if (render === undefined) throw new Error(`no renderer for ${global.format}`);
+    context.out(render(result, { style, columns, version, sourceOf: sourceReader(result.tree) }));
+    return result.counts.error > 0 || result.counts.warning > most ? 1 : 0;
+  },
+};
+
 export const codeowners: Command = {
   name: "codeowners",
   summary: "who owns which path, and the file that tells GitHub",
-  examples: [...generate.examples, ...who.examples],
-  subcommands: [generate, who],
+  examples: [...generate.examples, ...who.examples, ...lint.examples],
+  subcommands: [generate, who, lint],
 };

@@ -17,6 +17,8 @@ export interface CodeownersLine {
   readonly pattern: CodeownersPattern;
   /** As written: `@login`, `@org/team` or an e-mail address; empty = nobody. */
   readonly owners: readonly string[];
+  /** Where the pattern and then each owner begins, in UTF-16 units of the file's text. */
+  readonly starts: readonly number[];
   /** Why GitHub skips this line; absent on lines that count. */
   readonly problem?: string;
 }
@@ -37,15 +39,16 @@ const accountPattern = /^@[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\/[a-z0-9_][a-z0-
 /** Reads a CODEOWNERS file; never fails, lines that GitHub skips are kept with their problem. */
 export function parseCodeowners(text: string): CodeownersFile {
   const lines: CodeownersLine[] = [];
-  const texts = text.split("\n");
-  for (let i = 0; i < texts.length; i++) {
-    const words = wordsOf(texts[i]!);
+  let start = 0;
+  for (const [i, each] of text.split("\n").entries()) {
+    const { words, starts } = wordsOf(each, start);
+    start += each.length + 1;
     const [first, ...owners] = words;
     if (first === undefined) continue;
     const stranger = owners.find((owner) => !isOwner(owner));
     const problem =
       patternProblem(first) ?? (stranger === undefined ? undefined : `\`${stranger}\` is no owner`);
-    const line = { line: i + 1, pattern: compilePattern(first), owners };
+    const line = { line: i + 1, pattern: compilePattern(first), owners, starts };
     lines.push(problem === undefined ? line : { ...line, problem });
   }
   return { lines };
@@ -67,19 +70,21 @@ export function isSameOwner(a: string, b: string): boolean {
 }
 
 /** Whether a word is spelled like an owner: `@login`, `@org/team` or an e-mail address. */
-function isOwner(word: string): boolean {
+export function isOwner(word: string): boolean {
   if (word.startsWith("@")) return accountPattern.test(word);
   const sign = word.indexOf("@");
   const dot = word.lastIndexOf(".");
   return sign > 0 && sign === word.lastIndexOf("@") && dot > sign + 1 && dot < word.length - 1;
 }
 
-/** Words divided by blanks that no backslash escapes, up to a word that begins with `#`. */
-function wordsOf(line: string): string[] {
+/** Words divided by blanks that no backslash escapes, up to a word that begins with `#`; where each begins in the file. */
+function wordsOf(line: string, offset: number): { readonly words: readonly string[]; readonly starts: readonly number[] } {
   const words: string[] = [];
-  for (const [word] of line.matchAll(/(?:\\.|[^ \t\r\f\v\\]|\\$)+/g)) {
+  const starts: number[] = [];
+  for (const { 0: word, index } of line.matchAll(/(?:\\.|[^ \t\r\f\v\\]|\\$)+/g)) {
     if (word.startsWith("#")) break;
     words.push(word);
+    starts.push(offset + index);
   }
-  return words;
+  return { words, starts };
 }

@@ -6,6 +6,7 @@
 import type { CodeDefinition } from "../model/diagnostic.ts";
 import { compareBytes } from "../model/json.ts";
 import { requestCodes } from "../author/codes.ts";
+import { codeownersLintCodes } from "../govern/codeowners-lint.ts";
 import { governCodes } from "../govern/codes.ts";
 import { importCodes } from "../import/codes.ts";
 import { sourceCodes } from "../source/codes.ts";
@@ -18,7 +19,7 @@ import { schemaCodes } from "./schema.ts";
 /** All definitions, in byte order of their codes. */
 export function allCodes(): readonly CodeDefinition[] {
   const ofRules = [...rules, ...expressionRules, ...schemaRules];
-  return [...pathCodes, ...sourceCodes, ...schemaCodes, ...importCodes, ...requestCodes, ...governCodes, ...ofRules].sort((a, b) =>
+  return [...pathCodes, ...sourceCodes, ...schemaCodes, ...importCodes, ...requestCodes, ...governCodes, ...codeownersLintCodes, ...ofRules].sort((a, b) =>
     compareBytes(a.code, b.code),
   );
 }

@@ -3,8 +3,8 @@ import { at, defineEntryRule } from "../rule.ts";
 import { ownershipOf } from "../../govern/ownership.ts";
 import { kinds } from "../../kinds/index.ts";
 
-/** What must be owned, each with a path that any new file there would be like. */
-const areas: readonly (readonly [string, readonly string[]])[] = [
+/** What must be owned, each with paths that any new file there would be like. */
+export const ruleAreas: readonly (readonly [string, readonly string[]])[] = [
   ["registry/registry.yaml", ["registry/registry.yaml"]],
   [
     "registry/governance/",
@@ -33,7 +33,7 @@ export const codeownersUnowned = defineEntryRule({
     const ownerOf = ownershipOf(entry.value);
     const isUnowned = (path: string): boolean => (ownerOf(path)?.roles.length ?? 0) === 0;
     const pointer = entry.value.ownership === undefined ? [] : ["ownership"];
-    for (const [area, probes] of areas) {
+    for (const [area, probes] of ruleAreas) {
       const standing = area.endsWith("/")
         ? registry.tree.files.find((file) => file.path.startsWith(area) && isUnowned(file.path))
         : undefined;
