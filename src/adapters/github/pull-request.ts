@@ -75,14 +75,18 @@ function sameMoment(a: Pull, b: Pull): boolean {
 async function factsOf(client: Client, repo: RepositoryName, pull: Pull): Promise<PullRequestFacts> {
   const { fields, number } = pull;
   const what = "the pull request";
-  const gaps: string[] = [];
   const place = { owner: repo.owner, repo: repo.name };
   const author = accountOf(fields["user"], "the author");
-  if (author === null) gaps.push("The account that opened the pull request is gone.");
-  const baseSha = await branchTip(client, repo, pull.base);
-  const reviews = await readReviews(client, { ...place, pull_number: number }, gaps);
-  const commits = await readCommits(client, repo, pull, baseSha, numberOf(fields, "commits", what), gaps);
-  const pushers = await readPushers(client, repo, pull, commits, gaps);
+  // Each part notes its own gaps, so that the order of the answers does not show.
+  const gaps: Record<"reviews" | "commits" | "pushes", string[]> = { reviews: [], commits: [], pushes: [] };
+  const tip = branchTip(client, repo, pull.base);
+  const [baseSha, reviews, commits, pushes] = await Promise.all([
+    tip,
+    readReviews(client, { ...place, pull_number: number }, gaps.reviews),
+    readCommits(client, repo, pull, tip, numberOf(fields, "commits", what), gaps.commits),
+    readPushes(client, repo, pull),
+  ]);
+  const pushers = pushes === undefined ? undefined : pushersIn(pushes, commits, gaps.pushes);
   const requester = author?.type === "Bot" ? soleAssignee(fields["assignees"]) : undefined;
   return {
     number,
@@ -96,7 +100,12 @@ async function factsOf(client: Client, repo: RepositoryName, pull: Pull): Promis
     ...(pushers !== undefined && { pushers }),
     ...(requester !== undefined && { requestedBy: requester }),
     changedFiles: numberOf(fields, "changed_files", what),
-    gaps,
+    gaps: [
+      ...(author === null ? ["The account that opened the pull request is gone."] : []),
+      ...gaps.reviews,
+      ...gaps.commits,
+      ...gaps.pushes,
+    ],
   };
 }
 
@@ -146,7 +155,7 @@ async function readCommits(
   client: Client,
   repo: RepositoryName,
   pull: Pull,
-  base: string,
+  base: Promise<string>,
   count: number,
   gaps: string[],
 ): Promise<readonly ForgeCommit[]> {
@@ -155,7 +164,7 @@ async function readCommits(
   const pages: Pages =
     count <= commitsLimit
       ? await readPages(client, "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", { ...place, pull_number: pull.number })
-      : await readPages(client, "GET /repos/{owner}/{repo}/compare/{basehead}", { ...place, basehead: `${base}...${pull.head}` }, { key: "commits" });
+      : await readPages(client, "GET /repos/{owner}/{repo}/compare/{basehead}", { ...place, basehead: `${await base}...${pull.head}` }, { key: "commits" });
   const commits = pages.items.map((item) => {
     const fields = objectOf(item, "a commit");
     const short = (value: unknown): ForgeAccount | null => {
@@ -171,31 +180,26 @@ async function readCommits(
   return commits;
 }
 
-/** Who pushed these commits, from the log of pushes; undefined where it may not be read (a fork, a small token). */
-async function readPushers(
-  client: Client,
-  repo: RepositoryName,
-  pull: Pull,
-  commits: readonly ForgeCommit[],
-  gaps: string[],
-): Promise<readonly ForgeAccount[] | undefined> {
+/** The log of pushes to the head's branch; undefined where it may not be read (a fork, a small token). */
+async function readPushes(client: Client, repo: RepositoryName, pull: Pull): Promise<Pages | undefined> {
   const { headRepo } = pull;
   if (headRepo === null || headRepo.owner !== repo.owner || headRepo.name !== repo.name) return undefined;
-  const route = "GET /repos/{owner}/{repo}/activity";
   const place = { owner: repo.owner, repo: repo.name, ref: `refs/heads/${pull.headBranch}` };
-  let pages: Pages;
   try {
-    pages = await readCursor(client, route, place, 20);
+    return await readCursor(client, "GET /repos/{owner}/{repo}/activity", place, 20);
   } catch (error) {
     if (error instanceof Failure && (error.code === "forge/forbidden" || error.code === "forge/not-found")) return undefined;
     throw error;
   }
-  if (!pages.whole) gaps.push("Not all pushes to the branch could be read.");
+}
+
+/** Who pushed these commits. A push whose commits are gone again has no part in the head. */
+function pushersIn(pushes: Pages, commits: readonly ForgeCommit[], gaps: string[]): readonly ForgeAccount[] {
+  if (!pushes.whole) gaps.push("Not all pushes to the branch could be read.");
   const shas = new Set(commits.map(({ sha }) => sha));
   const pushers = new Map<number, ForgeAccount>();
-  for (const item of pages.items) {
+  for (const item of pushes.items) {
     const fields = objectOf(item, "a push");
-    // A push whose commits are gone again has no part in the head.
     if (!shas.has(textOf(fields, "after", "a push"))) continue;
     const actor = accountOf(fields["actor"], "a pusher");
     if (actor === null) gaps.push("An account that pushed to the branch is gone.");
