@@ -44,6 +44,12 @@ export interface Committed {
   readonly created: boolean;
 }
 
+/** Where a commit goes, and what has to happen with it; see `Repository.commit`. */
+export interface CommitOptions {
+  readonly branch?: string | undefined;
+  readonly ready?: (() => void) | undefined;
+}
+
 /** A git repository. Every argument called `oid` is a full object id; only `resolveRevision` reads what users type. */
 export interface Repository {
   /** Absolute path of the work tree's root; null for a bare repository. */
@@ -91,12 +97,12 @@ export interface Repository {
   dirtyPaths(onDisk: Tree): Promise<readonly string[]>;
   /**
    * Commits these files and nothing else; whatever else is dirty or staged stays so.
-   * Without `branch`: onto the branch that is checked out; the files on disk are expected to be written already, and
-   * the index follows. With `branch`: onto that branch (made from HEAD when it is new), leaving disk and index alone;
+   * Without `branch`: onto the branch that is checked out, and the index follows; the files on disk are the caller's to
+   * write, in `ready`, which is called when everything that can be refused was, before anything moves. With `branch`: onto that branch (made from HEAD when it is new), leaving disk and index alone;
    * refused as a conflict when the branch already holds another version of one of the files.
    * Runs no hooks: they are programs, and the registry's own checks ran before.
    */
-  commit(changes: readonly FileChange[], message: string, options?: { readonly branch?: string }): Promise<Committed>;
+  commit(changes: readonly FileChange[], message: string, options?: CommitOptions): Promise<Committed>;
 }
 
 /** A commit that is to be made on top of others; on no branch until `publish` moves one. */

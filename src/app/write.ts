@@ -68,19 +68,38 @@ export async function writeChanges(
   const before = open.registry.tree;
   const files = planned.map((change) => describe(change, before)).filter((file) => file.before !== file.after);
   const changes = planned.filter(({ path }) => files.some((file) => file.path === path));
-  if (changes.length === 0) return { outcome: "unchanged", files: [], diagnostics: [], tree: before };
+  if (changes.length === 0) {
+    if (commits(options) && options.dryRun !== true) await refuseUncommitted(open, planned);
+    return { outcome: "unchanged", files: [], diagnostics: [], tree: before };
+  }
   const tree = withChanges(before, changes);
   const found = await broughtBy(changes, tree, open);
   const diagnostics = await locate(found, tree);
   if (diagnostics.some(({ severity }) => severity === "error")) return { outcome: "refused", files, diagnostics, tree };
   if (options.dryRun === true) return { outcome: "planned", files, diagnostics, tree };
-  const commits = options.commit === true || options.branch !== undefined;
-  const repository = commits ? needGit(open.repository, "--commit") : undefined;
-  if (options.branch === undefined) open.workTree.write(changes);
-  if (repository === undefined) return { outcome: "written", files, diagnostics, tree };
-  const branch = options.branch === undefined ? {} : { branch: options.branch };
-  const committed = await repository.commit(changes, options.message, branch);
+  if (!commits(options)) {
+    open.workTree.write(changes);
+    return { outcome: "written", files, diagnostics, tree };
+  }
+  const { branch } = options;
+  const ready = branch === undefined ? () => open.workTree.write(changes) : undefined;
+  const repository = needGit(open.repository, "--commit");
+  const committed = await repository.commit(changes, options.message, { branch, ready });
   return { outcome: "written", files, diagnostics, committed, tree };
+}
+
+function commits(options: WriteOptions): boolean {
+  return options.commit === true || options.branch !== undefined;
+}
+
+/** Files that say already what was asked for, but in no commit: to call that done would lose the commit asked for. */
+async function refuseUncommitted(open: OpenRegistry, planned: readonly FileChange[]): Promise<void> {
+  const dirty = new Set(await needGit(open.repository, "--commit").dirtyPaths(open.registry.tree));
+  const paths = planned.map(({ path }) => path).filter((path) => dirty.has(path));
+  if (paths.length === 0) return;
+  throw new Failure("worktree/uncommitted", `${paths.join(", ")}: this stands on disk already, but in no commit.`, {
+    hint: "Look at it with git diff, and commit it yourself, or take it back (git restore) and run the command again.",
+  });
 }
 
 /** The findings that the change brings: those the registry did not have before, judged with what stood there as the base. */

@@ -134,3 +134,36 @@ describe("answers that cannot be given", { timeout: 60_000 }, () => {
     expect([status, JSON.parse(stdout).code]).toEqual([2, "snapshot/write"]);
   });
 });
+
+describe("commits that are refused", { timeout: 60_000 }, () => {
+  const path = "registry/live/prod/fraud/card-score.yaml";
+  const promote = ["promote", "fraud/card-score@1.4.0", "--to", "prod", "--reason", "Soaked", "--format", "json"];
+
+  test.each([
+    ["git/unfinished", ["--commit"], (cwd: string) => writeFileSync(join(cwd, ".git/MERGE_HEAD"), "")],
+    ["git/detached", ["--commit"], (cwd: string) => git(cwd, ["checkout", "-q", "--detach"])],
+    ["git/signed-commits", ["--commit"], (cwd: string) => git(cwd, ["config", "commit.gpgSign", "true"])],
+    ["git/branch-name", ["--branch", "a..b"], () => ""],
+  ])("%s leaves the files as they were, and the next try is no success", async (code, flags, spoil) => {
+    const cwd = newLandedRegistry();
+    const before = readFileSync(join(cwd, path), "utf8");
+    spoil(cwd);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const result = await run([...promote, ...flags], { cwd });
+      expect([result.code, codeOf(result)]).toEqual([2, code]);
+      expect(readFileSync(join(cwd, path), "utf8")).toBe(before);
+    }
+  });
+
+  test("what stands on disk and in no commit is not called done when a commit is asked for", async () => {
+    const cwd = newLandedRegistry();
+    expect((await run(promote, { cwd })).code).toBe(0);
+    expect(JSON.parse((await run(promote, { cwd })).stdout).outcome).toBe("unchanged");
+    for (const flags of [["--commit"], ["--branch", "other"]]) {
+      const result = await run([...promote, ...flags], { cwd });
+      expect([result.code, codeOf(result)]).toEqual([2, "worktree/uncommitted"]);
+    }
+    git(cwd, ["commit", "-q", "-a", "-m", "promote"]);
+    expect(JSON.parse((await run([...promote, "--commit"], { cwd })).stdout).outcome).toBe("unchanged");
+  });
+});

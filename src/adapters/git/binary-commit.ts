@@ -3,7 +3,7 @@
  * hooks are programs of the repository's configuration and are never started; the registry's own checks ran before.
  * Whatever else is dirty or staged is left exactly as it is.
  */
-import type { Committed } from "../../app/ports.ts";
+import type { Committed, CommitOptions } from "../../app/ports.ts";
 import { Failure } from "../../core/model/failure.ts";
 import type { FileChange } from "../../core/model/landing.ts";
 import { plannedFiles, remaining, requireBranch, requireSafePaths, type PlannedFile } from "./checks.ts";
@@ -23,7 +23,7 @@ export async function commitWithBinary(
   context: Context,
   changes: readonly FileChange[],
   message: string,
-  wanted: string | undefined,
+  { branch: wanted, ready }: CommitOptions = {},
 ): Promise<Committed> {
   requireSafePaths(changes);
   const { git, place } = context;
@@ -44,6 +44,7 @@ export async function commitWithBinary(
   const base = head === null ? [] : await listFiles(git, head, paths);
   const there = tip === null ? [] : tip === head ? base : await listFiles(git, tip, paths);
   const left = remaining(plannedFiles(changes, tip?.length === 64 ? "sha256" : "sha1"), base, there, branch);
+  ready?.();
   // The index first: should the commit fail, the change is merely staged.
   if (here && place.root !== null) await stage(git, left);
   await importCommit(git, { branch, tip, author, message, files: left });

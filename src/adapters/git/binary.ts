@@ -63,7 +63,7 @@ export function openWithBinary(binary: string, place: RepositoryPlace, env: Envi
       const head = await self.head();
       return dirtyAgainst(head === null ? [] : await listFiles(git, head, GOVERNED_ROOTS), onDisk);
     },
-    commit: (changes, message, options) => commitWithBinary({ git, place, env }, changes, message, options?.branch),
+    commit: (changes, message, options) => commitWithBinary({ git, place, env }, changes, message, options),
   };
   return self;
 }

@@ -4,7 +4,7 @@
  */
 import fs from "node:fs";
 import * as git from "isomorphic-git";
-import type { Committed } from "../../app/ports.ts";
+import type { Committed, CommitOptions } from "../../app/ports.ts";
 import type { FileChange, Person } from "../../core/model/landing.ts";
 import { plannedFiles, remaining, requireBranch, requireSafePaths, type PlannedFile } from "./checks.ts";
 import { unfinishedOperation, type RepositoryPlace } from "./discover.ts";
@@ -22,7 +22,7 @@ export async function commitEmbedded(
   context: Context,
   changes: readonly FileChange[],
   message: string,
-  wanted: string | undefined,
+  { branch: wanted, ready }: CommitOptions = {},
 ): Promise<Committed> {
   requireSafePaths(changes);
   const { store, place } = context;
@@ -58,6 +58,7 @@ export async function commitEmbedded(
     },
   });
   if ((await refOf(gitdir, ref)) !== known) throw branchBusy(branch, "somebody else has moved it meanwhile");
+  ready?.();
   if (here && place.root !== null) await stage(place, left);
   await git.writeRef({ fs, gitdir, ref, value: oid, force: true });
   return { oid, branch, created: known === undefined };

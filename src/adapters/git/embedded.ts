@@ -93,7 +93,7 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
       return dirtyAgainst(head === null ? [] : await listEmbedded(store, head, GOVERNED_ROOTS), onDisk);
     },
     commit: (changes, message, commitOptions) =>
-      commitEmbedded({ store, place, ...options }, changes, message, commitOptions?.branch),
+      commitEmbedded({ store, place, ...options }, changes, message, commitOptions),
   };
   return self;
 }
