@@ -14,6 +14,8 @@ import { comparisonsOf, type Comparison, type TextComparison } from "./compare.t
 import type { Decided } from "./decide.ts";
 import type { AlteredScope } from "./scopes.ts";
 
+export type { Comparison, TextComparison } from "./compare.ts";
+
 /** Asks which entries need an entry, directly. */
 export type DependentsOf = (ref: string) => readonly string[];
 
