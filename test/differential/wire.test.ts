@@ -178,6 +178,8 @@ describe.skipIf(!existsSync(examples))("real answers of the examples (needs ../s
     ["diff", 0, ["diff", "bundle:fraud/score@1.3.0", "bundle:fraud/score@1.4.0"]],
     ["compat", 1, ["compat", "bundle:fraud/score@1.3.0", "bundle:fraud/score@1.4.0"]],
     ["status", 0, ["status"]],
+    ["rules", 0, ["rules"]],
+    ["rules", 0, ["rules", "prod"]],
     ["history", 0, ["history", "prod/fraud/score"]],
     ["fmt", 0, ["fmt", "--check"]],
     ["write", 0, ["promote", "fraud/score@1.4.0", "--to", "prod", "--reason", "Soaked.", "--dry-run"]],
