@@ -26,18 +26,30 @@ const B = "b".repeat(40);
 const H = "c".repeat(40);
 export const head = H;
 
-export const people = { alice: 101, bob: 102, carol: 103, dave: 104, erin: 105, frank: 106, gina: 107 } as const;
+export const people = {
+  alice: 101,
+  bob: 102,
+  carol: 103,
+  dave: 104,
+  erin: 105,
+  frank: 106,
+  gina: 107,
+} as const;
 export type Person = keyof typeof people;
 
 export const key = (name: string): string => {
-  const blob = Buffer.concat([Buffer.from("\0\0\0\x0bssh-ed25519\0\0\0 "), createHash("sha256").update(name).digest()]);
+  const blob = Buffer.concat([
+    Buffer.from("\0\0\0\x0bssh-ed25519\0\0\0 "),
+    createHash("sha256").update(name).digest(),
+  ]);
   return `ssh-ed25519 ${blob.toString("base64")}`;
 };
 export const fingerprint = (name: string): string => {
   const blob = Buffer.from(key(name).split(" ")[1] ?? "", "base64");
   return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
 };
-export const emailDigest = (address: string): string => `sha256:${createHash("sha256").update(address).digest("hex")}`;
+export const emailDigest = (address: string): string =>
+  `sha256:${createHash("sha256").update(address).digest("hex")}`;
 
 const bundleSpec = (version: string, more = ""): string =>
   `title: Score ${version}
@@ -93,8 +105,11 @@ export const digestOfBundle = (version: string, text = bundle(version, "approved
 
 const identity = (name: Person, more = ""): string =>
   `title: ${name}\ngithub: { login: ${name}, id: ${people[name]} }\nkeys:\n  - sshPublicKey: ${key(name)}\n${more}`;
-const role = (...members: string[]): string => `title: A role\nmembers: [${members.map((name) => `identity:${name}`).join(", ")}]\n`;
-const at = { run: (version: string) => `registry/evaluations/fraud/score/${version}-regression-20260601t090000z.yaml` };
+const role = (...members: string[]): string =>
+  `title: A role\nmembers: [${members.map((name) => `identity:${name}`).join(", ")}]\n`;
+const at = {
+  run: (version: string) => `registry/evaluations/fraud/score/${version}-regression-20260601t090000z.yaml`,
+};
 
 export const paths = {
   registry: "registry/registry.yaml",
@@ -108,7 +123,9 @@ export const paths = {
   model: "registry/models/fraud/m/1.0.0.yaml",
 } as const;
 
-export const registryYaml = (more: { mode?: string; inherit?: boolean; extra?: string; primary?: string } = {}): string =>
+export const registryYaml = (
+  more: { mode?: string; inherit?: boolean; extra?: string; primary?: string } = {},
+): string =>
   `title: Test
 id: example
 mode: ${more.mode ?? "enforce"}
@@ -139,7 +156,8 @@ export const files: Readonly<Record<string, string>> = {
   [paths.identity("erin")]: identity("erin"),
   [paths.identity("frank")]: identity("frank"),
   [paths.identity("gina")]: identity("gina", "active: false\n"),
-  [paths.identity("bot")]: `title: Bot\ntype: bot\ncontroller: identity:dave\ngithub: { login: "bot[bot]", id: 900 }\n`,
+  [paths.identity("bot")]:
+    `title: Bot\ntype: bot\ncontroller: identity:dave\ngithub: { login: "bot[bot]", id: 900 }\n`,
   [paths.role("fraud")]: role("alice", "bob"),
   [paths.role("risk")]: role("carol", "erin", "gina"),
   [paths.role("release")]: role("dave", "erin"),
@@ -189,16 +207,24 @@ spec:
   targets: [Bundle]
   cases: [{ id: obvious, name: Obvious, type: functional, input: {}, assertions: [{ type: equals, config: { value: 1 } }] }]
 `,
-  ...Object.fromEntries(["1.0.0", "1.1.0", "1.2.0"].flatMap((version) => {
-    const text = bundle(version, version === "1.2.0" ? "candidate" : "approved");
-    return [[paths.bundle(version), text], [paths.run(version), evaluation(version, text)]];
-  })),
+  ...Object.fromEntries(
+    ["1.0.0", "1.1.0", "1.2.0"].flatMap((version) => {
+      const text = bundle(version, version === "1.2.0" ? "candidate" : "approved");
+      return [
+        [paths.bundle(version), text],
+        [paths.run(version), evaluation(version, text)],
+      ];
+    }),
+  ),
   [paths.live("dev/fraud/score")]: 'bundle: "1.1.0"\nreason: Try it.\n',
   [paths.live("stage/fraud/score")]: 'bundle: "1.1.0"\nreason: Try it.\n',
   [paths.live("prod/fraud/score")]: 'bundle: "1.0.0"\nreason: First release.\n',
 };
 
-function load(tree: Tree): { readonly registry: Registry; readonly findings: ReturnType<typeof loadRegistry>["findings"] } {
+function load(tree: Tree): {
+  readonly registry: Registry;
+  readonly findings: ReturnType<typeof loadRegistry>["findings"];
+} {
   return loadRegistry(scanTree(tree), parseStrict);
 }
 
@@ -212,7 +238,8 @@ const withTexts = (texts: Readonly<Record<string, string>>, edits: Texts): Recor
 };
 
 /** A registry of the world with some files otherwise (null = gone). */
-export const registryWith = (edits: Texts = {}): Registry => load(treeOfTexts(withTexts(files, edits))).registry;
+export const registryWith = (edits: Texts = {}): Registry =>
+  load(treeOfTexts(withTexts(files, edits))).registry;
 
 /** The paths that differ between two trees. */
 export function differences(from: Tree, to: Tree): ChangedPath[] {
@@ -262,19 +289,39 @@ export function world(edits: Texts, base: Texts = {}, input: Partial<ChangeInput
     ...input,
   });
   // CODEOWNERS has rules and tests of its own.
-  const own = [...after.findings, ...findings].filter(({ definition }) => !definition.code.startsWith("codeowners/"));
-  return { change, facts: { ...noFacts, author: account("alice"), commits: [commit("alice")], findings: own, stacks: stacksOf(landed.registry), timelines: timelines("1.1.0", "2026-07-01T00:00:00Z") } };
+  const own = [...after.findings, ...findings].filter(
+    ({ definition }) => !definition.code.startsWith("codeowners/"),
+  );
+  return {
+    change,
+    facts: {
+      ...noFacts,
+      author: account("alice"),
+      commits: [commit("alice")],
+      findings: own,
+      stacks: stacksOf(landed.registry),
+      timelines: timelines("1.1.0", "2026-07-01T00:00:00Z"),
+    },
+  };
 }
 
 /** Every scope had version 0.9.0, which is gone, and what it has now. */
 function stacksOf(registry: Registry): Map<string, readonly string[]> {
-  return new Map(registry.ofKind("Activation").map(({ id, value }) => [id, ["1.0.0", "1.1.0"].includes(value.bundle) ? ["0.9.0", value.bundle] : []]));
+  return new Map(
+    registry
+      .ofKind("Activation")
+      .map(({ id, value }) => [id, ["1.0.0", "1.1.0"].includes(value.bundle) ? ["0.9.0", value.bundle] : []]),
+  );
 }
 
 export const timelines = (version: string, since: string): Facts["timelines"] =>
   new Map([["stage/fraud/score", [{ at: since as Instant, digest: digestOfBundle(version) }]]]);
 
-export const account = (name: Person): { id: number; login: string; type: string } => ({ id: people[name], login: name, type: "User" });
+export const account = (name: Person): { id: number; login: string; type: string } => ({
+  id: people[name],
+  login: name,
+  type: "User",
+});
 
 const personOf = (name: Person) => ({ id: people[name], login: name, email: null });
 
@@ -302,13 +349,19 @@ export function review(change: Change, name: Person, more: Partial<ReviewFact> =
 }
 
 /** Decides a world with approvals of some people and facts otherwise. */
-export function decideWith({ change, facts }: World, approvers: readonly Person[], more: Partial<Facts> = {}): Decision {
+export function decideWith(
+  { change, facts }: World,
+  approvers: readonly Person[],
+  more: Partial<Facts> = {},
+): Decision {
   return decide(change, { ...facts, reviews: approvers.map((name) => review(change, name)), ...more }, asOf);
 }
 
 /** A decision in one line: outcome, and the codes of what the gate itself found, sorted. */
 export function spelled(decision: Decision): string {
-  const found = decision.findings.map(({ definition }) => definition.code).filter((code) => /^(?:govern|override)\//.test(code));
+  const found = decision.findings
+    .map(({ definition }) => definition.code)
+    .filter((code) => /^(?:govern|override)\//.test(code));
   return [decision.outcome, ...[...new Set(found)].sort()].join(" ");
 }
 

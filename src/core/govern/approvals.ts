@@ -56,7 +56,9 @@ export function tallyOf(input: TallyInput): Tally {
   const objections: Objection[] = [];
   for (const review of reviews) {
     if (!OPINIONS.has(review.state) && !REMARKS.has(review.state))
-      unknown.push(`Review ${review.id} has the state ${JSON.stringify(review.state)}, which nobody has taught the gate.`);
+      unknown.push(
+        `Review ${review.id} has the state ${JSON.stringify(review.state)}, which nobody has taught the gate.`,
+      );
     const judged = judgeReview(review, latest, input);
     verdicts.push({ id: String(review.id), user: review.user?.login ?? null, ...judged });
     if (judged.counted && judged.identity !== null) approvers.add(judged.identity);
@@ -94,7 +96,8 @@ function judgeReview(review: ReviewFact, latest: ReadonlyMap<number, ReviewFact>
   if (latest.get(user.id) !== review) return no(ref, "the account has said something else since");
   if (state === "DISMISSED") return no(ref, "it was dismissed");
   if (state === "CHANGES_REQUESTED") return no(ref, "it asks for changes");
-  if (user.type !== undefined && user.type !== "User") return no(ref, `the account is a ${user.type}, and only people approve`);
+  if (user.type !== undefined && user.type !== "User")
+    return no(ref, `the account is a ${user.type}, and only people approve`);
   if (!review.isAncestor) return no(ref, "the reviewed commit is no ancestor of the head");
   if (review.digest === null) return no(ref, "what the reviewed commit changed cannot be computed");
   if (review.digest !== input.digest) return no(ref, "the change was another one at the reviewed commit");
@@ -114,13 +117,19 @@ function judgeSignature(signature: SignatureFact, input: TallyInput): Judged {
   if (facts.spent) return no(ref, "a landing has spent it");
   if (identity === undefined) return no(null, "there is no such Identity at the base");
   const holders = persons.byKey(signature.key);
-  if (!holders.includes(identity)) return no(ref, "the key is not one of the Identity's in force at the base");
+  if (!holders.includes(identity))
+    return no(ref, "the key is not one of the Identity's in force at the base");
   if (holders.length > 1) return no(ref, "the key is in force for several Identities at the base");
   return judgePerson(identity, identity.ref, excluded, "signed exactly this change");
 }
 
 /** Whether somebody may approve at all: an active human who had no part in the change. */
-function judgePerson(identity: Entry<"Identity"> | undefined, ref: string, excluded: ReadonlySet<string>, reason: string): Judged {
+function judgePerson(
+  identity: Entry<"Identity"> | undefined,
+  ref: string,
+  excluded: ReadonlySet<string>,
+  reason: string,
+): Judged {
   if (identity === undefined) return no(null, "there is no such Identity at the base");
   const { type = "human", active = true } = identity.value;
   if (type !== "human") return no(ref, `a ${type} never fills a human's slot`);
@@ -143,12 +152,23 @@ function once(reviews: readonly ReviewFact[], unknown: string[]): readonly Revie
     // Whichever comes first in some answer must not decide: the spelling that is least in bytes stands for both.
     if (known === undefined || compareBytes(keyOf(review), keyOf(known)) < 0) byId.set(review.id, review);
   }
-  for (const id of [...said].sort((a, b) => a - b)) unknown.push(`The forge lists review ${id} twice, and differently.`);
+  for (const id of [...said].sort((a, b) => a - b))
+    unknown.push(`The forge lists review ${id} twice, and differently.`);
   return [...byId.values()].sort((a, b) => a.id - b.id);
 }
 
 function keyOf({ id, user, state, commitId, submittedAt, digest, isAncestor }: ReviewFact): string {
-  return JSON.stringify([id, user?.id, user?.login, user?.type, state, commitId, submittedAt, digest, isAncestor]);
+  return JSON.stringify([
+    id,
+    user?.id,
+    user?.login,
+    user?.type,
+    state,
+    commitId,
+    submittedAt,
+    digest,
+    isAncestor,
+  ]);
 }
 
 /** The last opinion of each account; of the same second the one with the higher id, which the forge gave later. */
@@ -156,7 +176,14 @@ function latestByAccount(reviews: readonly ReviewFact[], facts: Facts): Readonly
   const latest = new Map<number, ReviewFact>();
   for (const review of reviews) {
     const { user, state, submittedAt } = review;
-    if (user === null || user.id === GHOST || submittedAt === null || !OPINIONS.has(state) || isAfterMerge(review, facts)) continue;
+    if (
+      user === null ||
+      user.id === GHOST ||
+      submittedAt === null ||
+      !OPINIONS.has(state) ||
+      isAfterMerge(review, facts)
+    )
+      continue;
     const known = latest.get(user.id)?.submittedAt;
     if (known == null || millisecondsOf(submittedAt) >= millisecondsOf(known)) latest.set(user.id, review);
   }
@@ -168,7 +195,8 @@ function isAfterMerge({ submittedAt }: ReviewFact, { mergedAt }: Facts): boolean
 }
 
 function signaturesInOrder(signatures: readonly SignatureFact[]): readonly SignatureFact[] {
-  const key = ({ identity, key: used, digest, valid }: SignatureFact): string => JSON.stringify([identity, used, digest, valid]);
+  const key = ({ identity, key: used, digest, valid }: SignatureFact): string =>
+    JSON.stringify([identity, used, digest, valid]);
   const byKey = new Map(signatures.map((signature) => [key(signature), signature]));
   return [...byKey].sort((a, b) => compareBytes(a[0], b[0])).map(([, signature]) => signature);
 }

@@ -53,7 +53,9 @@ export interface Change {
 export function changeOf(input: ChangeInput): Change {
   const { ref, base, head, mergeBases, result, heals = null } = input;
   const isGoverned = governedBy(base.registry);
-  const paths = input.paths.filter(({ path }) => isGoverned(path)).sort((a, b) => compareBytes(a.path, b.path));
+  const paths = input.paths
+    .filter(({ path }) => isGoverned(path))
+    .sort((a, b) => compareBytes(a.path, b.path));
   const registryId = registryIdOf(base.registry, result);
   const digest = transitionDigest({ registryId, ref }, paths);
   return { ref, base, head, mergeBases, paths, result, digest, heals, rules: heals ?? base };
@@ -65,7 +67,11 @@ export function registryIdOf(base: Registry, result: Registry): string {
 }
 
 /** R's tree: the base's with these paths as they are in the head. */
-export function resultTree(base: Tree, head: Tree, paths: readonly Pick<ChangedPath, "path" | "modeTo">[]): Tree {
+export function resultTree(
+  base: Tree,
+  head: Tree,
+  paths: readonly Pick<ChangedPath, "path" | "modeTo">[],
+): Tree {
   const changed = new Set(paths.map(({ path }) => path));
   const kept = base.files.filter(({ path }) => !changed.has(path));
   const taken = paths.flatMap(({ path, modeTo }) => {
@@ -85,9 +91,13 @@ export function judgeShape(change: Change): readonly Verdict[] {
 function judgeMergeBase({ mergeBases, head, paths }: Change): Verdict {
   const requirement = "one merge base with the protected branch";
   const at = { file: paths[0]?.path ?? "registry/registry.yaml" };
-  if (mergeBases.length === 1) return allowed(requirement, `The branch left the protected branch at ${mergeBases[0] ?? ""}.`);
+  if (mergeBases.length === 1)
+    return allowed(requirement, `The branch left the protected branch at ${mergeBases[0] ?? ""}.`);
   if (mergeBases.length === 0) {
-    return denied(requirement, `${head} has no history in common with the base.`, { code: codes.unrelated, at });
+    return denied(requirement, `${head} has no history in common with the base.`, {
+      code: codes.unrelated,
+      at,
+    });
   }
   const because = `${head} and the base have ${mergeBases.length} merge bases: ${[...mergeBases].sort(compareBytes).join(", ")}.`;
   return denied(requirement, because, { code: codes.crissCross, at });
@@ -105,7 +115,9 @@ function judgeConflicts({ base, paths }: Change): Verdict {
   const [first] = differing;
   if (first === undefined) return allowed(requirement, "Every changed file is still as the branch found it.");
   const because = `The protected branch has changed ${listed(differing.map(({ path }) => path))} since this branch was made.`;
-  const next = [{ who: [], do: "update the branch with the protected branch", command: "git merge <protected branch>" }];
+  const next = [
+    { who: [], do: "update the branch with the protected branch", command: "git merge <protected branch>" },
+  ];
   return denied(requirement, because, { code: codes.conflict, at: { file: first.path }, next });
 }
 
@@ -122,5 +134,7 @@ function judgeMixed({ paths, heals }: Change): Verdict {
 
 /** Up to three names, and how many more there are. */
 export function listed(names: readonly string[]): string {
-  return names.length <= 4 ? names.join(", ") : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
+  return names.length <= 4
+    ? names.join(", ")
+    : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
 }

@@ -46,13 +46,21 @@ interface Pair {
 }
 
 /** Everything of a change that is worth comparing, in byte order of subjects and what they are compared with. */
-export function comparisonsOf(change: Change, transitions: readonly Transition[]): { readonly metrics: readonly Comparison[]; readonly texts: readonly TextComparison[] } {
+export function comparisonsOf(
+  change: Change,
+  transitions: readonly Transition[],
+): { readonly metrics: readonly Comparison[]; readonly texts: readonly TextComparison[] } {
   const pairs = pairsOf(change, transitions);
   const metrics = new Map<string, Comparison>();
   const texts = new Map<string, TextComparison>();
   for (const pair of pairs) {
-    for (const row of metricsOf(change, pair)) metrics.set(JSON.stringify([row.subject, row.against, row.environment, row.metric, row.threshold]), row);
-    for (const row of textsOf(change.result, pair)) texts.set(JSON.stringify([row.subject, row.against, row.part]), row);
+    for (const row of metricsOf(change, pair))
+      metrics.set(
+        JSON.stringify([row.subject, row.against, row.environment, row.metric, row.threshold]),
+        row,
+      );
+    for (const row of textsOf(change.result, pair))
+      texts.set(JSON.stringify([row.subject, row.against, row.part]), row);
   }
   return { metrics: inOrder(metrics), texts: inOrder(texts) };
 }
@@ -65,11 +73,17 @@ function pairsOf({ result }: Change, transitions: readonly Transition[]): readon
       const bundle = (version: string | null): Entry | undefined =>
         isVersionLive(version) ? result.get(`bundle:${ns}/${name}@${version}`) : undefined;
       const after = bundle(to);
-      return after === undefined || from === to ? [] : [{ subject: after, against: bundle(from), environment }];
+      return after === undefined || from === to
+        ? []
+        : [{ subject: after, against: bundle(from), environment }];
     }
     const entry = action === "create" ? result.get(subject) : undefined;
     if (entry === undefined || entry.version === null) return [];
-    return [predecessorOf(result, entry), ...liveOf(result, entry)].map((against) => ({ subject: entry, against, environment: null }));
+    return [predecessorOf(result, entry), ...liveOf(result, entry)].map((against) => ({
+      subject: entry,
+      against,
+      environment: null,
+    }));
   });
 }
 
@@ -83,18 +97,27 @@ function predecessorOf(registry: Registry, entry: Entry): Entry | undefined {
 function liveOf(registry: Registry, entry: Entry): readonly Entry[] {
   if (entry.kind !== "Bundle") return [];
   const live = registry.ofKind("Activation").flatMap(({ ns, name, value }) => {
-    const found = ns === entry.ns && name === entry.name ? registry.get(`bundle:${ns}/${name}@${value.bundle}`) : undefined;
+    const found =
+      ns === entry.ns && name === entry.name
+        ? registry.get(`bundle:${ns}/${name}@${value.bundle}`)
+        : undefined;
     return found === undefined || found.ref === entry.ref ? [] : [found];
   });
   return [...new Set(live)].sort((a, b) => compareBytes(a.ref, b.ref));
 }
 
-function metricsOf({ rules, result }: Change, { subject, against, environment }: Pair): readonly Comparison[] {
+function metricsOf(
+  { rules, result }: Change,
+  { subject, against, environment }: Pair,
+): readonly Comparison[] {
   if (subject.kind !== "Bundle") return [];
   const bundle = subject as Entry<"Bundle">;
   const usecase = usecaseOfBundle(rules.registry, bundle);
   const all = usecase?.value.gates ?? [];
-  const gates = usecase === undefined || environment === null ? all.map((gate) => ({ gate })) : gatesFor(usecase, environment);
+  const gates =
+    usecase === undefined || environment === null
+      ? all.map((gate) => ({ gate }))
+      : gatesFor(usecase, environment);
   const runs = runsOf(result, bundle);
   const holds = (gate: Bar): boolean => {
     const carrying = runs.flatMap((run) => run.value.metrics[gate.metric] ?? []);
@@ -103,7 +126,10 @@ function metricsOf({ rules, result }: Change, { subject, against, environment }:
   const before = against === undefined ? new Map<string, number>() : latestMetrics(result, against);
   const after = latestMetrics(result, bundle);
   const row = { subject: subject.ref, against: against?.ref ?? null, environment };
-  const values = (metric: string) => ({ before: before.get(metric) ?? null, after: after.get(metric) ?? null });
+  const values = (metric: string) => ({
+    before: before.get(metric) ?? null,
+    after: after.get(metric) ?? null,
+  });
   const asked = gates.map(({ gate }) => ({
     ...row,
     metric: gate.metric,
@@ -111,8 +137,13 @@ function metricsOf({ rules, result }: Change, { subject, against, environment }:
     ...values(gate.metric),
     passed: holds(gate),
   }));
-  const others = [...new Set([...before.keys(), ...after.keys()])].filter((metric) => !gates.some(({ gate }) => gate.metric === metric));
-  return [...asked, ...others.map((metric) => ({ ...row, metric, threshold: null, ...values(metric), passed: null }))];
+  const others = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (metric) => !gates.some(({ gate }) => gate.metric === metric),
+  );
+  return [
+    ...asked,
+    ...others.map((metric) => ({ ...row, metric, threshold: null, ...values(metric), passed: null })),
+  ];
 }
 
 /** Each metric as the latest run of exactly this content measured it. */
@@ -120,7 +151,8 @@ function latestMetrics(registry: Registry, target: Entry): ReadonlyMap<string, n
   const metrics = new Map<string, number>();
   const time = (run: Entry<"Evaluation">): number => millisecondsOf(run.value.executedAt as Instant);
   const runs = [...runsOf(registry, target)].sort((a, b) => time(a) - time(b) || compareBytes(a.ref, b.ref));
-  for (const run of runs) for (const [metric, value] of Object.entries(run.value.metrics)) metrics.set(metric, value);
+  for (const run of runs)
+    for (const [metric, value] of Object.entries(run.value.metrics)) metrics.set(metric, value);
   return metrics;
 }
 
@@ -129,7 +161,13 @@ function textsOf(registry: Registry, { subject, against }: Pair): readonly TextC
   const after = inlineTexts(registry, subject);
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((part) => before.get(part) !== after.get(part))
-    .map((part) => ({ subject: subject.ref, against: against?.ref ?? null, part, before: before.get(part) ?? null, after: after.get(part) ?? null }));
+    .map((part) => ({
+      subject: subject.ref,
+      against: against?.ref ?? null,
+      part,
+      before: before.get(part) ?? null,
+      after: after.get(part) ?? null,
+    }));
 }
 
 /** The texts that stand in a version: those of its artifacts by role, and those of the configs it pins. */

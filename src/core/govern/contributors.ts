@@ -59,18 +59,28 @@ export function contributorsOf(facts: Facts, persons: Persons, file: string): Co
   if (facts.requestedBy !== null) addAccount("requester", facts.requestedBy);
   const verdict = judgeAuthor(facts, signers.length, isAutomatic, file);
   const order = (a: Contributor, b: Contributor): number =>
-    compareBytes(a.part, b.part) || compareBytes(a.name, b.name) || compareBytes(a.identity ?? "", b.identity ?? "");
+    compareBytes(a.part, b.part) ||
+    compareBytes(a.name, b.name) ||
+    compareBytes(a.identity ?? "", b.identity ?? "");
   return { listed: [...listed.values()].sort(order), excluded, verdict };
 }
 
 function judgeAuthor(facts: Facts, signers: number, isAutomatic: boolean, file: string): Verdict {
   const requirement = "it is known who made the change";
-  const refuse = (because: string): Verdict => denied(requirement, because, { code: codes.authorUnknown, at: { file } });
+  const refuse = (because: string): Verdict =>
+    denied(requirement, because, { code: codes.authorUnknown, at: { file } });
   if (facts.origin === "git") {
-    if (facts.headKey === null) return refuse("The head is not signed, and there is no forge that says who made it.");
-    if (signers !== 1) return refuse(`The key ${facts.headKey} that signed the head is in force for ${signers} identities.`);
+    if (facts.headKey === null)
+      return refuse("The head is not signed, and there is no forge that says who made it.");
+    if (signers !== 1)
+      return refuse(`The key ${facts.headKey} that signed the head is in force for ${signers} identities.`);
   } else if (facts.author === null) {
     return refuse("The forge does not say who opened the pull request.");
   }
-  return allowed(requirement, isAutomatic ? "A machine had a part in it; who controls or asked it cannot approve." : "Author and contributors are known.");
+  return allowed(
+    requirement,
+    isAutomatic
+      ? "A machine had a part in it; who controls or asked it cannot approve."
+      : "Author and contributors are known.",
+  );
 }

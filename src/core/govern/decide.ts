@@ -20,6 +20,7 @@ import { settingsOf } from "./ownership.ts";
 import { personsOf } from "./persons.ts";
 import { judgeObjections, judgeOwners, judgeRoles, type Filled, type People } from "./requirements.ts";
 import { alteredScopes, type AlteredScope } from "./scopes.ts";
+import { soakScope } from "./soak.ts";
 import { judgeCompliance, judgeData, judgeRules, sameTree } from "./standing.ts";
 import { transitionsOf, type Stacks } from "./transitions.ts";
 import { allOf, allowed, denied, gathered, requirementOf, type Verdict } from "./verdict.ts";
@@ -38,7 +39,21 @@ export function assess(change: Change, stacks: Stacks, asOf: Instant): Assessmen
   const altered = alteredScopes(change);
   const transitions = transitionsOf(change, stacks, altered);
   const emergency = isEmergency(change);
-  return { change, altered, transitions, isEmergency: emergency, demands: demandsOf(change, transitions, emergency, asOf) };
+  return {
+    change,
+    altered,
+    transitions,
+    isEmergency: emergency,
+    demands: demandsOf(change, transitions, emergency, asOf),
+  };
+}
+
+/** The scopes whose timelines a decision needs (`Facts.timelines`), in byte order. */
+export function soakScopesOf({ change, demands }: Assessment): readonly string[] {
+  const scopes = [...demands.evidence].flatMap(([transition, { soaks }]) =>
+    soaks.flatMap(({ environment }) => soakScope(change.base.registry, transition, environment) ?? []),
+  );
+  return [...new Set(scopes)].sort(compareBytes);
 }
 
 /** A decision with what it was made of. */
@@ -68,7 +83,9 @@ export function decideFully(change: Change, facts: Facts, asOf: Instant): Decide
   const people = { persons, approvers: tally.approvers, excluded, objections: tally.objections };
   const roles = judgeRoles(demands, people, change);
   const isGoverned = change.paths.length > 0;
-  const needs = transitions.flatMap((transition) => judgeNeeds(change, transition, demands.evidence.get(transition), facts, asOf) ?? []);
+  const needs = transitions.flatMap(
+    (transition) => judgeNeeds(change, transition, demands.evidence.get(transition), facts, asOf) ?? [],
+  );
   const tree = isGoverned
     ? allOf("the change may land", [
         allOf("the change can be judged", [
@@ -94,7 +111,12 @@ export function decideFully(change: Change, facts: Facts, asOf: Instant): Decide
         ...judgeHeal(change, facts),
         allowed("no governed file is touched", "Nobody has to agree to it."),
       ]);
-  return { decision: conclude(assessment, facts, asOf, tree, tally, contributors), assessment, people, filled: roles.filled };
+  return {
+    decision: conclude(assessment, facts, asOf, tree, tally, contributors),
+    assessment,
+    people,
+    filled: roles.filled,
+  };
 }
 
 function conclude(
@@ -111,7 +133,8 @@ function conclude(
   const isGoverned = change.paths.length > 0;
   const observed = mode === "observe" && isGoverned && tree.outcome !== "allowed";
   const outcome: Outcome = observed ? "allowed" : tree.outcome;
-  const passed = tree.outcome === "allowed" ? (isGoverned ? (emergency ? "OVERRIDE" : "APPROVED") : "NON_GOVERNED") : null;
+  const passed =
+    tree.outcome === "allowed" ? (isGoverned ? (emergency ? "OVERRIDE" : "APPROVED") : "NON_GOVERNED") : null;
   return {
     outcome,
     decision: passed,
@@ -149,8 +172,14 @@ function judgeHeal(change: Change, facts: Facts): readonly Verdict[] {
     return [denied("the base stands", because, { code: codes.baseViolation, at })];
   }
   const requirement = `the change restores ${heals.commit}`;
-  if (sameTree(result, heals.registry)) return [allowed(requirement, "Every governed file is as it was there.")];
-  return [denied(requirement, `Some governed file is not as it was in ${heals.commit}.`, { code: codes.notAHeal, at })];
+  if (sameTree(result, heals.registry))
+    return [allowed(requirement, "Every governed file is as it was there.")];
+  return [
+    denied(requirement, `Some governed file is not as it was in ${heals.commit}.`, {
+      code: codes.notAHeal,
+      at,
+    }),
+  ];
 }
 
 function judgeKnown(facts: Facts, tally: Tally, file: string): readonly Verdict[] {
@@ -163,5 +192,7 @@ function judgeKnown(facts: Facts, tally: Tally, file: string): readonly Verdict[
 function judgeSpent(facts: Facts, file: string): readonly Verdict[] {
   if (!facts.spent) return [];
   const because = "Exactly this change has landed on signatures before; a landing spends them.";
-  return [denied("the change has not landed on signatures before", because, { code: codes.spent, at: { file } })];
+  return [
+    denied("the change has not landed on signatures before", because, { code: codes.spent, at: { file } }),
+  ];
 }

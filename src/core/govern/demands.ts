@@ -78,22 +78,40 @@ interface Matched {
 }
 
 /** What a change asks for. A heal asks for what a change of registry.yaml asks for, under the rules it returns to. */
-export function demandsOf(change: Change, transitions: readonly Transition[], isEmergency: boolean, asOf: Instant): Demands {
+export function demandsOf(
+  change: Change,
+  transitions: readonly Transition[],
+  isEmergency: boolean,
+  asOf: Instant,
+): Demands {
   const { registry } = change.rules;
   const isHeal = change.heals !== null;
-  const judged = isHeal ? [{ subject: "registry:registry", action: "edit" as const, from: null, to: null }] : transitions;
+  const judged = isHeal
+    ? [{ subject: "registry:registry", action: "edit" as const, from: null, to: null }]
+    : transitions;
   const paths = isHeal ? ["registry/registry.yaml"] : change.paths.map(({ path }) => path);
   const ownerOf = ownershipOf(settingsOf(registry)?.value ?? {});
   const rolesAt = (path: string): readonly string[] => [...(ownerOf(path)?.roles ?? [])].sort(compareBytes);
   const errors: Verdict[] = [];
   const matched = matchPolicies(change, judged, paths, asOf, errors);
-  const found: { demand: RoleDemand; listed: PolicyDemand }[] = matched.flatMap(({ policy, transitions: of, paths: at }) => {
-    const asked = isEmergency && policy.value.emergency !== undefined ? policy.value.emergency.approvals : (policy.value.require?.approvals ?? []);
-    return asked.flatMap(({ role, count = 1 }) => {
-      const demands = role === "owner" ? ownerDemands([...at, ...of.map(pathOf)], rolesAt) : [{ label: role, roles: [role] }];
-      return demands.map((demand) => ({ demand: { ...demand, count }, listed: { policy: policy.ref, role, label: demand.label, count } }));
-    });
-  });
+  const found: { demand: RoleDemand; listed: PolicyDemand }[] = matched.flatMap(
+    ({ policy, transitions: of, paths: at }) => {
+      const asked =
+        isEmergency && policy.value.emergency !== undefined
+          ? policy.value.emergency.approvals
+          : (policy.value.require?.approvals ?? []);
+      return asked.flatMap(({ role, count = 1 }) => {
+        const demands =
+          role === "owner"
+            ? ownerDemands([...at, ...of.map(pathOf)], rolesAt)
+            : [{ label: role, roles: [role] }];
+        return demands.map((demand) => ({
+          demand: { ...demand, count },
+          listed: { policy: policy.ref, role, label: demand.label, count },
+        }));
+      });
+    },
+  );
   const roles = new Map<string, RoleDemand>();
   for (const { demand } of found) {
     if ((roles.get(demand.label)?.count ?? 0) < demand.count) roles.set(demand.label, demand);
@@ -102,7 +120,9 @@ export function demandsOf(change: Change, transitions: readonly Transition[], is
     paths: paths.map((path) => ({ path, roles: rolesAt(path) })),
     roles: [...roles.values()].sort((a, b) => compareBytes(a.label, b.label)),
     policies: found.map(({ listed }) => listed),
-    assurance: matched.some(({ policy }) => policy.value.require?.assurance === "signed") ? "signed" : "forge",
+    assurance: matched.some(({ policy }) => policy.value.require?.assurance === "signed")
+      ? "signed"
+      : "forge",
     evidence: evidenceOf(isHeal ? [] : judged, matched, isEmergency),
     errors,
   };
@@ -125,18 +145,27 @@ function matchPolicies(
       if (error !== null) errors.push(errorOf(policy, transition, error));
       return matches;
     });
-    return matched.length === 0 && matchedPaths.length === 0 ? [] : [{ policy, transitions: matched, paths: matchedPaths }];
+    return matched.length === 0 && matchedPaths.length === 0
+      ? []
+      : [{ policy, transitions: matched, paths: matchedPaths }];
   });
 }
 
 function errorOf(policy: Policy, { subject, action }: Transition, error: string): Verdict {
   const because = `${policy.ref} cannot tell whether it is about ${action} of ${subject}: ${error}.`;
   const at = { file: policy.path, pointer: ["match", "when"] };
-  return denied(`${policy.ref} can be evaluated`, because, { code: codes.policyError, at, subject: policy.ref });
+  return denied(`${policy.ref} can be evaluated`, because, {
+    code: codes.policyError,
+    at,
+    subject: policy.ref,
+  });
 }
 
 /** One demand for each group of owners that the subjects have. */
-function ownerDemands(paths: readonly string[], rolesAt: (path: string) => readonly string[]): readonly Omit<RoleDemand, "count">[] {
+function ownerDemands(
+  paths: readonly string[],
+  rolesAt: (path: string) => readonly string[],
+): readonly Omit<RoleDemand, "count">[] {
   const byLabel = new Map<string, Omit<RoleDemand, "count">>();
   for (const path of paths) {
     const roles = rolesAt(path);
@@ -155,7 +184,11 @@ export function pathOf({ subject, scope }: Transition): string {
  * The union of what is asked about each transition: the shortest age, every soak. A scope's indirect move, and every
  * direct one but activate and promote, needs approvals only (DESIGN 4 and 5.2).
  */
-function evidenceOf(transitions: readonly Transition[], matched: readonly Matched[], isEmergency: boolean): ReadonlyMap<Transition, EvidenceDemand> {
+function evidenceOf(
+  transitions: readonly Transition[],
+  matched: readonly Matched[],
+  isEmergency: boolean,
+): ReadonlyMap<Transition, EvidenceDemand> {
   const evidence = new Map<Transition, EvidenceDemand>();
   for (const transition of transitions) {
     const { scope, action, indirect } = transition;
@@ -166,13 +199,18 @@ function evidenceOf(transitions: readonly Transition[], matched: readonly Matche
     const verified: string[] = [];
     for (const { policy, transitions: of } of matched) {
       const { require, emergency } = policy.value;
-      if (!of.includes(transition) || require === undefined || (isEmergency && emergency !== undefined)) continue;
+      if (!of.includes(transition) || require === undefined || (isEmergency && emergency !== undefined))
+        continue;
       const { evaluationMaxAge, soak } = require;
       if (evaluationMaxAge !== undefined) {
         const demand = timeDemand(policy, evaluationMaxAge, 0);
         if (maxAge === null || demand.milliseconds < maxAge.milliseconds) maxAge = demand;
       }
-      if (soak !== undefined) soaks.push({ ...timeDemand(policy, soak.duration, FOR_EVER), environment: soak.environment.replace(/^environment:/, "") });
+      if (soak !== undefined)
+        soaks.push({
+          ...timeDemand(policy, soak.duration, FOR_EVER),
+          environment: soak.environment.replace(/^environment:/, ""),
+        });
       if (require.attestedEvaluations === true) attested.push(policy.ref);
       if (require.verifiedArtifacts === true) verified.push(policy.ref);
     }

@@ -26,7 +26,12 @@ export function isEmergency(change: Change): boolean {
 }
 
 /** What DESIGN 5.7 asks of changes that carry the flag; empty where none does. */
-export function judgeEmergency(change: Change, transitions: readonly Transition[], facts: Facts, asOf: Instant): readonly Verdict[] {
+export function judgeEmergency(
+  change: Change,
+  transitions: readonly Transition[],
+  facts: Facts,
+  asOf: Instant,
+): readonly Verdict[] {
   if (change.heals !== null) return [];
   return flaggedIn(change).flatMap((flagged) => {
     const { path, before, after } = flagged;
@@ -36,24 +41,42 @@ export function judgeEmergency(change: Change, transitions: readonly Transition[
       const requirement = "an emergency stands alone in its change";
       if (change.paths.length === 1) return [allowed(requirement, "The change is this one activation.")];
       const others = change.paths.length - 1;
-      return [denied(requirement, `The change touches ${others} other ${others === 1 ? "file" : "files"}.`, { code: codes.emergencyNotAlone, at, subject })];
+      return [
+        denied(requirement, `The change touches ${others} other ${others === 1 ? "file" : "files"}.`, {
+          code: codes.emergencyNotAlone,
+          at,
+          subject,
+        }),
+      ];
     }
     if (before?.value.emergency !== true) {
       const because = `${subject} already says ${after.value.bundle}; the flag moves nothing.`;
-      return [denied("an emergency moves something", because, { code: codes.emergencyUnchanged, at, subject })];
+      return [
+        denied("an emergency moves something", because, { code: codes.emergencyUnchanged, at, subject }),
+      ];
     }
     return [judgeExpiry(change, after, transitions, facts, asOf)];
   });
 }
 
 /** An override that stands and is touched without being closed must not have outlived its policy. */
-function judgeExpiry(change: Change, activation: Entry<"Activation">, transitions: readonly Transition[], facts: Facts, asOf: Instant): Verdict {
+function judgeExpiry(
+  change: Change,
+  activation: Entry<"Activation">,
+  transitions: readonly Transition[],
+  facts: Facts,
+  asOf: Instant,
+): Verdict {
   const requirement = `the override of ${activation.ref} has not expired`;
   const at = { file: activation.path, pointer: ["emergency"] };
   const subject = activation.ref;
   const opened = facts.overrides.get(activation.id);
   if (opened === undefined) {
-    return denied(requirement, `It is not known since when ${activation.id} is live by an emergency.`, { code: codes.unknown, at, subject });
+    return denied(requirement, `It is not known since when ${activation.id} is live by an emergency.`, {
+      code: codes.unknown,
+      at,
+      subject,
+    });
   }
   const until = expiryOf(change.rules.registry, activation, opened, (policy) => {
     const matcher = matcherOf(change, asOf);
@@ -62,8 +85,13 @@ function judgeExpiry(change: Change, activation: Entry<"Activation">, transition
     return [...moves, ...opening].some((transition) => matcher.transition(policy, transition).matches);
   });
   if (until === null) return allowed(requirement, `It was opened on ${opened}, and no policy ends it.`);
-  if (millisecondsOf(asOf) <= millisecondsOf(until)) return allowed(requirement, `It was opened on ${opened} and may stand until ${until}.`);
-  return denied(requirement, `It was opened on ${opened} and could stand until ${until}.`, { code: codes.overrideExpired, at, subject });
+  if (millisecondsOf(asOf) <= millisecondsOf(until))
+    return allowed(requirement, `It was opened on ${opened} and may stand until ${until}.`);
+  return denied(requirement, `It was opened on ${opened} and could stand until ${until}.`, {
+    code: codes.overrideExpired,
+    at,
+    subject,
+  });
 }
 
 /** When an override ends: the shortest expiresAfter of the policies that were asked instead; null = never. */
@@ -76,7 +104,8 @@ export function expiryOf(
   const environment = `environment:${activation.id.split("/")[0]}`;
   const lengths = registry.ofKind("ApprovalPolicy").flatMap((policy) => {
     const { emergency, match } = policy.value;
-    if (emergency === undefined || match.environments?.includes(environment) === false || !isAsked(policy)) return [];
+    if (emergency === undefined || match.environments?.includes(environment) === false || !isAsked(policy))
+      return [];
     return [millisecondsOfDuration(emergency.expiresAfter) ?? 0];
   });
   return lengths.length === 0 ? null : later(opened, Math.min(...lengths));

@@ -35,7 +35,11 @@ interface Side {
 
 /** Prepares to match the policies of a change's rules. */
 export function matcherOf({ rules, result }: Change, asOf: Instant): Matcher {
-  const side = (registry: Registry, isBase: boolean): Side => ({ registry, gather: surroundingsOf(registry, asOf), isBase });
+  const side = (registry: Registry, isBase: boolean): Side => ({
+    registry,
+    gather: surroundingsOf(registry, asOf),
+    isBase,
+  });
   const sides = [side(rules.registry, true), side(result, false)];
   return {
     transition: (policy, transition) => matchTransition(policy, transition, sides),
@@ -51,26 +55,37 @@ export function matcherOf({ rules, result }: Change, asOf: Instant): Matcher {
 const NO: Match = { matches: false, error: null };
 const YES: Match = { matches: true, error: null };
 
-function matchTransition(policy: Entry<"ApprovalPolicy">, transition: Transition, sides: readonly Side[]): Match {
+function matchTransition(
+  policy: Entry<"ApprovalPolicy">,
+  transition: Transition,
+  sides: readonly Side[],
+): Match {
   const { kinds, actions, environments, namespaces, when, paths } = policy.value.match;
   if (paths !== undefined) return NO;
   if (actions !== undefined && !actions.includes(transition.action)) return NO;
   const identity = identityOfSubject(transition);
   if (identity === undefined) {
     // A file that is no entry has no kind, no namespace, no environment and no fields to ask about.
-    return kinds ?? environments ?? namespaces ?? when ? NO : YES;
+    return (kinds ?? environments ?? namespaces ?? when) ? NO : YES;
   }
   if (kinds !== undefined && !kinds.includes(identity.kind)) return NO;
   if (namespaces !== undefined && (identity.ns === null || !namespaces.includes(identity.ns))) return NO;
   if (environments !== undefined) {
-    if (identity.kind !== "Activation" || !environments.includes(`environment:${identity.id.split("/")[0]}`)) return NO;
+    if (identity.kind !== "Activation" || !environments.includes(`environment:${identity.id.split("/")[0]}`))
+      return NO;
   }
   return when === undefined ? YES : ask(when, kinds ?? [], transition, sides);
 }
 
-function ask(when: string, kinds: readonly Entry["kind"][], transition: Transition, sides: readonly Side[]): Match {
+function ask(
+  when: string,
+  kinds: readonly Entry["kind"][],
+  transition: Transition,
+  sides: readonly Side[],
+): Match {
   const compiled = compileExpression(when, { kinds, around: approvalNames });
-  if ("faults" in compiled) return { matches: true, error: compiled.faults[0]?.message ?? "it cannot be read" };
+  if ("faults" in compiled)
+    return { matches: true, error: compiled.faults[0]?.message ?? "it cannot be read" };
   let asked = 0;
   let error: string | null = null;
   for (const { registry, gather, isBase } of sides) {
@@ -78,18 +93,27 @@ function ask(when: string, kinds: readonly Entry["kind"][], transition: Transiti
     if (subject === undefined) continue;
     asked++;
     const { from, to, action } = transition;
-    const around = { ...gather(subject, null, compiled.program.uses), from: from ?? undefined, to: to ?? undefined, action };
+    const around = {
+      ...gather(subject, null, compiled.program.uses),
+      from: from ?? undefined,
+      to: to ?? undefined,
+      action,
+    };
     const result = evaluate(compiled.program, subject, around);
     if ("error" in result) error ??= result.error.message;
     else if (result.value === true) return YES;
     else if (result.value !== false) error ??= "it is neither true nor false";
   }
-  if (error === null && asked === 0) error = "its subject can be read neither at the base nor after the change";
+  if (error === null && asked === 0)
+    error = "its subject can be read neither at the base nor after the change";
   return error === null ? NO : { matches: true, error };
 }
 
 /** Who a transition is about; `*` in a scope stands for any name, so the parts before it say it all. */
-function identityOfSubject({ subject, scope }: Transition): Pick<Entry, "kind" | "id" | "ns" | "name"> | undefined {
+function identityOfSubject({
+  subject,
+  scope,
+}: Transition): Pick<Entry, "kind" | "id" | "ns" | "name"> | undefined {
   if (scope === undefined) return parseRef(subject);
   const [, ns = "", name = ""] = scope.split("/");
   return { kind: "Activation", id: scope, ns, name };
@@ -101,5 +125,14 @@ function subjectAt(registry: Registry, transition: Transition, isBase: boolean):
   if (indirect !== true || scope === undefined) return registry.get(subject);
   const [, ns = "", name = ""] = scope.split("/");
   const value: Entry<"Activation">["value"] = { bundle: (isBase ? from : to) ?? "none", reason: "" };
-  return { kind: "Activation", ref: subject as Ref, id: scope, ns, name, version: null, path: `registry/live/${scope}.yaml`, value };
+  return {
+    kind: "Activation",
+    ref: subject as Ref,
+    id: scope,
+    ns,
+    name,
+    version: null,
+    path: `registry/live/${scope}.yaml`,
+    value,
+  };
 }

@@ -21,7 +21,13 @@ import { later, servedSince, soakScope } from "./soak.ts";
 import { allOf, allowed, denied, pending, type Verdict } from "./verdict.ts";
 
 /** Judges one transition's needs; undefined where it has none. */
-export function judgeNeeds(change: Change, transition: Transition, demand: EvidenceDemand | undefined, facts: Facts, asOf: Instant): Verdict | undefined {
+export function judgeNeeds(
+  change: Change,
+  transition: Transition,
+  demand: EvidenceDemand | undefined,
+  facts: Facts,
+  asOf: Instant,
+): Verdict | undefined {
   const { subject, action, scope, to, indirect } = transition;
   // An indirect move needs its approvals only; a heal returns to what stood.
   if (indirect === true || change.heals !== null) return undefined;
@@ -29,20 +35,29 @@ export function judgeNeeds(change: Change, transition: Transition, demand: Evide
   const title = `${action} of ${subject}`;
   if (scope === undefined) {
     const target = change.result.get(subject);
-    const verdicts = demand === undefined ? [] : judgeEvidence(change, target, transition, demand, facts, asOf);
+    const verdicts =
+      demand === undefined ? [] : judgeEvidence(change, target, transition, demand, facts, asOf);
     return verdicts.length === 0 ? undefined : allOf(title, verdicts);
   }
   if (action !== "activate" && action !== "promote" && action !== "rollback") return undefined;
   const [environment = "", ns = "", name = ""] = scope.split("/");
   const found = change.result.get(`bundle:${ns}/${name}@${to}`);
   if (found?.kind !== "Bundle") {
-    return denied(title, `There is no bundle:${ns}/${name}@${to} that could be read.`, { code: codes.notApproved, at, subject });
+    return denied(title, `There is no bundle:${ns}/${name}@${to} that could be read.`, {
+      code: codes.notApproved,
+      at,
+      subject,
+    });
   }
   const bundle = found as Entry<"Bundle">;
-  const verdicts = [judgeState(change, bundle, environment, at), judgeFit(change.result, bundle, environment, at)];
+  const verdicts = [
+    judgeState(change, bundle, environment, at),
+    judgeFit(change.result, bundle, environment, at),
+  ];
   if (action !== "rollback") {
     verdicts.push(judgeReach(change.result, bundle, at), judgeGates(change, bundle, environment, at));
-    if (demand !== undefined) verdicts.push(...judgeEvidence(change, bundle, transition, demand, facts, asOf));
+    if (demand !== undefined)
+      verdicts.push(...judgeEvidence(change, bundle, transition, demand, facts, asOf));
   }
   return allOf(title, verdicts);
 }
@@ -55,25 +70,37 @@ function judgeState({ rules, base }: Change, bundle: Entry<"Bundle">, environmen
   const landed = base.registry.get(bundle.ref);
   const before = landed === undefined ? "not there" : (stateOf(landed) ?? "candidate");
   const after = stateOf(bundle) ?? "candidate";
-  const together = settingsOf(rules.registry)?.value.publishTogether?.includes(`environment:${environment}`) === true;
+  const together =
+    settingsOf(rules.registry)?.value.publishTogether?.includes(`environment:${environment}`) === true;
   const refuse = (because: string, next: readonly NextStep[]): Verdict =>
     denied(requirement, because, { code: codes.notApproved, at, subject: bundle.ref, next });
   if (after !== "approved") {
     const command = `assent transition ${bundle.ref} approved --reason <text>`;
-    return refuse(`${bundle.ref} is ${after}.`, after === "candidate" ? [{ who: [], do: "get the bundle approved in a change of its own", command }] : []);
+    return refuse(
+      `${bundle.ref} is ${after}.`,
+      after === "candidate"
+        ? [{ who: [], do: "get the bundle approved in a change of its own", command }]
+        : [],
+    );
   }
   if (before === "approved") return allowed(requirement, "It was approved at the base.");
-  if (together) return allowed(requirement, `It is approved in this change, and publishTogether names ${environment}.`);
-  return refuse(`${bundle.ref} is ${before} at the base; ${environment} takes only what was approved before.`, [
-    { who: [], do: "land the approved bundle first, and activate it in a second change" },
-  ]);
+  if (together)
+    return allowed(requirement, `It is approved in this change, and publishTogether names ${environment}.`);
+  return refuse(
+    `${bundle.ref} is ${before} at the base; ${environment} takes only what was approved before.`,
+    [{ who: [], do: "land the approved bundle first, and activate it in a second change" }],
+  );
 }
 
 function judgeFit(result: Registry, bundle: Entry<"Bundle">, environment: string, at: At): Verdict {
   const requirement = `${bundle.ref} fits ${environment}`;
   const offer = offerAt(result, environment);
   if (offer === undefined) {
-    return denied(requirement, `There is no environment ${environment} that could be read.`, { code: codes.incompatible, at, subject: bundle.ref });
+    return denied(requirement, `There is no environment ${environment} that could be read.`, {
+      code: codes.incompatible,
+      at,
+      subject: bundle.ref,
+    });
   }
   const mismatches = mismatchesAt(result, bundle, environment);
   if (mismatches.length === 0) return allowed(requirement, "The environment offers everything it needs.");
@@ -92,11 +119,20 @@ function judgeReach(result: Registry, bundle: Entry<"Bundle">, at: At): Verdict 
 }
 
 /** The gates of B, met by the Evaluations of exactly this digest in R. */
-function judgeGates({ rules, result }: Change, bundle: Entry<"Bundle">, environment: string, at: At): Verdict {
+function judgeGates(
+  { rules, result }: Change,
+  bundle: Entry<"Bundle">,
+  environment: string,
+  at: At,
+): Verdict {
   const requirement = `${bundle.ref} meets the gates for ${environment}`;
   const usecase = usecaseOfBundle(rules.registry, bundle);
   if (usecase === undefined) {
-    return denied(requirement, `The base has no use case for ${bundle.ref}, so its gates are not known.`, { code: codes.gateUnmet, at, subject: bundle.ref });
+    return denied(requirement, `The base has no use case for ${bundle.ref}, so its gates are not known.`, {
+      code: codes.gateUnmet,
+      at,
+      subject: bundle.ref,
+    });
   }
   const gates = gatesFor(usecase, environment);
   const unmet = new Map(unmetGates(result, usecase, bundle, environment).map((each) => [each.index, each]));
@@ -111,23 +147,43 @@ function judgeGates({ rules, result }: Change, bundle: Entry<"Bundle">, environm
   return allOf(requirement, verdicts, `The use case has no gate for ${environment}.`);
 }
 
-function judgeEvidence(change: Change, target: Entry | undefined, transition: Transition, demand: EvidenceDemand, facts: Facts, asOf: Instant): readonly Verdict[] {
+/** Judges the evidence that policies ask for about one transition; `target` is what moves, as it is in R. */
+export function judgeEvidence(
+  change: Change,
+  target: Entry | undefined,
+  transition: Transition,
+  demand: EvidenceDemand,
+  facts: Facts,
+  asOf: Instant,
+): readonly Verdict[] {
   const at = { file: pathOf(transition) };
   const verdicts: Verdict[] = [];
   if (target === undefined) return verdicts;
-  if (demand.maxAge !== null || demand.attested.length > 0) verdicts.push(judgeRuns(change, target, transition, demand, facts, asOf));
+  if (demand.maxAge !== null || demand.attested.length > 0)
+    verdicts.push(judgeRuns(change, target, transition, demand, facts, asOf));
   if (demand.verified.length > 0) verdicts.push(judgeArtifacts(target, demand.verified, facts, at));
   for (const soak of demand.soaks) verdicts.push(judgeSoak(change, target, transition, soak, facts, asOf));
   return verdicts;
 }
 
 /** Runs that are young enough, and attested where that is asked: for every gate at least one, and one at all. */
-function judgeRuns({ rules, result }: Change, target: Entry, transition: Transition, demand: EvidenceDemand, facts: Facts, asOf: Instant): Verdict {
+function judgeRuns(
+  { rules, result }: Change,
+  target: Entry,
+  transition: Transition,
+  demand: EvidenceDemand,
+  facts: Facts,
+  asOf: Instant,
+): Verdict {
   const { maxAge, attested } = demand;
-  const asked = [maxAge === null ? "" : `at most ${maxAge.text} old`, attested.length === 0 ? "" : "attested"].filter(Boolean).join(" and ");
+  const asked = [maxAge === null ? "" : `at most ${maxAge.text} old`, attested.length === 0 ? "" : "attested"]
+    .filter(Boolean)
+    .join(" and ");
   const requirement = `evaluations of ${target.ref} that are ${asked} (${[...new Set([...(maxAge === null ? [] : [maxAge.policy]), ...attested])].join(", ")})`;
   const at = { file: pathOf(transition) };
-  const next = [{ who: [], do: "run the suite again and record the run", command: "assent evaluation add <file>" }];
+  const next = [
+    { who: [], do: "run the suite again and record the run", command: "assent evaluation add <file>" },
+  ];
   if (attested.length > 0 && facts.attested === null) {
     const because = `${attested.join(", ")} asks for attested evaluations, and no attestation was verified: this cannot be met yet.`;
     return denied(requirement, because, { code: codes.evidenceMissing, at, subject: target.ref });
@@ -139,13 +195,23 @@ function judgeRuns({ rules, result }: Change, target: Entry, transition: Transit
     if (maxAge !== null && !(executed >= clock - maxAge.milliseconds && executed <= clock)) return false;
     return attested.length === 0 || facts.attested?.has(run.ref) === true;
   });
-  const refuse = (because: string): Verdict => denied(requirement, because, { code: codes.evaluationStale, at, subject: target.ref, next });
+  const refuse = (because: string): Verdict =>
+    denied(requirement, because, { code: codes.evaluationStale, at, subject: target.ref, next });
   if (counting.length === 0) return refuse(`No run of ${target.ref} is ${asked}.`);
-  const usecase = transition.scope === undefined ? undefined : usecaseOfBundle(rules.registry, target as Entry<"Bundle">);
+  const usecase =
+    transition.scope === undefined ? undefined : usecaseOfBundle(rules.registry, target as Entry<"Bundle">);
   const gates = usecase === undefined ? [] : gatesFor(usecase, transition.scope?.split("/")[0] ?? "");
-  const bare = gates.filter(({ gate }) => !counting.some((run) => run.value.metrics[gate.metric] !== undefined));
-  if (bare.length > 0) return refuse(`No run of ${target.ref} that is ${asked} carries ${listed(bare.map(({ gate }) => gate.metric))}.`);
-  return allowed(requirement, `${listed(counting.map(({ ref }) => ref))} ${counting.length === 1 ? "is" : "are"}.`);
+  const bare = gates.filter(
+    ({ gate }) => !counting.some((run) => run.value.metrics[gate.metric] !== undefined),
+  );
+  if (bare.length > 0)
+    return refuse(
+      `No run of ${target.ref} that is ${asked} carries ${listed(bare.map(({ gate }) => gate.metric))}.`,
+    );
+  return allowed(
+    requirement,
+    `${listed(counting.map(({ ref }) => ref))} ${counting.length === 1 ? "is" : "are"}.`,
+  );
 }
 
 function judgeArtifacts(target: Entry, policies: readonly string[], facts: Facts, at: At): Verdict {
@@ -158,37 +224,66 @@ function judgeArtifacts(target: Entry, policies: readonly string[], facts: Facts
   }
   const missing = digests.filter((digest) => !verified.has(digest));
   if (missing.length === 0) return allowed(requirement, "All of them were.");
-  return denied(requirement, `Not verified: ${listed(missing)}.`, { code: codes.evidenceMissing, at, subject: target.ref });
+  return denied(requirement, `Not verified: ${listed(missing)}.`, {
+    code: codes.evidenceMissing,
+    at,
+    subject: target.ref,
+  });
 }
 
 function digestsOf(target: Entry): readonly string[] {
   if (target.kind === "Bundle") {
     const { artifacts } = (target as Entry<"Bundle">).value.spec;
-    return artifacts.flatMap(({ uri, digest }) => (uri === undefined ? [] : [digest ?? `the artifact at ${uri}`]));
+    return artifacts.flatMap(({ uri, digest }) =>
+      uri === undefined ? [] : [digest ?? `the artifact at ${uri}`],
+    );
   }
   if (target.kind !== "Model") return [];
   const { artifact } = (target as Entry<"Model">).value.spec;
   return artifact === undefined ? [] : [artifact.digest];
 }
 
-function judgeSoak({ base }: Change, target: Entry, transition: Transition, demand: SoakDemand, facts: Facts, asOf: Instant): Verdict {
+function judgeSoak(
+  { base }: Change,
+  target: Entry,
+  transition: Transition,
+  demand: SoakDemand,
+  facts: Facts,
+  asOf: Instant,
+): Verdict {
   const { environment, milliseconds, text, policy } = demand;
   const requirement = `${target.ref} has been live in ${environment} for ${text} (${policy})`;
   const at = { file: pathOf(transition) };
-  const refuse = (because: string, code = codes.soakMissing as typeof codes.soakMissing | typeof codes.unknown): Verdict =>
+  const refuse = (
+    because: string,
+    code = codes.soakMissing as typeof codes.soakMissing | typeof codes.unknown,
+  ): Verdict =>
     denied(requirement, because, {
       code,
       at,
       subject: target.ref,
-      next: [{ who: [], do: `promote ${target.ref} to ${environment} first`, command: `assent promote ${target.ref} --to ${environment} --reason <text>` }],
+      next: [
+        {
+          who: [],
+          do: `promote ${target.ref} to ${environment} first`,
+          command: `assent promote ${target.ref} --to ${environment} --reason <text>`,
+        },
+      ],
     });
   if (target.kind !== "Bundle") return refuse(`A ${target.kind} cannot soak; only bundles go live.`);
-  const scope = soakScope(base.registry, transition.scope ?? `${environment}/${target.ns}/${target.name}`, environment);
+  const scope = soakScope(base.registry, transition, environment);
   const timeline = scope === undefined ? undefined : facts.timelines.get(scope);
-  if (scope === undefined || timeline === undefined) return refuse(`It is not known what ${scope ?? environment} resolved to until now.`, codes.unknown);
+  if (scope === undefined || timeline === undefined)
+    return refuse(`It is not known what ${scope ?? environment} resolved to until now.`, codes.unknown);
   const since = servedSince(timeline, digestOfVersion(target));
   if (since === null) return refuse(`${scope} does not resolve to ${target.ref}.`);
   const until = later(since, milliseconds);
-  if (millisecondsOf(until) <= millisecondsOf(asOf)) return allowed(requirement, `${scope} has resolved to it since ${since}.`);
-  return pending(requirement, `${scope} has resolved to it since ${since}, which is long enough on ${until}.`, [{ who: [], do: `wait until it has soaked in ${environment}`, until }], until);
+  if (millisecondsOf(until) <= millisecondsOf(asOf))
+    return allowed(requirement, `${scope} has resolved to it since ${since}.`);
+  return pending(
+    requirement,
+    `${scope} has resolved to it since ${since}, which is long enough on ${until}.`,
+    [{ who: [], do: `wait until it has soaked in ${environment}`, until }],
+    until,
+  );
 }

@@ -80,7 +80,8 @@ export function planOf(decided: Decided, dependentsOf: DependentsOf): Plan {
 }
 
 function summaryOf({ path, modeFrom, modeTo, from, to }: ChangedPath): PathSummary {
-  const change = modeFrom === null ? "added" : modeTo === null ? "removed" : from === to ? "mode" : "modified";
+  const change =
+    modeFrom === null ? "added" : modeTo === null ? "removed" : from === to ? "mode" : "modified";
   return { path, change, subject: identityOfPath(path)?.ref ?? null };
 }
 
@@ -106,7 +107,8 @@ function requiresOf({ assessment, people, filled }: Decided): readonly Require[]
 function impactOf(paths: readonly ChangedPath[], dependentsOf: DependentsOf): Impact {
   const changed = new Set<string>(paths.flatMap(({ path }) => identityOfPath(path)?.ref ?? []));
   const direct = new Set<string>();
-  for (const ref of changed) for (const dependent of dependentsOf(ref)) if (!changed.has(dependent)) direct.add(dependent);
+  for (const ref of changed)
+    for (const dependent of dependentsOf(ref)) if (!changed.has(dependent)) direct.add(dependent);
   const reached = new Set(direct);
   const open = [...direct];
   for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
@@ -116,7 +118,11 @@ function impactOf(paths: readonly ChangedPath[], dependentsOf: DependentsOf): Im
       open.push(dependent);
     }
   }
-  return { direct: direct.size, transitive: reached.size - direct.size, subjects: [...reached].sort(compareBytes) };
+  return {
+    direct: direct.size,
+    transitive: reached.size - direct.size,
+    subjects: [...reached].sort(compareBytes),
+  };
 }
 
 /** Turns around what every entry of a registry needs; where a snapshot is at hand its index answers the same. */

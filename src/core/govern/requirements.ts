@@ -40,7 +40,10 @@ export function judgeOwners(demands: Demands, people: People, change: Change): V
     const approver = people.approvers.find((person) => may.includes(person));
     if (approver !== undefined) return allowed(requirement, `${approver} approved.`);
     const left = may.filter((person) => !people.excluded.has(person));
-    if (left.length > 0) return pending(requirement, "None of the owners has approved yet.", [approveStep(left, roles.join(" or "), 1, demands, change)]);
+    if (left.length > 0)
+      return pending(requirement, "None of the owners has approved yet.", [
+        approveStep(left, roles.join(" or "), 1, demands, change),
+      ]);
     const because = `No owner of ${listed(paths)} may approve: ${whyNot(may)}.`;
     return denied(requirement, because, { code: codes.nobodyLeft, at: { file } });
   });
@@ -51,7 +54,11 @@ export function judgeOwners(demands: Demands, people: People, change: Change): V
 export type Filled = ReadonlyMap<string, number>;
 
 /** Distinct persons for every role that policies ask for. */
-export function judgeRoles(demands: Demands, people: People, change: Change): { readonly verdict: Verdict; readonly filled: Filled } {
+export function judgeRoles(
+  demands: Demands,
+  people: People,
+  change: Change,
+): { readonly verdict: Verdict; readonly filled: Filled } {
   const slots = demands.roles.flatMap((demand) => Array.from({ length: demand.count }, () => demand));
   const mayFill = new Map(demands.roles.map((demand) => [demand, holders(demand.roles, people.persons)]));
   const others = [...new Set([...mayFill.values()].flat())]
@@ -60,9 +67,17 @@ export function judgeRoles(demands: Demands, people: People, change: Change): { 
   const persons = [...people.approvers, ...others];
   // Persons choose slots, approvers first: whoever has one keeps one, so as few others as possible are still needed.
   const chosen = fillSlots(
-    persons.map((person) => slots.flatMap((demand, index) => (mayFill.get(demand)?.includes(person) === true ? [String(index)] : []))),
+    persons.map((person) =>
+      slots.flatMap((demand, index) =>
+        mayFill.get(demand)?.includes(person) === true ? [String(index)] : [],
+      ),
+    ),
   );
-  const fills = new Map(chosen.flatMap((slot, index) => (slot === undefined ? [] : [[Number(slot), persons[index] ?? ""] as const])));
+  const fills = new Map(
+    chosen.flatMap((slot, index) =>
+      slot === undefined ? [] : [[Number(slot), persons[index] ?? ""] as const],
+    ),
+  );
   const filled = new Map<string, number>();
   const verdicts = demands.roles.map((demand) => {
     const own = slots.flatMap((each, index) => (each === demand ? (fills.get(index) ?? []) : []));
@@ -70,19 +85,39 @@ export function judgeRoles(demands: Demands, people: People, change: Change): { 
     filled.set(demand.label, approved.length);
     return judgeRole(demand, approved, own.length, demands, people, change);
   });
-  return { verdict: allOf("everybody whom approval policies ask for agrees", verdicts, "No approval policy asks for anybody."), filled };
+  return {
+    verdict: allOf(
+      "everybody whom approval policies ask for agrees",
+      verdicts,
+      "No approval policy asks for anybody.",
+    ),
+    filled,
+  };
 }
 
-function judgeRole(demand: RoleDemand, persons: readonly string[], possible: number, demands: Demands, people: People, change: Change): Verdict {
+function judgeRole(
+  demand: RoleDemand,
+  persons: readonly string[],
+  possible: number,
+  demands: Demands,
+  people: People,
+  change: Change,
+): Verdict {
   const { label, roles, count } = demand;
-  const policies = [...new Set(demands.policies.filter((each) => each.label === label).map(({ policy }) => policy))].sort(compareBytes);
+  const policies = [
+    ...new Set(demands.policies.filter((each) => each.label === label).map(({ policy }) => policy)),
+  ].sort(compareBytes);
   const requirement = `${count === 1 ? "one" : count} of ${label} (${policies.join(", ")})`;
   if (persons.length >= count) return allowed(requirement, `${persons.join(", ")} approved.`);
   const may = holders(roles, people.persons);
   const file = change.paths[0]?.path ?? "registry/registry.yaml";
   if (possible < count) {
     const because = `Only ${possible} of ${count} approvals of ${label} can still be given by distinct people: ${whyNot(may)}.`;
-    return denied(requirement, because, { code: codes.nobodyLeft, at: { file }, ...(policies[0] !== undefined && { subject: policies[0] }) });
+    return denied(requirement, because, {
+      code: codes.nobodyLeft,
+      at: { file },
+      ...(policies[0] !== undefined && { subject: policies[0] }),
+    });
   }
   const left = may.filter((person) => !people.excluded.has(person) && !people.approvers.includes(person));
   const missing = count - persons.length;
@@ -92,15 +127,27 @@ function judgeRole(demand: RoleDemand, persons: readonly string[], possible: num
 
 /** Nobody whose word counts here asks for changes (DESIGN 5.3). */
 export function judgeObjections(demands: Demands, people: People, change: Change): Verdict {
-  const roles = [...demands.roles.flatMap((demand) => demand.roles), ...demands.paths.flatMap((path) => path.roles)];
+  const roles = [
+    ...demands.roles.flatMap((demand) => demand.roles),
+    ...demands.paths.flatMap((path) => path.roles),
+  ];
   const heard = new Set(holders(roles, people.persons));
   const file = change.paths[0]?.path ?? "registry/registry.yaml";
   const verdicts = people.objections
     .filter(({ identities }) => identities.some((identity) => heard.has(identity)))
     .map(({ id, user, identities }) => {
       const requirement = `${identities.join(", ")} has no objection`;
-      const next: NextStep[] = [{ who: [...identities].sort(compareBytes), do: "approve once what you asked for is done, or have the review dismissed" }];
-      return denied(requirement, `Review ${id} by ${user} asks for changes.`, { code: codes.changesRequested, at: { file }, next });
+      const next: NextStep[] = [
+        {
+          who: [...identities].sort(compareBytes),
+          do: "approve once what you asked for is done, or have the review dismissed",
+        },
+      ];
+      return denied(requirement, `Review ${id} by ${user} asks for changes.`, {
+        code: codes.changesRequested,
+        at: { file },
+        next,
+      });
     });
   return allOf("nobody who owns a path or holds a required role asks for changes", verdicts, "Nobody does.");
 }
@@ -116,7 +163,16 @@ function whyNot(may: readonly string[]): string {
     : `of its holders (${may.join(", ")}) some had a part in the change, and one person fills one slot`;
 }
 
-function approveStep(who: readonly string[], role: string, missing: number, { assurance }: Demands, change: Change): NextStep {
-  const step = { who, do: `${assurance === "signed" ? "sign" : "approve"} the change as ${role}${missing > 1 ? ` (${missing} people)` : ""}` };
+function approveStep(
+  who: readonly string[],
+  role: string,
+  missing: number,
+  { assurance }: Demands,
+  change: Change,
+): NextStep {
+  const step = {
+    who,
+    do: `${assurance === "signed" ? "sign" : "approve"} the change as ${role}${missing > 1 ? ` (${missing} people)` : ""}`,
+  };
   return assurance === "signed" ? { ...step, command: `assent sign ${change.head} --identity <name>` } : step;
 }

@@ -9,7 +9,13 @@ import type { Instant } from "../model/instant.ts";
 import { compareBytes } from "../model/json.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { DEFAULT_TENANT, parseScope, scopePath, type Scope } from "../model/scope.ts";
-import { MANIFEST_FORMAT, RESOLUTION_FORMAT, type Manifest, type Resolution, type SliceDocument } from "../model/snapshot.ts";
+import {
+  MANIFEST_FORMAT,
+  RESOLUTION_FORMAT,
+  type Manifest,
+  type Resolution,
+  type SliceDocument,
+} from "../model/snapshot.ts";
 import { modesOf } from "../resolve/compatibility.ts";
 import { createResolver } from "../resolve/resolve.ts";
 import { identityOfPath, parseRef } from "../source/reference.ts";
@@ -58,8 +64,11 @@ export function alteredScopes({ base, result, paths }: Change): readonly Altered
       if (JSON.stringify(from) === JSON.stringify(to)) continue;
       // What no file names follows what a file names, and is told only where it does not, and where anything is served.
       if (!isNamed && !isServed(from) && !isServed(to)) continue;
-      const isTold = !isNamed && at.some((each) => JSON.stringify([each.before, each.after]) === JSON.stringify([from, to]));
-      if (!isTold) at.push({ scope: scopePath(scope), environment, usecase: `${ns}/${name}`, before: from, after: to });
+      const isTold =
+        !isNamed &&
+        at.some((each) => JSON.stringify([each.before, each.after]) === JSON.stringify([from, to]));
+      if (!isTold)
+        at.push({ scope: scopePath(scope), environment, usecase: `${ns}/${name}`, before: from, after: to });
     }
     found.push(...at);
   }
@@ -80,9 +89,11 @@ export function servedAt(registry: Registry, path: string): Served | null {
 function reachedUsecases(paths: readonly string[]): ReadonlySet<string> | "all" {
   const found = new Set<string>();
   for (const path of paths) {
-    if (path === "registry/registry.yaml" || path.startsWith("registry/governance/environments/")) return "all";
+    if (path === "registry/registry.yaml" || path.startsWith("registry/governance/environments/"))
+      return "all";
     const identity = identityOfPath(path);
-    if (identity?.kind === "Bundle" || identity?.kind === "Activation") found.add(`${identity.ns}/${identity.name}`);
+    if (identity?.kind === "Bundle" || identity?.kind === "Activation")
+      found.add(`${identity.ns}/${identity.name}`);
   }
   return found;
 }
@@ -95,7 +106,10 @@ interface Named {
 }
 
 /** By `<environment>/<ns>/<name>`: which tenants and scenarios are named on either side. */
-function placesOf(registries: readonly Registry[], usecases: ReadonlySet<string> | "all"): Map<string, Named> {
+function placesOf(
+  registries: readonly Registry[],
+  usecases: ReadonlySet<string> | "all",
+): Map<string, Named> {
   const places = new Map<string, Named>();
   const add = (path: string): void => {
     const scope = parseScope(path);
@@ -120,7 +134,11 @@ function placesOf(registries: readonly Registry[], usecases: ReadonlySet<string>
 }
 
 /** Every combination of the named tenants and scenarios and of any other; those that a file names first, then the widest. */
-function scopesOf(environment: string, usecase: string, named: Named): readonly { readonly scope: Scope; readonly isNamed: boolean }[] {
+function scopesOf(
+  environment: string,
+  usecase: string,
+  named: Named,
+): readonly { readonly scope: Scope; readonly isNamed: boolean }[] {
   const scopes: { scope: Scope; isNamed: boolean }[] = [];
   for (const tenant of [null, ...[...named.tenants].sort(compareBytes), ANY]) {
     for (const scenario of [null, ...[...named.scenarios].sort(compareBytes), ANY]) {
@@ -137,7 +155,10 @@ function isServed(byMode: ServedByMode): boolean {
 }
 
 /** Asks resolution about scopes of one registry. Whatever plays no part in it is left out before it is compiled. */
-function answersOf(registry: Registry, usecases: ReadonlySet<string> | "all"): (scope: Scope) => ServedByMode {
+function answersOf(
+  registry: Registry,
+  usecases: ReadonlySet<string> | "all",
+): (scope: Scope) => ServedByMode {
   const activations = registry
     .ofKind("Activation")
     .filter(({ ns, name }) => usecases === "all" || usecases.has(`${ns}/${name}`));
@@ -149,7 +170,9 @@ function answersOf(registry: Registry, usecases: ReadonlySet<string> | "all"): (
     }
   }
   const settings: readonly Entry[] = [...registry.ofKind("Registry"), ...registry.ofKind("Environment")];
-  const { environments, slices } = compileSlices(registryOf(registry.tree, [...settings, ...activations, ...bundles.values()]));
+  const { environments, slices } = compileSlices(
+    registryOf(registry.tree, [...settings, ...activations, ...bundles.values()]),
+  );
   const documents = slices.map(({ bytes }) => JSON.parse(decoder.decode(bytes)) as SliceDocument);
   const manifest: Manifest = {
     ...emptyManifest,
@@ -163,10 +186,22 @@ function answersOf(registry: Registry, usecases: ReadonlySet<string> | "all"): (
     if (known === undefined) return null;
     const byMode: Record<string, Served> = {};
     for (const degradeMode of known) {
-      const answer = resolver.resolve({ environment, usecase, tenant: tenant ?? DEFAULT_TENANT, scenario, degradeMode });
+      const answer = resolver.resolve({
+        environment,
+        usecase,
+        tenant: tenant ?? DEFAULT_TENANT,
+        scenario,
+        degradeMode,
+      });
       if (answer.format !== RESOLUTION_FORMAT) continue;
       const { outcome, bundle, compatible, posture } = answer;
-      byMode[degradeMode] = { outcome, bundle: bundle?.ref ?? null, digest: bundle?.digest ?? null, compatible, posture };
+      byMode[degradeMode] = {
+        outcome,
+        bundle: bundle?.ref ?? null,
+        digest: bundle?.digest ?? null,
+        compatible,
+        posture,
+      };
     }
     return byMode;
   };

@@ -7,6 +7,8 @@ import type { Finding } from "../model/diagnostic.ts";
 import { instantOfSeconds, millisecondsOf, type Instant } from "../model/instant.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { parseScope, scopePath } from "../model/scope.ts";
+import type { Transition } from "../model/transition.ts";
+import { parseRef } from "../source/reference.ts";
 import * as codes from "./codes.ts";
 
 /** What a scope resolved to in the NORMAL mode from a landing on, oldest first. */
@@ -35,16 +37,25 @@ export function servedSince(timeline: Timeline, digest: string): Instant | null 
   return since;
 }
 
-/** The scope in which a bundle must have soaked: the tenant's own there if it has one at B, else the default. */
-export function soakScope(base: Registry, scope: string, environment: string): string | undefined {
-  const asked = parseScope(scope.replaceAll("*", "any"));
-  if (asked === undefined) return undefined;
+/**
+ * The scope in which what moves must have soaked: the tenant's own there if it has one at B, else the default.
+ * Undefined where the move is about no bundle.
+ */
+export function soakScope(
+  base: Registry,
+  { subject, scope }: Pick<Transition, "subject" | "scope">,
+  environment: string,
+): string | undefined {
+  const bundle = parseRef(subject);
+  const asked = scope === undefined ? undefined : parseScope(scope);
+  if (asked === undefined)
+    return bundle?.kind === "Bundle" ? `${environment}/${bundle.ns}/${bundle.name}` : undefined;
   const { usecase, tenant } = asked;
   const own = tenant === null ? undefined : scopePath({ environment, usecase, tenant, scenario: null });
   const file = own === undefined ? undefined : base.get(`scope:${own}`);
   // `inherit` is as if the file did not exist.
-  if (own !== undefined && file?.kind === "Activation" && (file as Entry<"Activation">).value.bundle !== "inherit") return own;
-  return scopePath({ environment, usecase, tenant: null, scenario: null });
+  const isOwn = file?.kind === "Activation" && (file as Entry<"Activation">).value.bundle !== "inherit";
+  return own !== undefined && isOwn ? own : scopePath({ environment, usecase, tenant: null, scenario: null });
 }
 
 /** An instant moved on by milliseconds. */
@@ -56,7 +67,15 @@ export function later(instant: Instant, milliseconds: number): Instant {
 const TOLERANCE = 10 * 60 * 1000;
 
 /** The finding about a landing that is dated too far ahead; undefined when it is not. */
-export function clockFinding(landed: Instant, clock: Instant, file = "registry/registry.yaml"): Finding | undefined {
+export function clockFinding(
+  landed: Instant,
+  clock: Instant,
+  file = "registry/registry.yaml",
+): Finding | undefined {
   if (millisecondsOf(landed) - millisecondsOf(clock) <= TOLERANCE) return undefined;
-  return { definition: codes.clock, message: `The landing is dated ${landed}, and it is ${clock}.`, at: { file } };
+  return {
+    definition: codes.clock,
+    message: `The landing is dated ${landed}, and it is ${clock}.`,
+    at: { file },
+  };
 }

@@ -24,14 +24,19 @@ export function judgeData(change: Change, findings: readonly Finding[]): Verdict
   const touched = new Set(change.paths.map(({ path }) => path));
   const errors = findings.filter(
     ({ definition, severity, at }) =>
-      (severity ?? definition.severity) === "error" && (!byClock.has(definition.code) || touched.has(at.file)),
+      (severity ?? definition.severity) === "error" &&
+      (!byClock.has(definition.code) || touched.has(at.file)),
   );
   const [first] = errors;
   if (first === undefined) return allowed(requirement, "No check finds an error.");
   const named = [...new Set(errors.map(({ definition }) => definition.code))].sort(compareBytes);
   const because = `${errors.length === 1 ? "There is one error" : `There are ${errors.length} errors`}: ${listed(named)}.`;
   const file = errors.map(({ at }) => at.file).sort(compareBytes)[0] ?? first.at.file;
-  return denied(requirement, because, { code: codes.dataInvalid, at: { file }, next: [{ who: [], do: "mend the errors", command: "assent lint" }] });
+  return denied(requirement, because, {
+    code: codes.dataInvalid,
+    at: { file },
+    next: [{ who: [], do: "mend the errors", command: "assent lint" }],
+  });
 }
 
 /** Every file that rules are read from can be read; a rule that cannot be read may be the one that denies. */
@@ -39,7 +44,12 @@ export function judgeRules({ rules }: Change): Verdict {
   const requirement = "the rules at the base can be read";
   const { registry } = rules;
   const broken = registry.tree.files
-    .filter(({ path }) => path === "registry/registry.yaml" || path.startsWith("registry/governance/") || path.startsWith("registry/usecases/"))
+    .filter(
+      ({ path }) =>
+        path === "registry/registry.yaml" ||
+        path.startsWith("registry/governance/") ||
+        path.startsWith("registry/usecases/"),
+    )
     .filter(({ path }) => {
       const identity = identityOfPath(path);
       return identity === undefined ? !path.endsWith("/README.md") : registry.get(identity.ref) === undefined;
@@ -48,16 +58,23 @@ export function judgeRules({ rules }: Change): Verdict {
   const [file] = broken;
   if (file === undefined) return allowed(requirement, "All of them can.");
   const hint = "Land a heal: the governed files as the last landing had them whose rules can be read.";
-  return denied(requirement, `${listed(broken)} cannot be read at the base.`, { code: codes.unknown, at: { file }, hint });
+  return denied(requirement, `${listed(broken)} cannot be read at the base.`, {
+    code: codes.unknown,
+    at: { file },
+    hint,
+  });
 }
 
 /** What the change touches violates no enforced policy without a waiver, and lacks no evidence. */
 export function judgeCompliance(change: Change, asOf: Instant): Verdict {
   const requirement = "what the change touches complies with enforced policies";
   if (change.heals !== null) return allowed(requirement, "A heal restores what stood before.");
-  if (change.result.ofKind("PolicyBinding").length === 0) return allowed(requirement, "No policy is bound to anything.");
+  if (change.result.ofKind("PolicyBinding").length === 0)
+    return allowed(requirement, "No policy is bound to anything.");
   const judge = judgeOf(change.result, asOf);
-  const verdicts = touchedEntries(change).flatMap(({ entry, environment, path }) => judgeEntry(judge, entry, environment, path));
+  const verdicts = touchedEntries(change).flatMap(({ entry, environment, path }) =>
+    judgeEntry(judge, entry, environment, path),
+  );
   return allOf(requirement, verdicts, "Everything does.");
 }
 
@@ -89,7 +106,12 @@ function touchedEntries({ result, paths }: Change): readonly Touched[] {
   return [...found].sort((a, b) => compareBytes(a[0], b[0])).map(([, touched]) => touched);
 }
 
-function judgeEntry(judge: Judge, entry: Entry, environment: string | null, path: string): readonly Verdict[] {
+function judgeEntry(
+  judge: Judge,
+  entry: Entry,
+  environment: string | null,
+  path: string,
+): readonly Verdict[] {
   const places = environment === null ? [null, ...judge.environmentsOf(entry)] : [null, environment];
   const seen = new Set<string>();
   return places.flatMap((place) =>
@@ -105,7 +127,11 @@ function judgeEntry(judge: Judge, entry: Entry, environment: string | null, path
 function refusal(entry: Entry, violation: Violation, environment: string | null, path: string): Verdict {
   const { policy, rule, message, isPending, error, remediation } = violation;
   const where = environment === null ? "" : ` in ${environment}`;
-  const what = isPending ? "the evidence for it is missing" : error === null ? message : `it cannot be answered: ${error}`;
+  const what = isPending
+    ? "the evidence for it is missing"
+    : error === null
+      ? message
+      : `it cannot be answered: ${error}`;
   const because = `${entry.ref} and ${rule} of ${policy}${where}: ${what}`;
   const at = { file: entry.path === "" ? path : entry.path };
   return denied(`${entry.ref} meets ${rule} of ${policy}`, because, {
@@ -127,7 +153,13 @@ export function sameTree(a: Registry, b: Registry): boolean {
     left.length === right.length &&
     left.every((file, index) => {
       const other = right[index];
-      if (other === undefined || file.path !== other.path || file.mode !== other.mode || file.mode === "160000") return false;
+      if (
+        other === undefined ||
+        file.path !== other.path ||
+        file.mode !== other.mode ||
+        file.mode === "160000"
+      )
+        return false;
       const [x, y] = [file.read(), other.read()];
       return x.length === y.length && x.every((byte, at) => byte === y[at]);
     })

@@ -19,7 +19,11 @@ import { versionServed, type AlteredScope, type Served } from "./scopes.ts";
 export type Stacks = ReadonlyMap<string, ScopeStack> | null;
 
 /** Every transition of a change: those of its files in byte order of their paths, then those of altered scopes. */
-export function transitionsOf(change: Change, stacks: Stacks, altered: readonly AlteredScope[]): readonly Transition[] {
+export function transitionsOf(
+  change: Change,
+  stacks: Stacks,
+  altered: readonly AlteredScope[],
+): readonly Transition[] {
   const direct = change.paths.flatMap((path) => transitionsAt(change, path, stacks));
   return [...direct, ...indirectTransitions(altered, direct)];
 }
@@ -35,12 +39,16 @@ function transitionsAt(change: Change, path: ChangedPath, stacks: Stacks): reado
   if (identity.kind === "Activation") {
     return activationTransitions(identity.id, subject, path, activation(before), activation(after), stacks);
   }
-  if (after === undefined) return [{ subject, action: path.modeTo === null ? "remove" : "edit", from: stateOf(before), to: null }];
+  if (after === undefined)
+    return [{ subject, action: path.modeTo === null ? "remove" : "edit", from: stateOf(before), to: null }];
   const { lifecycle } = kindOf(identity.kind);
   const to = stateOf(after) ?? lifecycle?.initial ?? null;
   if (before === undefined) {
     const created: Transition = { subject, action: "create", from: null, to: lifecycle?.initial ?? null };
-    return [created, ...(lifecycle === undefined ? [] : skippedMoves(lifecycle, to).map((move) => ({ subject, ...move })))];
+    return [
+      created,
+      ...(lifecycle === undefined ? [] : skippedMoves(lifecycle, to).map((move) => ({ subject, ...move }))),
+    ];
   }
   const found: Transition[] = [];
   const from = stateOf(before) ?? lifecycle?.initial ?? null;
@@ -49,7 +57,8 @@ function transitionsAt(change: Change, path: ChangedPath, stacks: Stacks): reado
   if (differs(before, after, ["serving"])) found.push({ subject, action: "serve", from: null, to: null });
   const told = [...(move === undefined ? [] : STATE_KEYS), "serving"];
   // Comments and layout are an edit too: whoever owns the file sees it change.
-  if (found.length === 0 || differs(before, after, undefined, told)) found.push({ subject, action: "edit", from: null, to: null });
+  if (found.length === 0 || differs(before, after, undefined, told))
+    found.push({ subject, action: "edit", from: null, to: null });
   return found;
 }
 
@@ -64,7 +73,10 @@ function presence({ modeFrom, modeTo }: ChangedPath): Action {
  * The moves by which a new version comes to its state (DESIGN 4): through every state that stands before it in the
  * lifecycle and leads to it. A state that one returns from (paused) is passed by nobody who does not stay there.
  */
-export function skippedMoves(lifecycle: Lifecycle, target: string | null): readonly Pick<Transition, "action" | "from" | "to">[] {
+export function skippedMoves(
+  lifecycle: Lifecycle,
+  target: string | null,
+): readonly Pick<Transition, "action" | "from" | "to">[] {
   const { states, moves, initial } = lifecycle;
   const rank = (state: string): number => states.indexOf(state);
   const isAside = (state: string): boolean =>
@@ -89,7 +101,8 @@ function hasWay({ moves, states }: Lifecycle, from: string, to: string): boolean
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
     if (state === to) return true;
     for (const move of moves) {
-      if (move.from !== state || states.indexOf(move.to) <= states.indexOf(state) || seen.has(move.to)) continue;
+      if (move.from !== state || states.indexOf(move.to) <= states.indexOf(state) || seen.has(move.to))
+        continue;
       seen.add(move.to);
       open.push(move.to);
     }
@@ -120,7 +133,8 @@ function activationTransitions(
   // A stack that does not end with what is live tells of another history; then nothing is known.
   const known = stack !== undefined && stack.at(-1) === from ? stack : isVersionLive(from) ? [from] : [];
   const action: ActivationMove = moveScope(known, from, to).move;
-  const endsOverride = before?.emergency === true && after.emergency !== true && from === to && isVersionLive(to);
+  const endsOverride =
+    before?.emergency === true && after.emergency !== true && from === to && isVersionLive(to);
   if (endsOverride) return [{ ...base, action: "promote" }];
   return [{ ...base, action }];
 }
@@ -131,14 +145,19 @@ function activationTransitions(
  * be served, so that conditions on the bundle see each of them.
  * A scope that follows a wider one along takes the wider one's move.
  */
-function indirectTransitions(altered: readonly AlteredScope[], direct: readonly Transition[]): readonly Transition[] {
+function indirectTransitions(
+  altered: readonly AlteredScope[],
+  direct: readonly Transition[],
+): readonly Transition[] {
   const found: Transition[] = [];
   for (const altering of altered) {
     const { scope } = altering;
     const changes = changedModes(altering);
     const own = direct.find((transition) => transition.scope === scope);
     const leader = altered.flatMap((each) => {
-      const move = isSameMove(each, altering) ? direct.find((transition) => transition.scope === each.scope) : undefined;
+      const move = isSameMove(each, altering)
+        ? direct.find((transition) => transition.scope === each.scope)
+        : undefined;
       return move !== undefined && each !== altering ? [move] : [];
     })[0];
     const before = changes.find(([from]) => from?.bundle != null)?.[0];
@@ -148,8 +167,12 @@ function indirectTransitions(altered: readonly AlteredScope[], direct: readonly 
     if (versions.size > 1) versions.delete(null);
     for (const to of versions) {
       if (own !== undefined && explains(own, to)) continue;
-      const from = versionServed(changes.find(([each, after]) => versionServed(after) === to && each?.bundle != null)?.[0] ?? (to === null ? before : undefined));
-      const action = leader !== undefined && explains(leader, to) ? leader.action : to === null ? "deactivate" : "promote";
+      const from = versionServed(
+        changes.find(([each, after]) => versionServed(after) === to && each?.bundle != null)?.[0] ??
+          (to === null ? before : undefined),
+      );
+      const action =
+        leader !== undefined && explains(leader, to) ? leader.action : to === null ? "deactivate" : "promote";
       found.push({ ...base, action, from, to });
     }
   }
@@ -158,7 +181,8 @@ function indirectTransitions(altered: readonly AlteredScope[], direct: readonly 
 
 /** Whether a scope's own move accounts for serving this version, or nothing. */
 function explains({ action, to }: Transition, served: string | null): boolean {
-  if (action === "activate" || action === "promote" || action === "rollback") return served === to || served === null;
+  if (action === "activate" || action === "promote" || action === "rollback")
+    return served === to || served === null;
   return action === "deactivate" && served === null;
 }
 
@@ -171,9 +195,15 @@ function isSameMove(a: AlteredScope, b: AlteredScope): boolean {
 }
 
 /** Before and after of each degrade mode in which a scope differs: the normal mode first, the others in byte order. */
-function changedModes({ before, after }: AlteredScope): readonly (readonly [Served | undefined, Served | undefined])[] {
+function changedModes({
+  before,
+  after,
+}: AlteredScope): readonly (readonly [Served | undefined, Served | undefined])[] {
   const named = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].sort(compareBytes);
-  const modes = [...named.filter((mode) => mode === NORMAL_MODE), ...named.filter((mode) => mode !== NORMAL_MODE)];
+  const modes = [
+    ...named.filter((mode) => mode === NORMAL_MODE),
+    ...named.filter((mode) => mode !== NORMAL_MODE),
+  ];
   return modes
     .map((mode) => [before?.[mode], after?.[mode]] as const)
     .filter(([from, to]) => JSON.stringify(from) !== JSON.stringify(to));
@@ -185,10 +215,17 @@ function stateOf(entry: Entry | undefined): string | null {
 }
 
 /** Whether two entries differ in these keys, or in all but those left out. */
-function differs(before: Entry, after: Entry, keys: readonly string[] | undefined, without: readonly string[] = []): boolean {
+function differs(
+  before: Entry,
+  after: Entry,
+  keys: readonly string[] | undefined,
+  without: readonly string[] = [],
+): boolean {
   const pick = (entry: Entry): string => {
     const value = entry.value as object as JsonObject;
-    const chosen = Object.entries(value).filter(([key]) => (keys === undefined ? !without.includes(key) : keys.includes(key)));
+    const chosen = Object.entries(value).filter(([key]) =>
+      keys === undefined ? !without.includes(key) : keys.includes(key),
+    );
     return canonicalJsonOf(Object.fromEntries(chosen));
   };
   return pick(before) !== pick(after);

@@ -22,7 +22,12 @@ export function allowed(requirement: string, because: string): Verdict {
 }
 
 /** A requirement that people, or time, can still complete. */
-export function pending(requirement: string, because: string, next: readonly NextStep[], until: Instant | null = null): Verdict {
+export function pending(
+  requirement: string,
+  because: string,
+  next: readonly NextStep[],
+  until: Instant | null = null,
+): Verdict {
   return { ...leaf, requirement, outcome: "pending", because, next, until };
 }
 
@@ -36,7 +41,11 @@ export interface Denial {
 }
 
 /** A requirement that does not hold, with the finding that says so; `because` is its message. */
-export function denied(requirement: string, because: string, { code, at, subject, hint, next = [] }: Denial): Verdict {
+export function denied(
+  requirement: string,
+  because: string,
+  { code, at, subject, hint, next = [] }: Denial,
+): Verdict {
   const finding: Finding = {
     definition: code,
     message: because,
@@ -48,7 +57,11 @@ export function denied(requirement: string, because: string, { code, at, subject
 }
 
 /** A requirement that holds when all of its parts do. */
-export function allOf(requirement: string, children: readonly Verdict[], otherwise = "Nothing is asked for here."): Verdict {
+export function allOf(
+  requirement: string,
+  children: readonly Verdict[],
+  otherwise = "Nothing is asked for here.",
+): Verdict {
   const outcome = worst(children.map((child) => child.outcome));
   const count = children.filter((child) => child.outcome === outcome).length;
   const because =
@@ -76,9 +89,11 @@ export function gathered(verdict: Verdict): Pick<Verdict, "findings" | "next" | 
   const next = new Map<string, NextStep>();
   let until: Instant | null = null;
   const visit = (each: Verdict): void => {
-    for (const finding of each.findings) findings.set(JSON.stringify([finding.definition.code, finding.message, finding.at]), finding);
+    for (const finding of each.findings)
+      findings.set(JSON.stringify([finding.definition.code, finding.message, finding.at]), finding);
     for (const step of each.next) next.set(JSON.stringify(step), step);
-    if (each.until !== null && (until === null || millisecondsOf(each.until) > millisecondsOf(until))) until = each.until;
+    if (each.until !== null && (until === null || millisecondsOf(each.until) > millisecondsOf(until)))
+      until = each.until;
     each.children.forEach(visit);
   };
   visit(verdict);

@@ -25,7 +25,13 @@ export function decisionDocument(decision: Decision, diagnostics: readonly Diagn
     digest,
     policyRevision,
     eligibleAt,
-    reviews: decision.reviews.map(({ id, user, identity, counted, reason }) => ({ id, user, identity, counted, reason })),
+    reviews: decision.reviews.map(({ id, user, identity, counted, reason }) => ({
+      id,
+      user,
+      identity,
+      counted,
+      reason,
+    })),
     contributors: decision.contributors.map(({ part, name, identity }) => ({ part, name, identity })),
     tree: requirementDocument(decision.tree),
     next: decision.next.map(stepDocument),
@@ -45,17 +51,25 @@ export function planDocument(plan: Plan, diagnostics: readonly Diagnostic[]) {
     transitions: plan.transitions.map(transitionDocument),
     scopes: plan.scopes.map(({ scope, before, after }) => ({ scope, before, after })),
     requires: plan.requires.map(({ policy, role, count, satisfied }) => ({ policy, role, count, satisfied })),
-    compare: plan.compare.map(({ subject, against, environment, metric, threshold, before, after, passed }) => ({
+    compare: plan.compare.map(
+      ({ subject, against, environment, metric, threshold, before, after, passed }) => ({
+        subject,
+        against,
+        environment,
+        metric,
+        threshold,
+        before,
+        after,
+        passed,
+      }),
+    ),
+    texts: plan.texts.map(({ subject, against, part, before, after }) => ({
       subject,
       against,
-      environment,
-      metric,
-      threshold,
+      part,
       before,
       after,
-      passed,
     })),
-    texts: plan.texts.map(({ subject, against, part, before, after }) => ({ subject, against, part, before, after })),
     impact: { direct: impact.direct, transitive: impact.transitive, subjects: impact.subjects },
     next: plan.next.map(stepDocument),
     diagnostics,
@@ -63,7 +77,14 @@ export function planDocument(plan: Plan, diagnostics: readonly Diagnostic[]) {
 }
 
 function transitionDocument({ subject, action, from, to, scope, indirect }: Transition) {
-  return { subject, action, from, to, ...(scope !== undefined && { scope }), ...(indirect === true && { indirect }) };
+  return {
+    subject,
+    action,
+    from,
+    to,
+    ...(scope !== undefined && { scope }),
+    ...(indirect === true && { indirect }),
+  };
 }
 
 function requirementDocument({ requirement, outcome, because, children }: Requirement): Requirement {
@@ -72,5 +93,10 @@ function requirementDocument({ requirement, outcome, because, children }: Requir
 
 function stepDocument(step: NextStep) {
   const { who, until, command } = step;
-  return { who, do: step.do, ...(until !== undefined && { until }), ...(command !== undefined && { command }) };
+  return {
+    who,
+    do: step.do,
+    ...(until !== undefined && { until }),
+    ...(command !== undefined && { command }),
+  };
 }

@@ -71,7 +71,10 @@ const NUL = Uint8Array.of(0);
  * (`bareDigest`). The order of `paths` does not matter; the same path twice is a bug and throws, because two contents
  * could then hide behind one digest.
  */
-export function transitionDigest({ registryId, ref }: TransitionTarget, paths: readonly ChangedPath[]): Digest {
+export function transitionDigest(
+  { registryId, ref }: TransitionTarget,
+  paths: readonly ChangedPath[],
+): Digest {
   const records = paths
     .map((change) => ({ change, bytes: bytesOfPath(change.path) }))
     .sort((a, b) => compareArrays(a.bytes, b.bytes));
