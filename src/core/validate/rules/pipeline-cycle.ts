@@ -1,6 +1,7 @@
 /** pipeline/cycle: a pipeline is acyclic; the cycle is printed. */
 import { at, defineEntryRule } from "../rule.ts";
-import { graphOf, PIPELINE_OUTPUT, type PipelineGraph } from "../pipeline-graph.ts";
+import { cyclesIn, inWords } from "../cycles.ts";
+import { graphOf, PIPELINE_OUTPUT } from "../pipeline-graph.ts";
 
 export const pipelineCycle = defineEntryRule({
   code: "pipeline/cycle",
@@ -12,42 +13,15 @@ export const pipelineCycle = defineEntryRule({
   kinds: ["Pipeline"],
   find(entry, _context, report) {
     const graph = graphOf(entry);
-    const cycle = cycleOf(graph);
+    // Nothing follows on the end; an edge that runs out of it is pipeline/unknown-node.
+    const [cycle] = cyclesIn(graph.byId.keys(), (id) => (id === PIPELINE_OUTPUT ? [] : graph.next(id)));
     if (cycle === undefined) return;
     const [from, to] = cycle.slice(-2);
     const index = graph.edges.findIndex((edge) => edge.from.node === from && edge.to.node === to);
     report({
-      message: `The edges form a cycle: ${cycle.join(" -> ")}.`,
+      message: `The edges form a cycle: ${inWords(cycle)}.`,
       at: at(entry, "spec", "edges", index),
       subject: entry.ref,
     });
   },
 });
-
-/** The first cycle in order of the nodes, from a node back to itself; iterative, so that depth is no danger. */
-function cycleOf(graph: PipelineGraph): string[] | undefined {
-  // Nothing follows on the end; an edge that runs out of it is pipeline/unknown-node.
-  const done = new Set([PIPELINE_OUTPUT]);
-  for (const start of graph.byId.keys()) {
-    const path: { id: string; rest: string[] }[] = [];
-    const onPath = new Set<string>();
-    let entering: string | undefined = start;
-    while (entering !== undefined || path.length > 0) {
-      if (entering !== undefined) {
-        if (onPath.has(entering))
-          return [...path.map(({ id }) => id).slice(path.findIndex(({ id }) => id === entering)), entering];
-        if (!done.has(entering)) {
-          path.push({ id: entering, rest: [...graph.next(entering)] });
-          onPath.add(entering);
-        }
-      }
-      entering = path.at(-1)?.rest.shift();
-      if (entering !== undefined) continue;
-      const left = path.pop();
-      if (left === undefined) break;
-      onPath.delete(left.id);
-      done.add(left.id);
-    }
-  }
-  return undefined;
-}
