@@ -1,7 +1,8 @@
 /** personal/data: no e-mail addresses or telephone numbers in entries (DESIGN 9). */
 import { defineRegistryRule } from "../rule.ts";
 import { personal } from "../raw-patterns.ts";
-import { searchRaw } from "../raw-text.ts";
+import { firstOfEach, moreInWords } from "../first-of-many.ts";
+import { type RawMatch, searchRaw } from "../raw-text.ts";
 
 export const personalData = defineRegistryRule({
   code: "personal/data",
@@ -11,8 +12,11 @@ export const personalData = defineRegistryRule({
   why: "The registry's history is kept for years and cannot be edited, so a person's data could never be erased from it.",
   fix: "Refer to a person by identity or role (`identity:<name>`), or by `emailDigests`; link to a contact page for the rest.",
   findAll({ registry }, report) {
-    searchRaw(registry.tree, personal, ({ file, start, end, name }) => {
-      report({ message: `This looks like ${name}.`, at: { file, span: { start, end } } });
-    });
+    const matches: RawMatch[] = [];
+    searchRaw(registry.tree, personal, (match) => matches.push(match));
+    for (const { match, more } of firstOfEach(matches)) {
+      const { file, start, end, name } = match;
+      report({ message: `This looks like ${name}.${moreInWords(more)}`, at: { file, span: { start, end } } });
+    }
   },
 });
