@@ -71,5 +71,6 @@ export function escapeXml(text: string): string {
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")
-    .replaceAll("##", "#&#35;");
+    .replaceAll("##", "#&#35;")
+    .replace(/(^|\s)::/g, "$1&#58;:");
 }

@@ -19,16 +19,28 @@ export const renderText: RenderDiagnostics = (report, context) => {
 
 /** One block of lines for each diagnostic, without a summary. */
 export function renderBlocks(report: LintReport, context: RenderContext): string[] {
-  return report.diagnostics.map((diagnostic) => renderOne(diagnostic, context));
+  // Diagnostics come sorted by file, so the lines of one file are enough to keep.
+  let kept: { readonly file: string; readonly lines: readonly string[] | undefined } | undefined;
+  const linesOf: LinesOf = (file) => {
+    if (kept?.file !== file) {
+      const source = context.sourceOf(file);
+      kept = { file, lines: source === undefined || source === "" ? undefined : source.split("\n") };
+    }
+    return kept.lines;
+  };
+  return report.diagnostics.map((diagnostic) => renderOne(diagnostic, context, linesOf));
 }
 
-function renderOne(d: Diagnostic, context: RenderContext): string {
+/** The lines of a file; undefined where there is nothing to show. */
+type LinesOf = (file: string) => readonly string[] | undefined;
+
+function renderOne(d: Diagnostic, context: RenderContext, linesOf: LinesOf): string {
   const { style } = context;
   const paint = paintOf(d.severity, style);
   const place = `${escapeLine(d.file)}:${d.line}:${d.column}`;
   const lines = [`${paint(d.severity)} ${style.bold(d.code)}  ${place}`];
   lines.push(...wrap(escapeTerminal(d.message), context.columns - 2).map((line) => `  ${line}`));
-  lines.push(...codeFrame(d, context, paint));
+  lines.push(...codeFrame(d, linesOf(d.file), context, paint));
   for (const related of d.related) {
     lines.push(
       style.dim(
@@ -42,10 +54,13 @@ function renderOne(d: Diagnostic, context: RenderContext): string {
 }
 
 /** The line before, the line, a caret below, the line after; long lines are cut around the caret. */
-function codeFrame(d: Diagnostic, context: RenderContext, paint: (text: string) => string): string[] {
-  const source = context.sourceOf(d.file);
-  if (source === undefined || source === "") return [];
-  const lines = source.split("\n");
+function codeFrame(
+  d: Diagnostic,
+  lines: readonly string[] | undefined,
+  context: RenderContext,
+  paint: (text: string) => string,
+): string[] {
+  if (lines === undefined) return [];
   const gutter = String(Math.min(d.line + 1, lines.length)).length;
   const width = context.columns - gutter - 7;
   const from = Math.max(0, d.column - 1 - Math.floor(width / 2));
