@@ -82,7 +82,7 @@ export function unidentifiedFindings(path: string): Finding[] {
     findings.push(
       isVersionFile
         ? { definition: pathVersion, message: `"${segment}" is not a version such as "1.4.0".`, at }
-        : { definition: pathName, message: `"${segment}" is not a legal name.`, at },
+        : { definition: pathName, ...nameProblem(segment), at },
     );
   });
   if (findings.length > 0) return findings;
@@ -96,6 +96,18 @@ export function unidentifiedFindings(path: string): Finding[] {
       at,
     },
   ];
+}
+
+/** What is wrong with a name, and the right one where there is no doubt. */
+function nameProblem(name: string): { readonly message: string; readonly hint?: string } {
+  const lower = name.toLowerCase();
+  if (name.length > 100)
+    return { message: `A name of ${name.length} characters is too long; 100 are allowed.` };
+  if (isName(lower)) return { message: `"${name}" is not lower case.`, hint: `Rename it to "${lower}".` };
+  const isReserved = /^[a-z0-9]/.test(lower) && isName(`x${lower}`);
+  return {
+    message: isReserved ? `"${name}" is a name that Windows reserves.` : `"${name}" is not a legal name.`,
+  };
 }
 
 /** Pairs of paths that are equal after lower-casing, folders included. Legal names are lower case, so this can only
