@@ -11,14 +11,14 @@ import { areas } from "../cases/areas.ts";
 import { unmark, type Case } from "../cases/case.ts";
 import { changes } from "../cases/changes.ts";
 import { run } from "../cli.ts";
-import { git } from "../repository-on-disk.ts";
-import { commitAll, newFolder, repositoryOf, writeFiles } from "./registry-folder.ts";
+import { git, newFolder } from "../repository-on-disk.ts";
+import { commitAll, repositoryOf, writeFiles } from "./registry-folder.ts";
 
 /** The last resort for a fault of a file's shape that no other code explains; a test of schemas shows that none is left. */
 const unreachable = new Set(["schema/invalid"]);
 
 /** What the gate says about a change stands in decisions, what publish says in its answer: both have tests of their own. */
-const isElsewhere = (code: string): boolean => /^(?:govern|override|request)\//.test(code);
+const isElsewhere = (code: string): boolean => /^(?:govern|override|request|doctor)\//.test(code);
 
 const codesIn = (each: Case): string[] =>
   unmark(each.files, each.elsewhere).expected.map((line) => line.split(/[ :]/)[0]!);
@@ -162,7 +162,13 @@ describe("what lint says", () => {
 async function ownersCodes(): Promise<string[]> {
   const folder = newFolder();
   const owners = "* @org/team\n/registry/ @zed\n/gone/ @org/team\n/x someone\n";
-  writeFiles(folder, unmark({ CODEOWNERS: owners, "registry/governance/roles/r.yaml": 'members: []\ngithubTeam: "@org/team"\n' }));
+  writeFiles(
+    folder,
+    unmark({
+      CODEOWNERS: owners,
+      "registry/governance/roles/r.yaml": 'members: []\ngithubTeam: "@org/team"\n',
+    }),
+  );
   git(folder, ["init", "-q", "-b", "main", "."]);
   commitAll(folder, "x");
   const { stdout } = await run(["codeowners", "lint", "--format", "json"], { cwd: folder });

@@ -7,8 +7,8 @@ import { unmark, type Files } from "../cases/case.ts";
 import { changes } from "../cases/changes.ts";
 import { spell } from "../cases/judge.ts";
 import { run } from "../cli.ts";
-import { git } from "../repository-on-disk.ts";
-import { commitAll, newFolder, replaceFiles, repositoryOf, writeFiles } from "./registry-folder.ts";
+import { git, newFolder } from "../repository-on-disk.ts";
+import { commitAll, replaceFiles, repositoryOf, writeFiles } from "./registry-folder.ts";
 
 interface Wire {
   readonly ok: boolean;

@@ -1,17 +1,8 @@
 /** Cases on a real disk, in real repositories: what the program is started in. */
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { onTestFinished } from "vitest";
 import { unmark, type Case, type Files, type Unmarked } from "../cases/case.ts";
-import { git, makeHistory } from "../repository-on-disk.ts";
-
-/** An empty folder that goes when the test ends. */
-export function newFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "assent-lint-")));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { git, makeHistory, newFolder } from "../repository-on-disk.ts";
 
 /** Writes a case's files as they are meant: links as links, submodules as repositories. */
 export function writeFiles(folder: string, { files }: Unmarked): void {

@@ -6,8 +6,8 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { run } from "../cli.ts";
-import { git } from "../repository-on-disk.ts";
-import { commitAll, newFolder } from "./registry-folder.ts";
+import { git, newFolder } from "../repository-on-disk.ts";
+import { commitAll } from "./registry-folder.ts";
 
 const examples = join(import.meta.dirname, "../../../shared/examples");
 const model = "registry/models/openai/gpt-4o/1.0.0.yaml";
