@@ -77,15 +77,37 @@ export async function writeChanges(
   const diagnostics = await locate(found, tree);
   if (diagnostics.some(({ severity }) => severity === "error")) return { outcome: "refused", files, diagnostics, tree };
   if (options.dryRun === true) return { outcome: "planned", files, diagnostics, tree };
-  if (!commits(options)) {
+  const write = (): void => {
+    refuseChangedMeanwhile(changes, open);
     open.workTree.write(changes);
+  };
+  if (!commits(options)) {
+    write();
     return { outcome: "written", files, diagnostics, tree };
   }
   const { branch } = options;
-  const ready = branch === undefined ? () => open.workTree.write(changes) : undefined;
+  const ready = branch === undefined ? write : undefined;
   const repository = needGit(open.repository, "--commit");
   const committed = await repository.commit(changes, options.message, { branch, ready });
   return { outcome: "written", files, diagnostics, committed, tree };
+}
+
+/** Two writers at once: whoever comes second has planned on what is there no more, and must look again. */
+function refuseChangedMeanwhile(changes: readonly FileChange[], open: OpenRegistry): void {
+  for (const { path } of changes) {
+    const planned = open.registry.tree.get(path)?.read();
+    const now = open.workTree.readFile(path);
+    const same = planned === undefined || now === undefined ? planned === now : compareContents(planned, now);
+    if (same) continue;
+    throw new Failure("worktree/changed", `${path} was changed by somebody else meanwhile.`, {
+      hint: "Look at it, and run the command again.",
+      category: "conflict",
+    });
+  }
+}
+
+function compareContents(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
 function commits(options: WriteOptions): boolean {

@@ -3,7 +3,7 @@
  * that go away, disks that are full. Every line is answered in words, with the exit code that CLI.md promises.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { run, type Ran } from "../cli.ts";
@@ -166,4 +166,37 @@ describe("commits that are refused", { timeout: 60_000 }, () => {
     git(cwd, ["commit", "-q", "-a", "-m", "promote"]);
     expect(JSON.parse((await run([...promote, "--commit"], { cwd })).stdout).outcome).toBe("unchanged");
   });
+});
+
+describe("two writers at once", { timeout: 60_000 }, () => {
+  const path = "registry/live/prod/fraud/card-score.yaml";
+
+  test("whoever comes second is told, and overwrites nothing", async () => {
+    const cwd = newLandedRegistry();
+    const promote = (reason: string) =>
+      run(["promote", "fraud/card-score@1.4.0", "--to", "prod", "--reason", reason, "--commit", "--format", "json"], { cwd });
+    const results = await Promise.all(["one", "two", "three"].map(promote));
+    const won = results.filter(({ code }) => code === 0);
+    expect(won).toHaveLength(1);
+    for (const result of results) if (result !== won[0]) expect(JSON.parse(result.stdout)).toMatchObject({ retryable: true });
+    const [reason] = /(?<=reason: ).+/.exec(readFileSync(join(cwd, path), "utf8")) ?? [];
+    expect(git(cwd, ["log", "-1", "--format=%b"]).trim()).toBe(reason);
+    expect(git(cwd, ["rev-list", "--count", "HEAD"]).trim()).toBe("2");
+    expect(git(cwd, ["status", "--short"])).toBe("");
+  });
+
+  test("a lock that another git left behind is named", async () => {
+    const cwd = newLandedRegistry();
+    writeFileSync(join(cwd, ".git/index.lock"), "");
+    const result = await run(["promote", "fraud/card-score@1.4.0", "--to", "prod", "--reason", "x", "--commit", "--format", "json"], { cwd });
+    expect(JSON.parse(result.stdout)).toMatchObject({ code: "git/locked", retryable: true });
+  });
+});
+
+test("a registry folder that is a symlink is called one", async () => {
+  const cwd = newRegistry();
+  renameSync(join(cwd, "registry"), join(cwd, "elsewhere"));
+  symlinkSync("elsewhere", join(cwd, "registry"));
+  const { diagnostics } = JSON.parse((await run(["lint", "--format", "json"], { cwd })).stdout);
+  expect(diagnostics).toContainEqual(expect.objectContaining({ code: "path/symlink", file: "registry" }));
 });

@@ -143,8 +143,16 @@ function gitFailed(folder: string, args: readonly string[], stderr: string, caus
       category: "auth",
     });
   }
-  const said = stderr.split("\n").find((line) => line.trim() !== "") ?? "no reason given";
-  return new Failure("git/failed", `git ${args[0] ?? ""} failed: ${said.replace(/^(?:fatal|error): /, "")}.`, {
+  const lock = /Unable to create '(.+\.lock)': File exists/.exec(stderr)?.[1];
+  if (lock !== undefined) {
+    return new Failure("git/locked", "Another git process is at work in this repository.", {
+      hint: `Wait until it has ended; if there is none, remove ${lock}.`,
+      category: "unavailable",
+    });
+  }
+  // Hints are advice that git gives before it says what is wrong.
+  const said = stderr.split("\n").find((line) => line.trim() !== "" && !line.startsWith("hint:")) ?? "no reason given";
+  return new Failure("git/failed", `git ${args[0] ?? ""} failed: ${said.replace(/^(?:fatal|error): |\.$/g, "")}.`, {
     hint: "Run git fsck and git status in the repository to see what is wrong with it.",
     category: "unavailable",
     cause,

@@ -53,7 +53,11 @@ export function scanTree(tree: Tree): Scan {
   let illegal = false;
   for (const file of tree.files) {
     const { path } = file;
-    if (!path.startsWith("registry/")) continue;
+    if (!path.startsWith("registry/")) {
+      // The folder itself may be a link or a repository of its own, and then nothing below it was read.
+      if (path === "registry") findings.push(...modeFindings(file));
+      continue;
+    }
     below.push(file);
     const identity = identityOfPath(path);
     if (file.mode !== "100644" || (identity === undefined && path.includes("/."))) {
