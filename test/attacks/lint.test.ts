@@ -107,7 +107,10 @@ describe("circles", () => {
           const seen = new Set<string>();
           const open = [from];
           for (let at = open.pop(); at !== undefined; at = open.pop())
-            for (const to of next(at)) if (!seen.has(to)) (seen.add(to), open.push(to));
+            for (const to of next(at)) {
+              if (!seen.has(to)) open.push(to);
+              seen.add(to);
+            }
           return seen;
         };
         expect(cycles.length > 0).toBe(nodes.some((node) => reaches(node).has(node)));

@@ -15,7 +15,14 @@ export function differenceWire(result: DiffResult, format: string): object {
     after: after ?? null,
   });
   const { from, to, breaking } = result;
-  return { format, from, to, breaking, changes: result.changes.map(wire), descriptive: result.descriptive.map(wire) };
+  return {
+    format,
+    from,
+    to,
+    breaking,
+    changes: result.changes.map(wire),
+    descriptive: result.descriptive.map(wire),
+  };
 }
 
 /** Every difference, then the verdict. */
@@ -36,9 +43,11 @@ export function differenceText(result: DiffResult, { style, columns }: CommandCo
   return `${lines.join("\n")}\n${verdict}\n`;
 
   function oneDifference(each: Difference): string[] {
-    const paint = each.impact === "breaking" ? style.red : each.impact === "unknown" ? style.yellow : style.green;
+    const paint =
+      each.impact === "breaking" ? style.red : each.impact === "unknown" ? style.yellow : style.green;
     const half = Math.max(20, columns - 8);
-    const shown = (value: Json | undefined): string => cut(escapeLine(typeof value === "string" ? value : JSON.stringify(value)), half);
+    const shown = (value: Json | undefined): string =>
+      cut(escapeLine(typeof value === "string" ? value : JSON.stringify(value)), half);
     const place = escapeLine(each.pointer.join("."));
     const out = [`  ${paint(each.impact.padEnd(10))} ${place}  ${style.dim(escapeLine(each.why))}`];
     if (each.before !== undefined) out.push(style.red(`    - ${shown(each.before)}`));

@@ -8,7 +8,8 @@ import { escapeLine } from "./escape.ts";
 
 /** One event as assent.event/v1. */
 export function eventWire(registry: string, event: RegistryEvent): object {
-  const { eventId, sequence, type, subject, bundleId, bundleVersion, scope, fromState, toState, replaces } = event;
+  const { eventId, sequence, type, subject, bundleId, bundleVersion, scope, fromState, toState, replaces } =
+    event;
   const { actor, claimed, reason, patch, commit, observedAt, policyRevision } = event;
   return {
     format: "assent.event/v1",
@@ -34,11 +35,19 @@ export function eventWire(registry: string, event: RegistryEvent): object {
 }
 
 /** All events in one of the formats of `assent events`. */
-export function renderEvents(registry: string, events: readonly RegistryEvent[], format: string, style: Style): string {
-  if (format === "csv") return [columns.join(","), ...events.map((event) => csvLine(registry, event)), ""].join("\r\n");
+export function renderEvents(
+  registry: string,
+  events: readonly RegistryEvent[],
+  format: string,
+  style: Style,
+): string {
+  if (format === "csv")
+    return [columns.join(","), ...events.map((event) => csvLine(registry, event)), ""].join("\r\n");
   const line = (event: RegistryEvent): string => {
     if (format === "text") return textLine(event, style);
-    return JSON.stringify(format === "cloudevents" ? cloudEvent(registry, event) : eventWire(registry, event));
+    return JSON.stringify(
+      format === "cloudevents" ? cloudEvent(registry, event) : eventWire(registry, event),
+    );
   };
   return events.map((event) => `${line(event)}\n`).join("");
 }
@@ -93,7 +102,8 @@ function csvCell(value: string | number | null): string {
 
 function textLine(event: RegistryEvent, style: Style): string {
   const what = event.scope === null || event.bundleVersion === null ? "" : ` ${event.bundleVersion}`;
-  const state = event.scope === null && event.toState !== null ? ` ${event.fromState ?? "-"} -> ${event.toState}` : "";
+  const state =
+    event.scope === null && event.toState !== null ? ` ${event.fromState ?? "-"} -> ${event.toState}` : "";
   const head = `${style.dim(`#${event.sequence} ${event.observedAt}`)} ${style.bold(event.type)}`;
   return `${head} ${escapeLine(event.subject)}${what}${escapeLine(state)}  ${escapeLine(event.actor)}: ${escapeLine(event.reason)}`;
 }

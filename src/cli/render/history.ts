@@ -36,7 +36,8 @@ function wireOf({ registry, subjects, commit, sequence, items }: HistoryResult):
 }
 
 function textOf({ event, before, after, changes }: HistoryItem, style: Style): string {
-  const moved = before === null && after === null ? "" : `  ${escapeLine(before ?? "-")} -> ${escapeLine(after ?? "-")}`;
+  const moved =
+    before === null && after === null ? "" : `  ${escapeLine(before ?? "-")} -> ${escapeLine(after ?? "-")}`;
   const lines = [
     `${style.bold(`#${event.sequence}`)}  ${event.observedAt}  ${style.cyan(event.type)}  ${escapeLine(event.subject)}${moved}`,
     `    ${escapeLine(event.reason)}`,
@@ -45,7 +46,9 @@ function textOf({ event, before, after, changes }: HistoryItem, style: Style): s
   const told = event.scope === null ? ["/state", "/reason"] : ["/bundle", "/reason"];
   for (const { path, before: from, after: to } of changes) {
     if (told.includes(path)) continue;
-    lines.push(`    ${escapeLine(path.slice(1).replaceAll("/", "."))}: ${valueText(from)} -> ${valueText(to)}`);
+    lines.push(
+      `    ${escapeLine(path.slice(1).replaceAll("/", "."))}: ${valueText(from)} -> ${valueText(to)}`,
+    );
   }
   lines.push(style.dim(`    ${escapeLine(event.actor)} (as the commit says)  ${event.commit.slice(0, 12)}`));
   return lines.join("\n");

@@ -10,5 +10,7 @@ export const renderMarkdown: RenderDiagnostics = ({ diagnostics, counts, entries
     const place = markdownCode(`${d.file}:${d.line}:${d.column}`).replaceAll("|", "\\|");
     return `| ${d.severity} | ${markdownCode(d.code)} | ${place} | ${escapeMarkdown(d.message)} | ${escapeMarkdown(d.hint)} |`;
   });
-  return [summary, "", "| | Code | Where | What | How to fix |", "|---|---|---|---|---|", ...rows, ""].join("\n");
+  return [summary, "", "| | Code | Where | What | How to fix |", "|---|---|---|---|---|", ...rows, ""].join(
+    "\n",
+  );
 };

@@ -33,8 +33,13 @@ function textOf(rules: Rules, { style, columns }: CommandContext): string {
     lines.push("", style.bold(escapeLine(title)));
     for (const { what, says } of rows) {
       const left = wrap(escapeLine(what), width);
-      const right = says.flatMap((sentence) => hanging(escapeLine(sentence), columns - width - 4).map((line) => (sentence.startsWith("! ") ? style.yellow(line) : line)));
-      for (let i = 0; i < Math.max(left.length, right.length); i++) lines.push(`  ${(left[i] ?? "").padEnd(width)}  ${right[i] ?? ""}`.trimEnd());
+      const right = says.flatMap((sentence) =>
+        hanging(escapeLine(sentence), columns - width - 4).map((line) =>
+          sentence.startsWith("! ") ? style.yellow(line) : line,
+        ),
+      );
+      for (let i = 0; i < Math.max(left.length, right.length); i++)
+        lines.push(`  ${(left[i] ?? "").padEnd(width)}  ${right[i] ?? ""}`.trimEnd());
     }
   }
   return `${lines.join("\n")}\n`;
@@ -50,7 +55,8 @@ function markdownOf(rules: Rules): string {
   const lines = [`**${escapeMarkdown(rules.registry)}** ${escapeMarkdown(introduction(rules))}`];
   for (const { title, rows } of sectionsOf(rules)) {
     lines.push("", `### ${escapeMarkdown(title)}`, "", "| What | Who must agree |", "|---|---|");
-    for (const { what, says } of rows) lines.push(`| ${escapeMarkdown(what)} | ${says.map(markdownSentence).join("<br>")} |`);
+    for (const { what, says } of rows)
+      lines.push(`| ${escapeMarkdown(what)} | ${says.map(markdownSentence).join("<br>")} |`);
   }
   return `${lines.join("\n")}\n`;
 }
@@ -58,7 +64,11 @@ function markdownOf(rules: Rules): string {
 /** What stands between backticks is code; everything else is escaped. */
 function markdownSentence(sentence: string): string {
   const parts = sentence.split(/(`[^`]*`)/);
-  return parts.map((part) => (/^`[^`]+`$/.test(part) ? markdownCode(part.slice(1, -1)).replaceAll("|", "\\|") : escapeMarkdown(part))).join("");
+  return parts
+    .map((part) =>
+      /^`[^`]+`$/.test(part) ? markdownCode(part.slice(1, -1)).replaceAll("|", "\\|") : escapeMarkdown(part),
+    )
+    .join("");
 }
 
 function introduction({ mode }: Rules): string {
@@ -75,10 +85,20 @@ function sectionsOf(rules: Rules): readonly Section[] {
     sections.push({ title: `Live in ${environment}`, rows: moves.map((move) => moveRow(move, "")) });
   }
   const versions = rules.moves.filter(({ environment }) => environment === null);
-  const others = [...versions.map((move) => moveRow(move, kindsOf(move))), ...rules.paths.map(({ paths, ask }) => ({ what: `any change of ${paths.join(", ")}`, says: sentencesOf(ask) }))];
+  const others = [
+    ...versions.map((move) => moveRow(move, kindsOf(move))),
+    ...rules.paths.map(({ paths, ask }) => ({
+      what: `any change of ${paths.join(", ")}`,
+      says: sentencesOf(ask),
+    })),
+  ];
   if (others.length > 0) sections.push({ title: "Entries and files", rows: others });
   sections.push({ title: "And always one owner of every changed file", rows: rules.ownership.map(ownerRow) });
-  if (rules.idle.length > 0) sections.push({ title: "Policies that no move falls under", rows: rules.idle.map((policy) => ({ what: policy, says: ["! It is never asked."] })) });
+  if (rules.idle.length > 0)
+    sections.push({
+      title: "Policies that no move falls under",
+      rows: rules.idle.map((policy) => ({ what: policy, says: ["! It is never asked."] })),
+    });
   return sections.filter(({ rows }) => rows.length > 0);
 }
 
@@ -88,12 +108,21 @@ function kindsOf({ kinds }: MoveRule): string {
 
 function moveRow({ actions, asks, problems }: MoveRule, of: string): Row {
   const says = asks.length === 0 ? ["an owner of the file, and nobody else"] : asks.flatMap(sentencesOf);
-  return { what: `${actions.join(", ")}${of}`, says: [...says, ...problems.map((problem) => `! ${problem}`)] };
+  return {
+    what: `${actions.join(", ")}${of}`,
+    says: [...says, ...problems.map((problem) => `! ${problem}`)],
+  };
 }
 
 function ownerRow({ path, roles, holders, problems }: OwnerRule): Row {
   const people = holders.length === 0 ? "" : ` (${holders.map(bare).join(", ")})`;
-  return { what: path, says: [...(roles.length === 0 ? [] : [`${roles.map(bare).join(" or ")}${people}`]), ...problems.map((problem) => `! ${problem}`)] };
+  return {
+    what: path,
+    says: [
+      ...(roles.length === 0 ? [] : [`${roles.map(bare).join(" or ")}${people}`]),
+      ...problems.map((problem) => `! ${problem}`),
+    ],
+  };
 }
 
 /** What a policy asks for, a sentence each. */
@@ -102,10 +131,16 @@ function sentencesOf(ask: Ask): readonly string[] {
   const people = ask.approvals.map(peopleOf).join(" and ");
   const condition = conditionOf(ask);
   const lead = condition === "" ? "" : `${condition}: `;
-  says.push(`${lead}${people === "" ? "no further person" : people}${ask.assurance === "signed" ? ", each with a signature" : ""}`);
+  says.push(
+    `${lead}${people === "" ? "no further person" : people}${ask.assurance === "signed" ? ", each with a signature" : ""}`,
+  );
   const evidence = [
-    ...(ask.soak === null ? [] : [`live in ${ask.soak.environment} for ${durationWords(ask.soak.duration)} before`]),
-    ...(ask.evaluationMaxAge === null ? [] : [`evaluations at most ${durationWords(ask.evaluationMaxAge)} old`]),
+    ...(ask.soak === null
+      ? []
+      : [`live in ${ask.soak.environment} for ${durationWords(ask.soak.duration)} before`]),
+    ...(ask.evaluationMaxAge === null
+      ? []
+      : [`evaluations at most ${durationWords(ask.evaluationMaxAge)} old`]),
     ...(ask.attestedEvaluations ? ["evaluations with an attestation"] : []),
     ...(ask.verifiedArtifacts ? ["artifacts fetched and compared"] : []),
   ];
@@ -137,10 +172,18 @@ function conditionOf({ when, namespaces }: Ask): string {
 function whenWords(when: string): string {
   const tiers = /^usecase\.riskTier (?:in \[((?:"[a-z]+"(?:, ?)?)+)\]|== ("[a-z]+"))$/.exec(when.trim());
   const names = [...(tiers?.[1] ?? tiers?.[2] ?? "").matchAll(/"([a-z]+)"/g)].map((match) => match[1]);
-  return names.length === 0 ? `where \`${when.replaceAll("`", "'")}\`` : `where the risk is ${names.join(" or ")}`;
+  return names.length === 0
+    ? `where \`${when.replaceAll("`", "'")}\``
+    : `where the risk is ${names.join(" or ")}`;
 }
 
-const UNITS: readonly (readonly [string, string])[] = [["W", "week"], ["D", "day"], ["H", "hour"], ["M", "minute"], ["S", "second"]];
+const UNITS: readonly (readonly [string, string])[] = [
+  ["W", "week"],
+  ["D", "day"],
+  ["H", "hour"],
+  ["M", "minute"],
+  ["S", "second"],
+];
 
 /** `P1DT12H` as `1 day 12 hours`; what is no such duration as it is written. */
 function durationWords(duration: string): string {

@@ -13,7 +13,10 @@ function grouped(count: number): string {
 
 /** `63 entries, no errors` or `63 entries, 1 error, 2 warnings`. */
 export function countWords(entries: number, counts: Counts): string {
-  const parts = [plural(entries, "entry", "entries"), counts.error === 0 ? "no errors" : plural(counts.error, "error")];
+  const parts = [
+    plural(entries, "entry", "entries"),
+    counts.error === 0 ? "no errors" : plural(counts.error, "error"),
+  ];
   if (counts.warning > 0) parts.push(plural(counts.warning, "warning"));
   if (counts.info > 0) parts.push(`${counts.info} for information`);
   return parts.join(", ");

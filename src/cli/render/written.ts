@@ -21,7 +21,10 @@ export interface Shown {
 export function showWritten(result: WriteResult, shown: Shown, context: CommandContext): ExitCode {
   const code: ExitCode = result.outcome === "refused" ? 1 : 0;
   if (context.global.format === "json") {
-    const committed = result.committed === undefined ? null : { commit: result.committed.oid, branch: result.committed.branch };
+    const committed =
+      result.committed === undefined
+        ? null
+        : { commit: result.committed.oid, branch: result.committed.branch };
     const wire = {
       format: "assent.write/v1",
       outcome: result.outcome,
@@ -47,7 +50,11 @@ function textOf(result: WriteResult, shown: Shown, context: CommandContext): str
     const report = { entries: 0, counts: countsOf(result.diagnostics), diagnostics: result.diagnostics };
     lines.push(...renderBlocks(report, { style, columns, version, sourceOf: source }));
   }
-  const word = { written: style.green("written"), planned: style.blue("planned"), refused: style.red("refused") }[result.outcome];
+  const word = {
+    written: style.green("written"),
+    planned: style.blue("planned"),
+    refused: style.red("refused"),
+  }[result.outcome];
   lines.push(`${word}  ${escapeLine(shown.title)}`);
   if (result.outcome === "refused") lines.push("  Nothing was written.");
   else for (const file of result.files.slice(0, MOST_FILES)) lines.push(...fileLines(file, context));
@@ -59,7 +66,8 @@ function textOf(result: WriteResult, shown: Shown, context: CommandContext): str
   if (result.outcome === "written" && shown.next.length > 0) {
     lines.push("", "Next:");
     const width = Math.max(...shown.next.map(({ command }) => command.length));
-    for (const { command, does } of shown.next) lines.push(`  ${style.bold(command.padEnd(width))}  ${style.dim(does)}`);
+    for (const { command, does } of shown.next)
+      lines.push(`  ${style.bold(command.padEnd(width))}  ${style.dim(does)}`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -20,7 +20,11 @@ export function judgedIn({ registry, asOf, asks }: RuleContext): readonly EntryC
   const known = judged.get(registry);
   if (known?.asOf === asOf && known.asks === asks) return known.found;
   const needsAll = registry.ofKind("Waiver").some(({ path }) => asks(path));
-  const found = compliance(registry, asOf, needsAll ? {} : { entries: registry.entries.filter(({ path }) => asks(path)) });
+  const found = compliance(
+    registry,
+    asOf,
+    needsAll ? {} : { entries: registry.entries.filter(({ path }) => asks(path)) },
+  );
   judged.set(registry, { asOf, asks, found });
   return found;
 }

@@ -8,11 +8,14 @@ export type FindSigns = (bytes: Uint8Array) => number;
 
 /** Compiles groups of signs. A group is found when one of its signs is. */
 export function compileSigns(groups: readonly (readonly string[])[]): FindSigns {
-  if (groups.length > 31) throw new Error("compileSigns answers in one integer, so it takes at most 31 groups");
+  if (groups.length > 31)
+    throw new Error("compileSigns answers in one integer, so it takes at most 31 groups");
   const { edges, found } = trieOf(groups);
   const rows = close(edges, found);
   // States that find something get the highest numbers, so that the loop asks one question a byte.
-  const order = edges.map((_, state) => state).sort((a, b) => Number(found[a] !== 0) - Number(found[b] !== 0) || a - b);
+  const order = edges
+    .map((_, state) => state)
+    .sort((a, b) => Number(found[a] !== 0) - Number(found[b] !== 0) || a - b);
   const number = new Uint16Array(order.length);
   order.forEach((state, index) => (number[state] = index));
   const table = new Uint16Array(order.length * 256);

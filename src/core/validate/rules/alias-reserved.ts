@@ -13,7 +13,11 @@ export const aliasReserved = defineEntryRule({
   find(entry, _context, report) {
     for (const alias of Object.keys(entry.value.aliases)) {
       if (alias !== "latest" && !isVersion(alias)) continue;
-      report({ message: `"${alias}" cannot be an alias.`, at: atKey(entry, "aliases", alias), subject: entry.ref });
+      report({
+        message: `"${alias}" cannot be an alias.`,
+        at: atKey(entry, "aliases", alias),
+        subject: entry.ref,
+      });
     }
   },
 });

@@ -17,9 +17,17 @@ export const aliasTarget = defineEntryRule({
       const target = registry.get(ref);
       if (target === undefined && registry.isBroken(ref)) continue;
       if (target === undefined) {
-        report({ message: `"${alias}" points at ${ref}, which does not exist.`, at: at(entry, "aliases", alias), subject: entry.ref });
+        report({
+          message: `"${alias}" points at ${ref}, which does not exist.`,
+          at: at(entry, "aliases", alias),
+          subject: entry.ref,
+        });
       } else if (isAtItsEnd(target)) {
-        report({ message: `"${alias}" points at ${ref}, which is ${stateOf(target)}.`, at: at(entry, "aliases", alias), subject: entry.ref });
+        report({
+          message: `"${alias}" points at ${ref}, which is ${stateOf(target)}.`,
+          at: at(entry, "aliases", alias),
+          subject: entry.ref,
+        });
       }
     }
   },

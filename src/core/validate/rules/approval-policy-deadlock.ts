@@ -30,7 +30,9 @@ function check(
     const role = registry.get(ref);
     // `owner` depends on the change; a role that is missing is another rule's finding.
     if (role?.kind !== "Role") return;
-    const people = membersOf(role as Entry<"Role">, registry).filter(isActiveHuman).map(({ ref: person }) => person);
+    const people = membersOf(role as Entry<"Role">, registry)
+      .filter(isActiveHuman)
+      .map(({ ref: person }) => person);
     for (let slot = 0; slot < count; slot++) slots.push(people);
   }
   if (slots.length === 0 || hasPerfectFilling(slots)) return;

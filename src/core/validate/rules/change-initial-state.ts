@@ -14,6 +14,10 @@ export const changeInitialState = defineChangeRule({
     if (after === undefined || inBase) return;
     const state = stateOf(after);
     if (state === null || kindOf(after.kind).lifecycle?.notInitial.includes(state) !== true) return;
-    report({ message: `${after.ref} is new and cannot land as ${state}.`, at: at(after, "state"), subject: after.ref });
+    report({
+      message: `${after.ref} is new and cannot land as ${state}.`,
+      at: at(after, "state"),
+      subject: after.ref,
+    });
   },
 });

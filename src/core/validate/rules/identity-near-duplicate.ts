@@ -36,5 +36,5 @@ export const identityNearDuplicate = defineRegistryRule({
 /** A model identity's provider is the namespace of the model it is bound to. */
 function providerOf(entry: Entry<"Identity">): string {
   const { model } = entry.value;
-  return model === undefined ? "" : model.slice("model:".length).split("/")[0] ?? "";
+  return model === undefined ? "" : (model.slice("model:".length).split("/")[0] ?? "");
 }

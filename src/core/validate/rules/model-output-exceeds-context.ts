@@ -13,7 +13,12 @@ export const modelOutputExceedsContext = defineEntryRule({
     const capabilities = entry.value.facts?.capabilities;
     if (capabilities === undefined) return;
     const { contextLength, maxOutputTokens } = capabilities;
-    if (typeof contextLength !== "number" || maxOutputTokens === undefined || maxOutputTokens <= contextLength) return;
+    if (
+      typeof contextLength !== "number" ||
+      maxOutputTokens === undefined ||
+      maxOutputTokens <= contextLength
+    )
+      return;
     report({
       message: `maxOutputTokens ${maxOutputTokens} is more than contextLength ${contextLength}.`,
       at: at(entry, "facts", "capabilities", "maxOutputTokens"),

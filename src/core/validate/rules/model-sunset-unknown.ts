@@ -11,6 +11,10 @@ export const modelSunsetUnknown = defineEntryRule({
   kinds: ["Model"],
   find(entry, _context, report) {
     if (entry.value.sunset !== "unknown" || entry.value.state !== "deprecated") return;
-    report({ message: `Nobody knows yet when ${entry.ref} ends.`, at: at(entry, "sunset"), subject: entry.ref });
+    report({
+      message: `Nobody knows yet when ${entry.ref} ends.`,
+      at: at(entry, "sunset"),
+      subject: entry.ref,
+    });
   },
 });

@@ -15,7 +15,11 @@ export const pipelineDeadNode = defineEntryRule({
     const live = reachable([PIPELINE_OUTPUT], graph.previous);
     for (const { node, index } of graph.byId.values()) {
       if (live.has(node.id)) continue;
-      report({ message: `Nothing that "${node.id}" makes reaches $output.`, at: at(entry, "spec", "nodes", index, "id"), subject: entry.ref });
+      report({
+        message: `Nothing that "${node.id}" makes reaches $output.`,
+        at: at(entry, "spec", "nodes", index, "id"),
+        subject: entry.ref,
+      });
     }
   },
 });

@@ -13,7 +13,12 @@ export const pipelineDuplicateNode = defineEntryRule({
   find(entry, _context, report) {
     const seen = new Set([PIPELINE_INPUT, PIPELINE_OUTPUT]);
     entry.value.spec.nodes.forEach(({ id }, index) => {
-      if (seen.has(id)) report({ message: `The id "${id}" is taken.`, at: at(entry, "spec", "nodes", index, "id"), subject: entry.ref });
+      if (seen.has(id))
+        report({
+          message: `The id "${id}" is taken.`,
+          at: at(entry, "spec", "nodes", index, "id"),
+          subject: entry.ref,
+        });
       seen.add(id);
     });
   },

@@ -23,12 +23,20 @@ export const pipelineInputPort = defineEntryRule({
       (node.inputs ?? []).forEach(({ port }, portIndex) => {
         if (feeds.has(`${node.id} ${port}`)) return;
         const place = at(entry, "spec", "nodes", index, "inputs", portIndex, "port");
-        report({ message: `Nothing feeds the port "${port}" of "${node.id}".`, at: place, subject: entry.ref });
+        report({
+          message: `Nothing feeds the port "${port}" of "${node.id}".`,
+          at: place,
+          subject: entry.ref,
+        });
       });
     }
     for (const port of requiredOf(entry.value.spec.output)) {
       if (feeds.has(`${PIPELINE_OUTPUT} ${port}`)) continue;
-      report({ message: `Nothing feeds the required output "${port}".`, at: at(entry, "spec", "output", "required"), subject: entry.ref });
+      report({
+        message: `Nothing feeds the required output "${port}".`,
+        at: at(entry, "spec", "output", "required"),
+        subject: entry.ref,
+      });
     }
   },
 });

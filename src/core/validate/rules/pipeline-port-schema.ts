@@ -21,7 +21,11 @@ export const pipelinePortSchema = defineEntryRule({
       const target = schemaOfPort(graph, spec, edge.to.node, edge.to.port, "to");
       if (source === undefined || target === undefined) return;
       for (const fault of mismatches(source, target)) {
-        report({ message: `"${edge.to.node}" ${fault}`, at: at(entry, "spec", "edges", index), subject: entry.ref });
+        report({
+          message: `"${edge.to.node}" ${fault}`,
+          at: at(entry, "spec", "edges", index),
+          subject: entry.ref,
+        });
       }
     });
   },
@@ -46,7 +50,9 @@ function mismatches(source: JsonObject, target: JsonObject): string[] {
 function admits(target: JsonObject, source: JsonObject): boolean {
   const takes = typesOf(target);
   if (takes.length === 0) return true;
-  return typesOf(source).every((type) => takes.includes(type) || (type === "integer" && takes.includes("number")));
+  return typesOf(source).every(
+    (type) => takes.includes(type) || (type === "integer" && takes.includes("number")),
+  );
 }
 
 function typesOf(schema: JsonObject): string[] {

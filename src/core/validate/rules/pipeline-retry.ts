@@ -19,15 +19,21 @@ export const pipelineRetry = defineEntryRule({
       const longest = duration(retry["maxDelay"]);
       const limit = duration(timeout);
       const complain = (key: string, than: string): void =>
-        report({ message: `${key} is longer than ${than}.`, at: at(entry, ...pointer, key), subject: entry.ref });
-      if (initial !== undefined && longest !== undefined && initial > longest) complain("initialDelay", "maxDelay");
+        report({
+          message: `${key} is longer than ${than}.`,
+          at: at(entry, ...pointer, key),
+          subject: entry.ref,
+        });
+      if (initial !== undefined && longest !== undefined && initial > longest)
+        complain("initialDelay", "maxDelay");
       if (limit === undefined) return;
       if (initial !== undefined && initial > limit) complain("initialDelay", "the timeout");
       else if (longest !== undefined && longest > limit) complain("maxDelay", "the timeout");
     };
     check(execution?.retry as Json | undefined, execution?.timeout, ["spec", "execution", "retry"]);
     nodes.forEach(({ config }, index) => {
-      if (isObject(config)) check(config["retry"], config["timeout"], ["spec", "nodes", index, "config", "retry"]);
+      if (isObject(config))
+        check(config["retry"], config["timeout"], ["spec", "nodes", index, "config", "retry"]);
     });
   },
 });

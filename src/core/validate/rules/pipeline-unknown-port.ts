@@ -19,7 +19,11 @@ export const pipelineUnknownPort = defineEntryRule({
         const exists = graph.byId.has(node) || node === PIPELINE_INPUT || node === PIPELINE_OUTPUT;
         if (!exists || hasPort(graph, spec, node, port, side)) continue;
         const list = side === "from" ? "output" : "input";
-        report({ message: `"${node}" has no ${list} port "${port}".`, at: at(entry, "spec", "edges", index, side, "port"), subject: entry.ref });
+        report({
+          message: `"${node}" has no ${list} port "${port}".`,
+          at: at(entry, "spec", "edges", index, side, "port"),
+          subject: entry.ref,
+        });
       }
     });
   },

@@ -16,7 +16,11 @@ export const pipelineUnreachableNode = defineEntryRule({
     const reached = reachable([PIPELINE_INPUT, ...sources], graph.next);
     for (const { node, index } of graph.byId.values()) {
       if (reached.has(node.id)) continue;
-      report({ message: `No data reaches "${node.id}".`, at: at(entry, "spec", "nodes", index, "id"), subject: entry.ref });
+      report({
+        message: `No data reaches "${node.id}".`,
+        at: at(entry, "spec", "nodes", index, "id"),
+        subject: entry.ref,
+      });
     }
   },
 });
