@@ -39,7 +39,8 @@ async function protectedLine(repository: Repository): Promise<readonly Landing[]
   return here.some((landing) => landing.oid === tip) ? here : repository.landings(tip);
 }
 
-async function protectedBranch(repository: Repository, commit: string): Promise<string> {
+/** The protected branch, without `refs/heads/`, as registry.yaml says at a commit. */
+export async function protectedBranch(repository: Repository, commit: string): Promise<string> {
   const path = "registry/registry.yaml";
   const file = (await repository.treeAt(commit, { paths: [path] })).get(path);
   const value = file === undefined ? null : await valueOf(path, file.read());

@@ -83,12 +83,12 @@ async function push(git: Git, remote: string, moves: readonly BranchMove[]): Pro
   const answer = await spoken(git, remote, ["push", ...flags, ...leases, remote, ...refspecs], [0, 1]);
   if (answer.code === 0) return { outcome: "published" };
   const refusals = answer.stdout.toString("utf8").split("\n").filter((line) => line.startsWith("!"));
-  // The lease failed here, or the other side's own compare-and-swap did.
-  if (refusals.some((line) => /\((?:stale info|fetch first|non-fast-forward|failed to update ref|incorrect old value provided|cannot lock ref[^)]*|reference already exists)\)/.test(line))) {
-    return { outcome: "lost" };
-  }
-  if (refusals.length > 0) return { outcome: "refused", said: saidBy(answer, refusals) };
-  throw remoteFailed(remote, firstLine(answer.stderr));
+  if (refusals.length === 0) throw remoteFailed(remote, firstLine(answer.stderr));
+  // Whether the race was lost is asked, not read out of messages: they differ between servers.
+  const { stdout } = await spoken(git, remote, ["ls-remote", "--refs", remote, ...moves.map(({ branch }) => `refs/heads/${branch}`)], [0]);
+  const there = new Map(stdout.toString("utf8").split("\n").map((line) => line.split("\t").reverse() as [string, string]));
+  const moved = moves.some(({ branch, expected }) => (there.get(`refs/heads/${branch}`) ?? null) !== expected);
+  return moved ? { outcome: "lost" } : { outcome: "refused", said: saidBy(answer, refusals) };
 }
 
 /** What the other side's hook printed, else why git refused. */

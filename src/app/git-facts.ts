@@ -1,0 +1,157 @@
+/**
+ * What git knows about a change (DESIGN 5): who its commits name, who signed its head, what its scopes had before and
+ * for how long, and what lint says. Nothing of it is judged here; names and dates in commits are claims.
+ */
+import type { Change } from "../core/govern/change.ts";
+import { assess, soakScopesOf } from "../core/govern/decide.ts";
+import { noFacts, type CommitFact, type CommitPerson, type Facts } from "../core/govern/facts.ts";
+import { servedAt } from "../core/govern/scopes.ts";
+import type { Timeline } from "../core/govern/soak.ts";
+import { isObject } from "../core/model/json.ts";
+import type { Instant } from "../core/model/instant.ts";
+import type { Landing } from "../core/model/landing.ts";
+import { coAuthorsOf, parsePeople } from "../core/trust/commit-people.ts";
+import { commitSigner } from "../core/trust/signed-commit.ts";
+import { stackOf, type Live } from "../core/audit/stack.ts";
+import { readLandings } from "./landed.ts";
+import { findingsIn } from "./lint.ts";
+import type { Repository } from "./ports.ts";
+import { loadTree } from "./read.ts";
+import { baseSideOf, type ReadChange } from "./read-change.ts";
+
+/** Everything that a repository says about a change on top of these landings; people and approvals beyond commits are for others to add. */
+export async function gitFacts(
+  { change, findings }: ReadChange,
+  landings: readonly Landing[],
+  repository: Repository,
+  asOf: Instant,
+): Promise<Facts> {
+  const scopes = change.paths.flatMap(({ path }) => scopeOfPath(path) ?? []);
+  const told = await liveHistory(scopes, landings, repository);
+  const stacks = new Map([...told].map(([scope, states]) => [scope, stackOf(states.map(({ bundle }) => bundle))]));
+  const overrides = new Map([...told].flatMap(([scope, states]) => overrideOf(scope, states)));
+  const [commits, timelines, found, head] = await Promise.all([
+    commitFacts(change, repository),
+    timelinesFor(change, stacks, landings, repository, asOf),
+    findingsIn({ registry: change.result, findings }, asOf, baseSideOf(change)),
+    repository.readCommits([change.head]),
+  ]);
+  const signer = commitSigner(head.get(change.head) ?? new Uint8Array());
+  return {
+    ...noFacts,
+    origin: "git",
+    headKey: "key" in signer ? signer.key.fingerprint : null,
+    commits,
+    stacks,
+    timelines,
+    overrides,
+    findings: found,
+  };
+}
+
+function scopeOfPath(path: string): string | undefined {
+  return /^registry\/live\/(.+)\.yaml$/.exec(path)?.[1];
+}
+
+/** What a scope's file said from a landing on. */
+interface Said {
+  readonly at: Instant;
+  readonly bundle: Live;
+  readonly emergency: boolean;
+}
+
+/** Everything that these scopes' files ever said, oldest first. A file that cannot be read says nothing, as in all history. */
+async function liveHistory(scopes: readonly string[], landings: readonly Landing[], repository: Repository): Promise<ReadonlyMap<string, readonly Said[]>> {
+  const told = new Map<string, Said[]>(scopes.map((scope) => [scope, []]));
+  if (scopes.length === 0) return told;
+  const files = scopes.map((scope) => `registry/live/${scope}.yaml`);
+  for (const { landing, changes } of await readLandings(repository, landings, files)) {
+    for (const { path, after, sha256 } of changes) {
+      if (after === null && sha256 !== null) continue;
+      const bundle = isObject(after) && typeof after["bundle"] === "string" ? after["bundle"] : null;
+      told.get(scopeOfPath(path) ?? "")?.push({ at: landing.time, bundle, emergency: isObject(after) && after["emergency"] === true });
+    }
+  }
+  return told;
+}
+
+/** Since when a scope has been live by an emergency; nothing where it is not. */
+function overrideOf(scope: string, states: readonly Said[]): readonly (readonly [string, Instant])[] {
+  let opened: Instant | undefined;
+  let live: Live = null;
+  for (const { at, bundle, emergency } of states) {
+    if (!emergency) opened = undefined;
+    else if (opened === undefined || bundle !== live) opened = at;
+    live = bundle;
+  }
+  return opened === undefined ? [] : [[scope, opened]];
+}
+
+/** The commits that H brings, each with the people it names. */
+async function commitFacts(change: Change, repository: Repository): Promise<readonly CommitFact[]> {
+  const { base, head } = change;
+  const shas = await repository.commitsBetween(base.commit, head);
+  const own = new Set(shas);
+  const objects = await repository.readCommits(shas);
+  const facts: CommitFact[] = [];
+  for (const [sha, bytes] of objects) {
+    const { author, committer, parents } = parsePeople(bytes);
+    const addsNothing = parents.length > 1 && (await isUpdate(sha, parents, own, change, repository));
+    facts.push({ sha, author: person(author), committer: person(committer), coAuthors: coAuthorsOf(bytes).map(person), addsNothing });
+  }
+  return facts;
+}
+
+function person(email: string): CommitPerson {
+  return { id: null, login: null, email };
+}
+
+/** Whether a merge only brings the branch up to date: one parent of its own, the rest from B, and the same change as before. */
+async function isUpdate(sha: string, parents: readonly string[], own: ReadonlySet<string>, { base }: Change, repository: Repository): Promise<boolean> {
+  const [mine, ...more] = parents.filter((parent) => own.has(parent));
+  if (mine === undefined || more.length > 0) return false;
+  const [before, after] = await Promise.all([changeAt(mine, base.commit, repository), changeAt(sha, base.commit, repository)]);
+  return before !== null && before === after;
+}
+
+/** What a commit changed against the base, as text to compare; null where that is not one thing. */
+async function changeAt(commit: string, base: string, repository: Repository): Promise<string | null> {
+  const mergeBases = await repository.mergeBases(base, commit);
+  const [from] = mergeBases;
+  if (from === undefined || mergeBases.length > 1) return null;
+  return JSON.stringify(await repository.changedPaths(from, commit, { paths: "everywhere" }));
+}
+
+/** The scopes whose past a policy asks about: those that bundles must have soaked in. */
+async function timelinesFor(
+  change: Change,
+  stacks: ReadonlyMap<string, readonly string[]>,
+  landings: readonly Landing[],
+  repository: Repository,
+  asOf: Instant,
+): Promise<ReadonlyMap<string, Timeline>> {
+  const timelines = new Map<string, Timeline>();
+  for (const scope of soakScopesOf(assess(change, stacks, asOf))) timelines.set(scope, await timelineOf(scope, landings, repository));
+  return timelines;
+}
+
+/** What a scope resolved to after each landing that could alter it. */
+async function timelineOf(scope: string, landings: readonly Landing[], repository: Repository): Promise<Timeline> {
+  const [environment, ns, name] = scope.split("/");
+  const usecase = `${ns}/${name}`;
+  const paths = [
+    "registry/registry.yaml",
+    `registry/governance/environments/${environment}.yaml`,
+    `registry/live/${environment}/${usecase}.yaml`,
+    `registry/live/${environment}/${usecase}`,
+    `registry/bundles/${usecase}`,
+  ];
+  const changes = await repository.changesOf(landings, { paths });
+  const timeline: { readonly at: Instant; readonly digest: string | null }[] = [];
+  for (const [index, landing] of landings.entries()) {
+    if ((changes[index] ?? []).length === 0) continue;
+    const { registry } = await loadTree(await repository.treeAt(landing.oid, { paths }));
+    timeline.push({ at: landing.time, digest: servedAt(registry, scope)?.digest ?? null });
+  }
+  return timeline;
+}

@@ -1,0 +1,63 @@
+/**
+ * Judges a change from what git alone knows, with signed approvals (DESIGN 5.6): the part that plan, sign, merge and
+ * the pre-receive hook have in common, so that none of them can come to another answer than the others.
+ */
+import { decideFully, type Decided } from "../core/govern/decide.ts";
+import type { Facts } from "../core/govern/facts.ts";
+import type { Instant } from "../core/model/instant.ts";
+import type { Landing } from "../core/model/landing.ts";
+import { Failure } from "../core/model/failure.ts";
+import { gitFacts } from "./git-facts.ts";
+import { protectedBranch } from "./landed.ts";
+import type { Repository } from "./ports.ts";
+import { readChange, type Question, type ReadChange } from "./read-change.ts";
+import { hasLanded, signaturesFor } from "./signatures.ts";
+
+export interface Judged {
+  readonly decided: Decided;
+  readonly read: ReadChange;
+  readonly facts: Facts;
+  /** The landings up to B. */
+  readonly landings: readonly Landing[];
+}
+
+export interface JudgeOptions {
+  readonly asOf: Instant;
+  /** A commit of the branch of signatures; null = there is none. */
+  readonly approvals: string | null;
+  /** Identities that are taken to approve; only for plans. */
+  readonly assumed?: readonly string[];
+  /** Adds to or replaces what git says: a forge's reviews, say. */
+  readonly complete?: (facts: Facts, read: ReadChange) => Promise<Facts>;
+}
+
+/** Decides about a change. */
+export async function judge(question: Question, repository: Repository, options: JudgeOptions): Promise<Judged> {
+  const [read, landings] = await Promise.all([readChange(question, repository), repository.landings(question.base)]);
+  const { change } = read;
+  const [known, signatures] = await Promise.all([
+    gitFacts(read, landings, repository, options.asOf),
+    signaturesFor(change.digest, options.approvals, repository),
+  ]);
+  const spent = signatures.length > 0 && (await hasLanded(change, landings, repository));
+  const signed: Facts = { ...known, signatures, spent, assumed: options.assumed ?? [] };
+  const facts = options.complete === undefined ? signed : await options.complete(signed, read);
+  return { decided: decideFully(change, facts, options.asOf), read, facts, landings };
+}
+
+/** The protected branch of a repository, without `refs/heads/`: as its registry says where HEAD, or a commit, stands. */
+export async function protectedBranchOf(repository: Repository, commit?: string): Promise<string> {
+  const at = commit ?? (await repository.head());
+  return at === null ? ((await repository.currentBranch()) ?? "main") : protectedBranch(repository, at);
+}
+
+/** A base as typed, else the protected branch as this clone knows it (CLI.md, Words). */
+export async function baseOf(repository: Repository, typed: string | undefined, branch: string): Promise<string> {
+  if (typed !== undefined) return repository.resolveRevision(typed);
+  const tip = await repository.tipOf(branch);
+  if (tip !== null) return tip;
+  throw new Failure("git/no-base", `This clone has no branch ${branch}, which the registry protects.`, {
+    hint: `Run git fetch origin ${branch}, or name another base with --base <rev>.`,
+    category: "unknown",
+  });
+}

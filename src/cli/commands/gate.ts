@@ -1,0 +1,50 @@
+/** `assent gate`: may this change land? From git and a file of reviews; no network. */
+import { gateByFile, type GateResult } from "../../app/gate.ts";
+import { Failure } from "../../core/model/failure.ts";
+import { decisionDocument } from "../../core/govern/wire.ts";
+import type { Command, CommandContext, ExitCode } from "../command.ts";
+import { selectionOf, textFlag } from "../flags.ts";
+import { renderDecisionMarkdown } from "../render/decision-markdown.ts";
+import { renderDecisionText } from "../render/decision-text.ts";
+import { jsonLine } from "../render/escape.ts";
+import { sourceReader } from "../render/source.ts";
+
+export const gate: Command = {
+  name: "gate",
+  summary: "decide whether a change may land, and say why",
+  description:
+    "Decides by the rules of the base, from what git knows and what a file says about reviews. What both\n" +
+    "know is compared, and a difference denies. Exit code: 0 allowed, 4 pending, 1 denied.",
+  options: [
+    { flags: "--base <rev>", description: "the protected branch's tip" },
+    { flags: "--head <rev>", description: "the commit that is to land" },
+    { flags: "--reviews <file>", description: "who said what, as JSON (schemas/wire/reviews.schema.json)" },
+  ],
+  formats: ["markdown"],
+  examples: [{ line: "assent gate --base origin/main --head HEAD --reviews reviews.json", does: "the decision, as a tree that explains itself" }],
+  async run(context, _args, flags) {
+    const [base, head, reviews] = [textFlag(flags, "base"), textFlag(flags, "head"), textFlag(flags, "reviews")];
+    if (base === undefined || head === undefined || reviews === undefined) {
+      throw new Failure("usage/gate", "assent gate needs to know what is judged and who said what.", {
+        hint: "Write assent gate --base <rev> --head <rev> --reviews <file.json>.",
+      });
+    }
+    const result = await gateByFile({ ...selectionOf(context), base, head, reviews }, context.ports);
+    context.out(renderGate(result, context));
+    return exitCodeOf(result.decision.outcome);
+  },
+};
+
+/** 0 allowed, 4 pending, 1 denied (CLI.md). */
+export function exitCodeOf(outcome: GateResult["decision"]["outcome"]): ExitCode {
+  return outcome === "allowed" ? 0 : outcome === "pending" ? 4 : 1;
+}
+
+/** A decision in the format that was asked for. */
+export function renderGate(result: GateResult, context: CommandContext): string {
+  const { decision, diagnostics, tree } = result;
+  if (context.global.format === "json") return jsonLine(decisionDocument(decision, diagnostics));
+  if (context.global.format === "markdown") return renderDecisionMarkdown(result);
+  const { style, columns, version } = context;
+  return renderDecisionText({ decision, diagnostics }, { style, columns, version, sourceOf: sourceReader(tree) });
+}

@@ -1,0 +1,66 @@
+/** What a plan says, in words that text and Markdown share. Nothing is escaped here; each format does that itself. */
+import type { Transition } from "../../core/model/transition.ts";
+import type { AlteredScope, Served } from "../../core/govern/scopes.ts";
+import type { Comparison } from "../../core/govern/compare.ts";
+
+/** A scope's move in all the modes that it happens in alike. */
+export interface ScopeMove {
+  readonly scope: string;
+  readonly from: string;
+  readonly to: string;
+  /** `every mode`, or their names. */
+  readonly modes: string;
+}
+
+/** Each altered scope, once for every different move. */
+export function scopeMoves(scopes: readonly AlteredScope[]): readonly ScopeMove[] {
+  return scopes.flatMap(({ scope, before, after }) => {
+    const modes = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+    const byMove = new Map<string, { readonly from: string; readonly to: string; readonly modes: string[] }>();
+    for (const mode of modes) {
+      const [from, to] = [servedWords(before?.[mode], before !== null), servedWords(after?.[mode], after !== null)];
+      if (from === to) continue;
+      const key = JSON.stringify([from, to]);
+      const move = byMove.get(key) ?? { from, to, modes: [] };
+      byMove.set(key, move);
+      move.modes.push(mode);
+    }
+    return [...byMove.values()].map((move) => ({
+      scope,
+      from: move.from,
+      to: move.to,
+      modes: move.modes.length === modes.length ? "every mode" : move.modes.join(", "),
+    }));
+  });
+}
+
+function servedWords(served: Served | undefined, exists: boolean): string {
+  if (!exists) return "no such environment";
+  if (served === undefined) return "no such mode";
+  const { outcome, bundle, compatible, posture } = served;
+  const version = bundle?.replace(/^.*@/, "") ?? "nothing";
+  const what = outcome === "fallback" ? `${version} (fallback)` : outcome === "incompatible" ? "nothing (incompatible)" : version;
+  const fit = compatible || bundle === null ? "" : ", does not fit";
+  return `${what}${fit}${posture === "NORMAL" ? "" : `, ${posture}`}`;
+}
+
+/** `1.3.0 -> 1.4.0`, or nothing where a move has no two ends. */
+export function moveWords({ from, to }: Pick<Transition, "from" | "to">): string {
+  if (from === null && to === null) return "";
+  return `${from ?? "-"} -> ${to ?? "-"}`;
+}
+
+/** A number as measured, or a dash. */
+export function numberWords(value: number | null): string {
+  return value === null ? "-" : String(value);
+}
+
+/** Whether a gate holds, in one word. */
+export function gateWords({ passed }: Comparison): string {
+  return passed === null ? "" : passed ? "meets" : "FAILS";
+}
+
+/** An identity, or what stands for whoever works on the change. */
+export function whoWords(who: readonly string[]): string {
+  return who.length === 0 ? "whoever works on it" : who.map((ref) => ref.replace(/^identity:/, "")).join(" or ");
+}
