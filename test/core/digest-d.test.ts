@@ -10,7 +10,9 @@ const hex = (text: string): string => createHash("sha256").update(text).digest("
 const target = { registryId: "example", ref: "refs/heads/main" };
 
 const modes: readonly FileMode[] = ["100644", "100755", "120000"];
-const side = fc.option(fc.record({ mode: fc.constantFrom(...modes), sha: fc.string().map(hex) }), { nil: null });
+const side = fc.option(fc.record({ mode: fc.constantFrom(...modes), sha: fc.string().map(hex) }), {
+  nil: null,
+});
 const change = (path: string): fc.Arbitrary<ChangedPath> =>
   fc.tuple(side, side).map(([a, b]) => ({
     path,
@@ -31,7 +33,13 @@ describe("the exact bytes", () => {
     from: hex("a"),
     to: hex("b"),
   };
-  const added: ChangedPath = { path: "CODEOWNERS", modeFrom: null, modeTo: "100644", from: null, to: hex("c") };
+  const added: ChangedPath = {
+    path: "CODEOWNERS",
+    modeFrom: null,
+    modeTo: "100644",
+    from: null,
+    to: hex("c"),
+  };
   const removed: ChangedPath = { path: "é", modeFrom: "100755", modeTo: null, from: hex("d"), to: null };
 
   test("are those that DESIGN 5.4 spells", () => {
@@ -45,7 +53,9 @@ describe("the exact bytes", () => {
   });
 
   test("of nothing are the head alone", () => {
-    expect(transitionDigest(target, [])).toBe(`sha256:${hex("assent-transition/v1\0example\0refs/heads/main\0")}`);
+    expect(transitionDigest(target, [])).toBe(
+      `sha256:${hex("assent-transition/v1\0example\0refs/heads/main\0")}`,
+    );
   });
 
   test("hold a path's own bytes, also where they are no UTF-8, in the order of bytes", () => {
@@ -75,7 +85,9 @@ describe("properties", () => {
   test("the order of paths does not matter", () => {
     fc.assert(
       fc.property(
-        paths.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray([...list], { minLength: list.length }))),
+        paths.chain((list) =>
+          fc.tuple(fc.constant(list), fc.shuffledSubarray([...list], { minLength: list.length })),
+        ),
         ([list, shuffled]) => {
           expect(transitionDigest(target, shuffled)).toBe(transitionDigest(target, list));
         },
@@ -93,7 +105,9 @@ describe("properties", () => {
           ...chosen,
           ...(kind === "from" && { from: hex(`${chosen.from} other`) }),
           ...(kind === "to" && { to: hex(`${chosen.to} other`) }),
-          ...(kind === "modeFrom" && { modeFrom: chosen.modeFrom === "100644" ? ("100755" as const) : ("100644" as const) }),
+          ...(kind === "modeFrom" && {
+            modeFrom: chosen.modeFrom === "100644" ? ("100755" as const) : ("100644" as const),
+          }),
           ...(kind === "modeTo" && { modeTo: chosen.modeTo === null ? ("100644" as const) : null }),
           ...(kind === "path" && { path: `${chosen.path}x` }),
         };

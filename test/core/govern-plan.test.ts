@@ -1,5 +1,5 @@
 /** Plan and decision as people and programs read them (CLI.md, Review): complete, placed, and fitting their schemas. */
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { decideFully, soakScopesOf } from "../../src/core/govern/decide.ts";
 import type { Facts } from "../../src/core/govern/facts.ts";
 import { dependentsIn, planOf } from "../../src/core/govern/plan.ts";
 import { decisionDocument, planDocument } from "../../src/core/govern/wire.ts";
+import type { Instant } from "../../src/core/model/instant.ts";
 import { createPlacer, diagnosticsOf } from "../../src/core/validate/report.ts";
 import {
   asOf,
@@ -14,6 +15,7 @@ import {
   evaluation,
   files,
   paths,
+  people,
   registryYaml,
   review,
   timelines,
@@ -211,5 +213,58 @@ describe("the decision explains itself", () => {
       null,
       "Be brief.",
     ]);
+  });
+});
+
+const examples = join(import.meta.dirname, "../../../shared/examples");
+
+describe.skipIf(!existsSync(examples))("the examples (need ../shared)", () => {
+  const texts = Object.fromEntries(
+    readdirSync(examples, { recursive: true, encoding: "utf8" })
+      .filter((path) => path === "CODEOWNERS" || path.endsWith(".yaml"))
+      .map((path) => [path, readFileSync(join(examples, path), "utf8")]),
+  );
+  // The world's own files give way to those of the examples.
+  const base: Texts = { ...Object.fromEntries(Object.keys(files).map((path) => [path, null])), ...texts };
+  const digest =
+    /targetDigest: (\S+)/.exec(
+      texts["registry/evaluations/fraud/score/1.4.0-regression-20260601t090000z.yaml"] ?? "",
+    )?.[1] ?? "";
+  const of = world({ [prod]: 'bundle: "1.4.0"\nreason: Acme is content.\n' }, base);
+  const reviews = (["carol", "dave"] as const).map((name) =>
+    review(of.change, name, { user: { id: people[name], login: name, type: "User" } }),
+  );
+  const soaked = new Map([["stage/fraud/score", [{ at: "2026-07-01T00:00:00Z" as Instant, digest }]]]);
+  const ids = Object.fromEntries(
+    Object.entries(texts).flatMap(([path, text]) => {
+      const name = /identities\/(\w+)\.yaml$/.exec(path)?.[1];
+      return name === undefined ? [] : [[name, Number(/id: (\d+)/.exec(text)?.[1])]];
+    }),
+  );
+
+  test("people have the ids that these tests use", () => {
+    expect([ids["carol"], ids["dave"], ids["alice"]]).toEqual([people.carol, people.dave, people.alice]);
+  });
+
+  test("promoting 1.4.0 to prod asks risk and release, a fresh run and a day in stage", () => {
+    const none = documents(of, { timelines: soaked });
+    expect(none.plan.requires.map(({ policy, role }) => `${policy} ${role}`)).toEqual([
+      "registry:registry role:model-risk or role:release-manager",
+      "approval-policy:go-live-prod role:model-risk",
+      "approval-policy:go-live-prod role:release-manager",
+    ]);
+    expect(none.plan.scopes.map(({ scope }) => scope)).toEqual(["prod/fraud/score"]);
+    expect(none.plan.compare.map(({ metric, threshold, passed }) => [metric, threshold, passed])).toEqual([
+      ["auc_roc", ">= 0.6", true],
+      ["auc_roc", ">= 0.9", true],
+      ["precision_at_50", null, null],
+    ]);
+    expect([none.decision.outcome, documents(of, { timelines: soaked, reviews }).decision.outcome]).toEqual([
+      "pending",
+      "allowed",
+    ]);
+    expect(documents(of, { timelines: new Map([["stage/fraud/score", []]]), reviews }).decision.outcome).toBe(
+      "denied",
+    );
   });
 });

@@ -629,12 +629,13 @@ describe("levels, heals, what is not known (5.5, 5.8, 5.9)", () => {
 });
 
 test("every code of the gate that these tables are about was provoked, and is in the product's list", () => {
-  // The others are provoked in govern-transitions and govern-approvals, which a shared worker may run later.
+  // The others are provoked in govern-transitions, govern-approvals and govern-attacks, which a shared worker may run later.
   const elsewhere = [
     "conflict",
     "criss-cross",
     "unrelated",
     "mixed",
+    "link",
     "unowned",
     "changes-requested",
     "author-unknown",

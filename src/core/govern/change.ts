@@ -83,9 +83,9 @@ export function resultTree(
   return treeOf([...kept, ...taken]);
 }
 
-/** Judges what DESIGN 5.1 asks of a change as such: one merge base, no conflict, rules and catalogue apart. */
+/** Judges what DESIGN 5.1 asks of a change as such: one merge base, no conflict, rules and catalogue apart, no links. */
 export function judgeShape(change: Change): readonly Verdict[] {
-  return [judgeMergeBase(change), judgeConflicts(change), judgeMixed(change)];
+  return [judgeMergeBase(change), judgeConflicts(change), judgeMixed(change), judgeLinks(change)];
 }
 
 function judgeMergeBase({ mergeBases, head, paths }: Change): Verdict {
@@ -130,6 +130,17 @@ function judgeMixed({ paths, heals }: Change): Verdict {
   }
   const because = `The change touches ${rule.path}, which holds rules, and ${other.path}, which is catalogue.`;
   return denied(requirement, because, { code: codes.mixed, at: { file: rule.path } });
+}
+
+/** A link says what another file says, and that file need not be governed. */
+function judgeLinks({ paths, heals }: Change): Verdict {
+  const requirement = "every governed file holds its own content";
+  const links = paths.filter(({ modeTo }) => modeTo === "120000" || modeTo === "160000");
+  const [first] = links;
+  if (first === undefined || heals !== null) return allowed(requirement, "None becomes a link.");
+  const what = first.modeTo === "120000" ? "a symbolic link" : "a submodule";
+  const because = `${listed(links.map(({ path }) => path))} would be ${links.length === 1 ? what : "links"}.`;
+  return denied(requirement, because, { code: codes.link, at: { file: first.path } });
 }
 
 /** Up to three names, and how many more there are. */

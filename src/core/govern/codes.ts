@@ -40,6 +40,15 @@ export const mixed = defineCode({
   fix: "Split it: governance files (registry.yaml, governance/, usecases/, CODEOWNERS, .github/) in one pull request, everything else in another.",
 });
 
+export const link = defineCode({
+  code: "govern/link",
+  severity: "error",
+  category: "gate",
+  summary: "A governed file becomes a symbolic link or a submodule.",
+  why: "What such a file says stands elsewhere, where it can change without anybody agreeing.",
+  fix: "Put the content itself there.",
+});
+
 export const unowned = defineCode({
   code: "govern/unowned",
   severity: "error",
@@ -244,6 +253,7 @@ export const governCodes: readonly CodeDefinition[] = [
   crissCross,
   unrelated,
   mixed,
+  link,
   unowned,
   unknown,
   policyError,

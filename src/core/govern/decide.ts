@@ -5,6 +5,7 @@
  */
 import { policyRevisionOf } from "../compile/policy-revision.ts";
 import type { Decision, Outcome } from "../model/decision.ts";
+import type { Finding } from "../model/diagnostic.ts";
 import type { Instant } from "../model/instant.ts";
 import { compareBytes } from "../model/json.ts";
 import type { Transition } from "../model/transition.ts";
@@ -158,8 +159,16 @@ function conclude(
       : requirementOf(tree),
     next,
     // What lint found is shown beside what the gate found; it is one list for whoever has to mend it.
-    findings: [...(isGoverned ? facts.findings : []), ...findings],
+    findings: [...(isGoverned ? relevant(facts.findings ?? [], change) : []), ...findings],
   };
+}
+
+/** What denies, and what is said about the changed files; the rest of the registry's warnings is nobody's news here. */
+function relevant(findings: readonly Finding[], { paths }: Change): readonly Finding[] {
+  const touched = new Set(paths.map(({ path }) => path));
+  return findings.filter(
+    ({ definition, severity, at }) => (severity ?? definition.severity) === "error" || touched.has(at.file),
+  );
 }
 
 /** While B is a violation only a heal may land, and a heal must restore everything (DESIGN 5.9). */

@@ -82,8 +82,8 @@ export interface Facts {
   readonly mergedAt: Instant | null;
   /** What could not be learned, or does not agree with git, as sentences; any of it denies. */
   readonly unknown: readonly string[];
-  /** What lint says about R against B (`findingsIn`): its errors deny. */
-  readonly findings: readonly Finding[];
+  /** What lint says about R against B (`findingsIn`): its errors deny. Null = nobody looked, which denies too. */
+  readonly findings: readonly Finding[] | null;
   readonly stacks: Stacks;
   /** What scopes resolved to, by their path, for soak: see `soakScopes`. A missing scope is not known. */
   readonly timelines: ReadonlyMap<string, Timeline>;
@@ -113,7 +113,7 @@ export const noFacts: Facts = {
   requestedBy: null,
   mergedAt: null,
   unknown: [],
-  findings: [],
+  findings: null,
   stacks: null,
   timelines: new Map(),
   overrides: new Map(),

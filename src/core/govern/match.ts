@@ -46,7 +46,8 @@ export function matcherOf({ rules, result }: Change, asOf: Instant): Matcher {
     path(policy, path) {
       return (policy.value.match.paths ?? []).some((text) => {
         const pattern = patternOf(text);
-        return pattern !== undefined && matchesPath(pattern, path);
+        // A pattern that cannot be read asks for its approvals everywhere rather than nowhere.
+        return pattern === undefined || matchesPath(pattern, path);
       });
     },
   };

@@ -5,10 +5,12 @@
 import type { Finding } from "../model/diagnostic.ts";
 import type { Instant } from "../model/instant.ts";
 import { compareBytes } from "../model/json.ts";
+import type { KindName } from "../model/kind.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { activationRefs } from "../compile/references.ts";
 import { reachOf } from "../compile/reach.ts";
 import { judgeOf, type Judge, type Violation } from "../policy/compliance.ts";
+import { registryOf } from "../source/load.ts";
 import { identityOfPath } from "../source/reference.ts";
 import { listed, type Change } from "./change.ts";
 import * as codes from "./codes.ts";
@@ -18,10 +20,14 @@ import { allOf, allowed, denied, type Verdict } from "./verdict.ts";
 const byClock: ReadonlySet<string> = new Set(["override/expired", "waiver/expired"]);
 
 /** No error in the data of R. A heal restores what stood, so what separates it from B is none of its faults. */
-export function judgeData(change: Change, findings: readonly Finding[]): Verdict {
+export function judgeData(change: Change, findings: readonly Finding[] | null): Verdict {
   const requirement = "the registry is valid after the change";
   if (change.heals !== null) return allowed(requirement, "A heal restores what stood before.");
   const touched = new Set(change.paths.map(({ path }) => path));
+  if (findings === null) {
+    const at = { file: change.paths[0]?.path ?? "registry/registry.yaml" };
+    return denied(requirement, "Nobody has checked the data after the change.", { code: codes.unknown, at });
+  }
   const errors = findings.filter(
     ({ definition, severity, at }) =>
       (severity ?? definition.severity) === "error" &&
@@ -69,13 +75,28 @@ export function judgeRules({ rules }: Change): Verdict {
 export function judgeCompliance(change: Change, asOf: Instant): Verdict {
   const requirement = "what the change touches complies with enforced policies";
   if (change.heals !== null) return allowed(requirement, "A heal restores what stood before.");
-  if (change.result.ofKind("PolicyBinding").length === 0)
+  const judged = underRulesOfBase(change);
+  if (judged.ofKind("PolicyBinding").length === 0)
     return allowed(requirement, "No policy is bound to anything.");
-  const judge = judgeOf(change.result, asOf);
+  const judge = judgeOf(judged, asOf);
   const verdicts = touchedEntries(change).flatMap(({ entry, environment, path }) =>
     judgeEntry(judge, entry, environment, path),
   );
   return allOf(requirement, verdicts, "Everything does.");
+}
+
+/** R with the bindings, waivers and policies of B: a change cannot bind less, or excuse more, for itself. */
+function underRulesOfBase({ base, result, paths }: Change): Registry {
+  const isRule = (kind: KindName): boolean =>
+    kind === "PolicyBinding" || kind === "Waiver" || kind === "Policy";
+  const changesRules = paths.some(({ path }) => isRule(identityOfPath(path)?.kind ?? "Model"));
+  if (!changesRules) return result;
+  const landed = base.registry.entries.filter(({ kind }) => isRule(kind));
+  // A policy that is new here is bound to nothing yet, but others may refer to it.
+  const kept = result.entries.filter(
+    ({ kind, ref }) => !isRule(kind) || (kind === "Policy" && base.registry.get(ref) === undefined),
+  );
+  return registryOf(result.tree, [...kept, ...landed]);
 }
 
 interface Touched {
