@@ -216,6 +216,59 @@ describe("the decision explains itself", () => {
   });
 });
 
+test("a prompt in a config is shown as texts, and who is hit further on is counted apart", () => {
+  const config = (version: string, text: string): Texts => ({
+    [`registry/configs/fraud/prompt/${version}.yaml`]: `title: Prompt\nstate: active\nspec:\n  type: prompt\n  text: "${text}"\n`,
+  });
+  const pinned = bundle("1.0.0", "approved").replace(
+    "  compatibility:",
+    "  configs: [config:fraud/prompt@1.0.0]\n  compatibility:",
+  );
+  const base = { ...config("1.0.0", "Be kind."), [paths.bundle("1.0.0")]: pinned };
+  const next = bundle("1.3.0", "candidate").replace(
+    "  compatibility:",
+    "  configs: [config:fraud/prompt@1.1.0]\n  compatibility:",
+  );
+  const { change, facts } = world({ ...config("1.1.0", "Be brief."), [paths.bundle("1.3.0")]: next }, base);
+  const { texts } = planOf(decideFully(change, facts, asOf), dependentsIn(change.result));
+  const rows = texts.map(({ subject, against, part, before, after }) => [
+    subject,
+    against,
+    part,
+    before,
+    after,
+  ]);
+  expect(rows).toContainEqual([
+    "bundle:fraud/score@1.3.0",
+    "bundle:fraud/score@1.0.0",
+    "config:fraud/prompt",
+    "Be kind.",
+    "Be brief.",
+  ]);
+  expect(rows).toContainEqual([
+    "config:fraud/prompt@1.1.0",
+    "config:fraud/prompt@1.0.0",
+    "config:fraud/prompt",
+    "Be kind.",
+    "Be brief.",
+  ]);
+  const edited = world(
+    {
+      "registry/configs/fraud/prompt/1.0.0.yaml": `owner: role:fraud\n${base["registry/configs/fraud/prompt/1.0.0.yaml"]}`,
+    },
+    base,
+  );
+  const { impact } = planOf(
+    decideFully(edited.change, edited.facts, asOf),
+    dependentsIn(edited.change.result),
+  );
+  expect([impact.direct, impact.transitive, impact.subjects.includes("scope:prod/fraud/score")]).toEqual([
+    1,
+    2,
+    true,
+  ]);
+});
+
 const examples = join(import.meta.dirname, "../../../shared/examples");
 
 describe.skipIf(!existsSync(examples))("the examples (need ../shared)", () => {

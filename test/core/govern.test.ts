@@ -363,6 +363,46 @@ describe("evidence that policies ask for (DESIGN 3)", () => {
     expect(told(decideWith(world(promote, policy(require)), both, facts))).toBe(expected);
   });
 
+  test("is asked about states of versions as well, of whatever kind", () => {
+    const model = (state: string): string =>
+      `title: M\nstate: ${state}\nspec:\n  provider: provider:p\n  type: classification\n  artifact: { uri: "s3://b/m", digest: "sha256:${"2".repeat(64)}" }\n`;
+    const asked = (require: string, facts: Partial<Facts>): string => {
+      const base = {
+        [paths.model]: model("beta"),
+        [paths.policy("m")]: `match: { kinds: [Model], actions: [release] }\nrequire: { ${require} }\n`,
+      };
+      return told(
+        decideWith(world({ [paths.model]: model("production") }, base), ["bob"], { findings: [], ...facts }),
+      );
+    };
+    const verified = "verifiedArtifacts: true";
+    expect([
+      asked(verified, { verifiedArtifacts: new Set([`sha256:${"2".repeat(64)}`]) }),
+      asked(verified, { verifiedArtifacts: new Set() }),
+      asked("soak: { environment: environment:stage, duration: P1D }", {}),
+      asked("evaluationMaxAge: P1D", {}),
+    ]).toEqual([
+      "allowed",
+      "denied govern/evidence-missing",
+      "denied govern/soak-missing",
+      "denied govern/evaluation-stale",
+    ]);
+    const approve = world(
+      { [paths.bundle("1.2.0")]: bundle("1.2.0", "approved") },
+      {
+        [paths.policy("approve")]:
+          "match: { kinds: [Bundle], actions: [approve] }\nrequire: { evaluationMaxAge: P90D, soak: { environment: environment:stage, duration: P1D } }\n",
+      },
+    );
+    const soaked = new Map([
+      ["stage/fraud/score", [{ at: instant("2026-07-01T00:00:00Z"), digest: digestOfBundle("1.2.0") }]],
+    ]);
+    expect([
+      told(decideWith(approve, ["bob"], { timelines: soaked })),
+      told(decideWith(approve, ["bob"])),
+    ]).toEqual(["allowed", "denied govern/soak-missing"]);
+  });
+
   test("a run from the future is not young", () => {
     const future = {
       [paths.run("1.1.0")]: evaluation("1.1.0", files[paths.bundle("1.1.0")] ?? "", {
