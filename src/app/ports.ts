@@ -222,9 +222,13 @@ export interface Forge {
   changeSetting(repo: RepositoryName, change: SettingChange): Promise<void>;
   /**
    * Brings the objects of a pull request and of its base branch into the git repository in a folder (made bare where
-   * there is none), under refs of its own. No file is checked out.
+   * there is none): the head under a ref of its own, the base as origin's. `commits` are brought as well. No file is
+   * checked out.
    */
-  bring(repo: RepositoryName, request: { readonly number: number; readonly base: string; readonly folder: string }): Promise<{ readonly base: string; readonly head: string }>;
+  bring(
+    repo: RepositoryName,
+    request: { readonly number: number; readonly base: string; readonly folder: string; readonly commits?: readonly string[] },
+  ): Promise<{ readonly base: string; readonly head: string }>;
 }
 
 /** One webhook delivery, its signature verified. */

@@ -3,6 +3,7 @@ import { relative, resolve, sep } from "node:path";
 import type { Selection } from "../app/read.ts";
 import { rootOf } from "../app/root.ts";
 import { Failure } from "../core/model/failure.ts";
+import { parseRepositoryName, type RepositoryName } from "../core/model/repository-name.ts";
 import type { CommandContext, Flags } from "./command.ts";
 
 /** Which registry at which moment, from the global flags. */
@@ -62,4 +63,16 @@ export function listFlag(flags: Flags, name: string): readonly string[] {
 export function limitFlag(flags: Flags): number | undefined {
   const typed = textFlag(flags, "limit");
   return typed === undefined ? undefined : wholeNumber(typed, "--limit");
+}
+
+/** `--github <owner/repo>`; where it must be known, else what the environment of a workflow says. */
+export function repositoryFlag(flags: Flags, context: CommandContext, needed: true): RepositoryName;
+export function repositoryFlag(flags: Flags, context: CommandContext, needed: boolean): RepositoryName | undefined;
+export function repositoryFlag(flags: Flags, { env }: CommandContext, needed: boolean): RepositoryName | undefined {
+  const typed = textFlag(flags, "github") ?? (needed ? env["GITHUB_REPOSITORY"] : undefined);
+  if (typed === undefined && !needed) return undefined;
+  const repo = parseRepositoryName(typed ?? "");
+  if (repo !== undefined) return repo;
+  const message = typed === undefined ? "No repository is named." : `"${typed}" is no repository's name.`;
+  throw new Failure("usage/repository", message, { hint: "Write --github <owner>/<name>." });
 }

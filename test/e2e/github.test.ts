@@ -34,6 +34,7 @@ describe("facts", () => {
       state: "open",
       author: { id: 101, login: "alice", type: "User" },
       base: { ref: "refs/heads/main", sha: hub.forge.tip("main") },
+      defaultBranch: "refs/heads/main",
       head: { sha: pull.head },
       mergedAt: null,
       reviews: [

@@ -46,7 +46,7 @@ export function routesOf(forge: Forge): Readonly<Record<string, (asked: Asked) =
       assignees: pull.assignees.map(account),
       requested_reviewers: [...pull.requested].map((login, index) => ({ id: index + 1, login, type: "User" })),
       requested_teams: [...pull.teams].map((slug, index) => ({ id: index + 1, slug, name: slug, permission: "push" })),
-      base: { ref: pull.base, sha: forge.tip(pull.base), label: pull.base, repo: { ...place, id: 1 }, user: { id: 1, login: forge.owner, type: "Organization" } },
+      base: { ref: pull.base, sha: forge.tip(pull.base), label: pull.base, repo: { ...place, id: 1, default_branch: forge.settings["default_branch"] }, user: { id: 1, login: forge.owner, type: "Organization" } },
       head: { ref: pull.branch, sha: pull.head, label: pull.branch, repo: { ...place, id: 1 }, user: { id: 1, login: forge.owner, type: "Organization" } },
       merged_at: pull.mergedAt,
       merged: pull.mergedAt !== null,

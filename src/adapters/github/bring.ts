@@ -22,12 +22,14 @@ export interface BringRequest {
   /** The base branch, in full. */
   readonly base: string;
   readonly folder: string;
+  /** Further commits: those of a merge queue. */
+  readonly commits?: readonly string[];
 }
 
 /** Fetches head and base of a pull request; hands back where they stand. */
 export async function bringPullRequest(
   repo: RepositoryName,
-  { number, base, folder }: BringRequest,
+  { number, base, folder, commits = [] }: BringRequest,
   options: BringOptions,
 ): Promise<{ readonly base: string; readonly head: string }> {
   if (!/^refs\/heads\/[A-Za-z0-9][\w./-]{0,199}$/.test(base) || base.includes("..")) {
@@ -41,11 +43,18 @@ export async function bringPullRequest(
     await git(["init", "--quiet", "--bare", "."]);
   }
   const address = `${options.serverUrl.replace(/\/+$/, "")}/${repo.owner}/${repo.name}.git`;
-  const heads = { head: `refs/assent/pull/${number}/head`, base: `refs/assent/pull/${number}/base` };
-  const refs = [`+refs/pull/${number}/head:${heads.head}`, `+${base}:${heads.base}`];
+  const branch = base.slice("refs/heads/".length);
+  const heads = { head: `refs/assent/pull/${number}/head`, base: `refs/remotes/origin/${branch}` };
+  // Signatures and evidence come along, where the repository keeps any.
+  const records = "+refs/heads/registry-*:refs/remotes/origin/registry-*";
+  const refs = [`+refs/pull/${number}/head:${heads.head}`, `+${base}:${heads.base}`, records, ...commits.filter(isOid).map((oid) => `+${oid}:refs/assent/queue/${oid}`)];
   await git(["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--end-of-options", address, ...refs]);
   const oid = (ref: string): Promise<string> => git(["rev-parse", "--verify", "--end-of-options", ref]);
   return { head: await oid(heads.head), base: await oid(heads.base) };
+}
+
+function isOid(text: string): boolean {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 }
 
 function gitIn(folder: string, { token, serverUrl, env }: BringOptions) {

@@ -32,6 +32,7 @@ interface Pull {
   readonly number: number;
   readonly state: "open" | "closed";
   readonly base: string;
+  readonly defaultBranch: string;
   readonly head: string;
   readonly headBranch: string;
   readonly headRepo: RepositoryName | null;
@@ -53,6 +54,7 @@ async function readPull(client: Client, repo: RepositoryName, number: number): P
     number,
     state,
     base: textOf(base, "ref", "the pull request's base"),
+    defaultBranch: textOf(objectOf(base["repo"], "the repository"), "default_branch", "the repository"),
     head: shaOf(head, "sha", "the pull request's head"),
     headBranch: textOf(head, "ref", "the pull request's head"),
     headRepo: repositoryOf(head["repo"]),
@@ -93,6 +95,7 @@ async function factsOf(client: Client, repo: RepositoryName, pull: Pull): Promis
     state: pull.state,
     author,
     base: { ref: `refs/heads/${pull.base}`, sha: baseSha },
+    defaultBranch: `refs/heads/${pull.defaultBranch}`,
     head: { sha: pull.head },
     mergedAt: fields["merged_at"] === null ? null : instantOf(fields, "merged_at", what),
     reviews,

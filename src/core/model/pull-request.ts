@@ -34,6 +34,11 @@ export interface PullRequestFacts {
   readonly author: (ForgeAccount & { readonly type: string }) | null;
   /** `ref` in full (`refs/heads/main`); `sha` is where that branch stood when the facts were read. */
   readonly base: { readonly ref: string; readonly sha: string };
+  /**
+   * In full. The one branch whose workflows and rules the forge itself takes, so the only one a check may speak about:
+   * what another branch says about itself is its author's word.
+   */
+  readonly defaultBranch: string;
   readonly head: { readonly sha: string };
   readonly mergedAt: Instant | null;
   /** In the order of their ids. */

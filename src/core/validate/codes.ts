@@ -8,6 +8,7 @@ import { compareBytes } from "../model/json.ts";
 import { requestCodes } from "../author/codes.ts";
 import { codeownersLintCodes } from "../govern/codeowners-lint.ts";
 import { governCodes } from "../govern/codes.ts";
+import { doctorCodes } from "../govern/doctor-codes.ts";
 import { importCodes } from "../import/codes.ts";
 import { sourceCodes } from "../source/codes.ts";
 import { pathCodes } from "../source/path-codes.ts";
@@ -19,7 +20,7 @@ import { schemaCodes } from "./schema.ts";
 /** All definitions, in byte order of their codes. */
 export function allCodes(): readonly CodeDefinition[] {
   const ofRules = [...rules, ...expressionRules, ...schemaRules];
-  return [...pathCodes, ...sourceCodes, ...schemaCodes, ...importCodes, ...requestCodes, ...governCodes, ...codeownersLintCodes, ...ofRules].sort((a, b) =>
+  return [...pathCodes, ...sourceCodes, ...schemaCodes, ...importCodes, ...doctorCodes, ...requestCodes, ...governCodes, ...codeownersLintCodes, ...ofRules].sort((a, b) =>
     compareBytes(a.code, b.code),
   );
 }
