@@ -179,6 +179,7 @@ describe.skipIf(!existsSync(examples))("real answers of the examples (needs ../s
     ["compat", 1, ["compat", "bundle:fraud/score@1.3.0", "bundle:fraud/score@1.4.0"]],
     ["status", 0, ["status"]],
     ["rules", 0, ["rules"]],
+    ["backtest", 0, ["backtest", "registry/governance/policy-bindings/generals.yaml"]],
     ["rules", 0, ["rules", "prod"]],
     ["history", 0, ["history", "prod/fraud/score"]],
     ["fmt", 0, ["fmt", "--check"]],

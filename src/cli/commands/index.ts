@@ -151,6 +151,30 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./rules.ts")).rules,
   },
   {
+    name: "backtest",
+    group: "Review",
+    summary: "which past landings a policy would have denied",
+    load: async () => (await import("./backtest.ts")).backtest,
+  },
+  {
+    name: "app",
+    group: "Review",
+    summary: "the gate as a GitHub App: a webhook server",
+    load: async () => (await import("./app.ts")).app,
+  },
+  {
+    name: "setup",
+    group: "Review",
+    summary: "make a forge guard the registry: rulesets, settings, workflows",
+    load: async () => (await import("./setup.ts")).setup,
+  },
+  {
+    name: "doctor",
+    group: "Review",
+    summary: "find what is unsafe around the registry, and how to mend it",
+    load: async () => (await import("./doctor.ts")).doctor,
+  },
+  {
     name: "resolve",
     group: "Ask",
     summary: "what is live in a scope, and why",
