@@ -36,6 +36,9 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 let text = "";
 let keysLeft = 0;
 let lastKey = 0;
+/** The items of the lists that are being read, outer lists first. */
+const items: Json[] = [];
+let listed = 0;
 
 /** Reads a file in the canonical layout; undefined when it declines, and then `parseStrict` decides. */
 export function parseFast(bytes: Uint8Array): JsonObject | undefined {
@@ -57,6 +60,7 @@ function parseUnits(ascii: Uint8Array | undefined): JsonObject | undefined {
   beginLines(text, fillUnits(text, ascii));
   keysLeft = MAX_KEYS;
   lastKey = 0;
+  listed = 0;
   beginFile();
   try {
     countLongLines();
@@ -137,7 +141,7 @@ function below(column: number, depth: number): Json {
 
 function blockList(column: number, depth: number): Json {
   if (depth > MAX_DEPTH) throw declined;
-  const list: Json[] = [];
+  const first = listed;
   do {
     const dash = pos;
     let p = dash + 1;
@@ -145,18 +149,30 @@ function blockList(column: number, depth: number): Json {
     if (units[dash] !== 45 || (next !== 32 && next !== 10)) throw declined;
     if (next === 10) {
       nextLine(p + 1);
-      list.push(below(column, depth));
+      push(below(column, depth));
       continue;
     }
     while (units[p] === 32) p++;
     if (beginsMap(p)) {
       moveTo(p);
-      list.push(blockMap(column + p - dash, depth + 1));
+      push(blockMap(column + p - dash, depth + 1));
     } else {
-      list.push(lineValue(p, column, depth));
+      push(lineValue(p, column, depth));
     }
   } while (indent === column);
   if (indent > column) throw declined;
+  return listFrom(first);
+}
+
+/** Puts an item behind the items of the lists that are being read. */
+function push(item: Json): void {
+  items[listed++] = item;
+}
+
+/** Makes a list of the items from `first` on, in memory for just these: a list that grows takes room for seventeen. */
+function listFrom(first: number): Json[] {
+  const list = items.slice(first, listed);
+  listed = first;
   return list;
 }
 
@@ -198,15 +214,15 @@ function valueAt(p: number, depth: number, stop: Uint8Array): Json {
 
 function flowList(p: number, depth: number): Json {
   if (depth > MAX_DEPTH) throw declined;
-  const list: Json[] = [];
+  const first = listed;
   p++;
   while (units[p] === 32) p++;
   if (units[p] === 93) {
     moveTo(p + 1);
-    return list;
+    return [];
   }
   for (;;) {
-    list.push(valueAt(p, depth, stopFlow));
+    push(valueAt(p, depth, stopFlow));
     p = pos;
     while (units[p] === 32) p++;
     const unit = units[p++];
@@ -215,7 +231,7 @@ function flowList(p: number, depth: number): Json {
     while (units[p] === 32) p++;
   }
   moveTo(p);
-  return list;
+  return listFrom(first);
 }
 
 function flowMap(p: number, depth: number): JsonObject {

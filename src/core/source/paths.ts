@@ -132,31 +132,46 @@ export function collisionFindings(files: readonly TreeFile[]): Finding[] {
   return findings;
 }
 
-/** Folders that hold more than MOST_IN_FOLDER files and folders. */
+/** Folders that hold more than MOST_IN_FOLDER files and folders. The files are in byte order, so a folder's are together. */
 export function crowdedFindings(files: readonly TreeFile[]): Finding[] {
   if (files.length <= MOST_IN_FOLDER) return [];
-  const sizes = new Map<string, number>();
-  for (const { path } of files) {
-    let end = path.lastIndexOf("/");
-    // A folder that is met for the first time is one more child of its parent.
-    while (end > 0) {
-      const folder = path.slice(0, end);
-      const size = sizes.get(folder);
-      sizes.set(folder, (size ?? 0) + 1);
-      if (size !== undefined) break;
-      end = folder.lastIndexOf("/");
-    }
-  }
   const findings: Finding[] = [];
-  for (const [folder, size] of sizes) {
-    if (size <= MOST_IN_FOLDER) continue;
+  // The folders around the file at hand: where each ends in its path, and what it held so far.
+  const ends: number[] = [];
+  const sizes: number[] = [];
+  let last = "";
+  const leave = (): void => {
+    const folder = last.slice(0, ends.pop());
+    const size = sizes.pop() ?? 0;
+    if (size <= MOST_IN_FOLDER) return;
     findings.push({
       definition: pathCrowded,
       message: `"${folder}" holds ${size} files and folders; at most ${MOST_IN_FOLDER} are allowed.`,
       at: { file: folder },
     });
+  };
+  for (const { path } of files) {
+    const shared = sharedLength(path, last);
+    while (ends.length > 0 && ends[ends.length - 1]! >= shared) leave();
+    const from = ends.length === 0 ? 0 : ends[ends.length - 1]! + 1;
+    for (let end = path.indexOf("/", from); end >= 0; end = path.indexOf("/", end + 1)) {
+      if (ends.length > 0) sizes[sizes.length - 1]!++;
+      ends.push(end);
+      sizes.push(0);
+    }
+    if (ends.length > 0) sizes[sizes.length - 1]!++;
+    last = path;
   }
+  while (ends.length > 0) leave();
   return findings;
+}
+
+/** How many units two texts have in common from their beginning. */
+function sharedLength(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  let shared = 0;
+  while (shared < length && a.charCodeAt(shared) === b.charCodeAt(shared)) shared++;
+  return shared;
 }
 
 function shapeOf(folder: string, shape: string): string {

@@ -25,22 +25,43 @@ export function parseRef(text: string): Identity | undefined {
 /** Reads a path below `registry/`; undefined when no kind has such paths or a name in it is illegal. */
 export function identityOfPath(path: string): Identity | undefined {
   if (!path.startsWith("registry/") || !path.endsWith(".yaml")) return undefined;
+  // Paths come folder by folder, so the namespace is nearly always the one of the path before.
+  const { start } = lastNamespace;
+  if (start !== "" && path.startsWith(start)) return identityOfVersion(path, lastNamespace);
   const below = path.slice("registry/".length, -".yaml".length);
   const kind = kindOfFolder(below);
   if (kind === undefined) return below === "registry" ? identityOf("Registry", "registry") : undefined;
   const from = kind.folder.length + 1;
   if (kind.shape !== "versioned") return identityOf(kind.name, below.slice(from));
-  // Nearly every file of a large registry is a version, so this way is short: no lists, no second spelling of the path.
   const ns = below.slice(from, below.indexOf("/", from));
-  const last = below.lastIndexOf("/");
-  const name = below.slice(from + ns.length + 1, last);
-  const version = below.slice(last + 1);
-  if (!isName(ns) || !isName(name)) return undefined;
+  if (!isName(ns)) return undefined;
+  lastNamespace = { start: `registry/${kind.folder}/${ns}/`, kind, ns };
+  return identityOfVersion(path, lastNamespace);
+}
+
+interface Namespace {
+  /** What the paths in it begin with. */
+  readonly start: string;
+  readonly kind: Kind;
+  readonly ns: string;
+}
+
+/** Nearly every file of a large registry is a version, so this way is short: no lists, no second spelling of the path. */
+function identityOfVersion(path: string, { start, kind, ns }: Namespace): Identity | undefined {
+  const slash = path.lastIndexOf("/");
+  if (slash < start.length) return undefined;
+  const name = path.slice(start.length, slash);
+  const version = path.slice(slash + 1, -".yaml".length);
+  if (!isName(name)) return undefined;
   if (version === "aliases" && hasAliases(kind)) return identityOf("Aliases", `${kind.prefix}/${ns}/${name}`);
-  if (!isVersion(version)) return undefined;
+  if (version !== lastVersion && !isVersion(version)) return undefined;
+  lastVersion = version;
   const id = `${ns}/${name}@${version}`;
   return { kind: kind.name, ref: `${kind.prefix}:${id}` as Ref, id, ns, name, version, path };
 }
+
+/** The legal version met last: most models have one version, and it is 1.0.0. */
+let lastVersion = "1.0.0";
 
 /** The kind whose folder holds this path below `registry/`, or undefined. */
 export function kindOfFolder(below: string): Kind | undefined {
@@ -56,6 +77,8 @@ export function kindOfFolder(below: string): Kind | undefined {
 export function hasAliases(kind: Kind): boolean {
   return kind.name === "Model" || kind.name === "Pipeline";
 }
+
+let lastNamespace: Namespace = { start: "", kind: kindOf("Model"), ns: "" };
 
 const byFolder = new Map(kinds.filter((kind) => kind.folder !== "").map((kind) => [kind.folder, kind]));
 

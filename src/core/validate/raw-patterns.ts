@@ -7,12 +7,14 @@ export interface RawPattern {
   readonly name: string;
   /** Every match contains one of these ASCII texts. */
   readonly signs: readonly string[];
+  /** What every match contains besides; most lines with a common sign are spared the pattern by it. */
+  readonly also: string;
   /** Global. */
   readonly pattern: RegExp;
 }
 
-function token(name: string, signs: readonly string[], source: string): RawPattern {
-  return { name, signs, pattern: new RegExp(source, "g") };
+function token(name: string, signs: readonly string[], source: string, also = ""): RawPattern {
+  return { name, signs, also, pattern: new RegExp(source, "g") };
 }
 
 /** Published token prefixes and PEM headers (the vendors' own documentation). */
@@ -50,6 +52,7 @@ export const tokens: readonly RawPattern[] = [
     "a password in a URL",
     ["@"],
     "\\b[a-z][a-z0-9+.-]{1,20}://[^\\s/:@\"']{1,100}:[^\\s/:@\"'${<]{3,100}@",
+    "://",
   ),
 ];
 

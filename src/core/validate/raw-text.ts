@@ -37,6 +37,7 @@ export function searchRaw(
       text ??= decodeText(file.read());
       for (const [from, to] of linesWith(text, raw.signs)) {
         const line = text.slice(from, to);
+        if (!line.includes(raw.also)) continue;
         for (const match of line.matchAll(raw.pattern)) {
           const start = from + match.index;
           found({ file: file.path, start, end: start + match[0].length, text: match[0], name: raw.name });

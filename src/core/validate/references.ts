@@ -29,24 +29,25 @@ interface Branch {
 
 const branches = new Map<KindName, Branch>();
 
-/** Calls `visit` for each reference of an entry. Versions whose name is in the path (aliases, activations) are not among them. */
-export function visitReferences(entry: Entry, visit: (reference: Reference) => void): void {
+type Visit = (reference: Reference) => void;
+type Steps = (string | number)[];
+
+/**
+ * Calls `visit` for each reference of an entry. Versions whose name is in the path (aliases, activations) are not among them.
+ * The reference's pointer holds only during the call: it is where the walk stands. Copy it to keep it.
+ */
+export function visitReferences(entry: Entry, visit: Visit): void {
   walk(entry.value as JsonObject, branchOf(entry.kind), [], visit);
 }
 
 /** The references of an entry as a list. */
 export function referencesIn(entry: Entry): readonly Reference[] {
   const list: Reference[] = [];
-  visitReferences(entry, (reference) => list.push(reference));
+  visitReferences(entry, (reference) => list.push({ ...reference, pointer: [...reference.pointer] }));
   return list;
 }
 
-function walk(
-  value: Json,
-  branch: Branch,
-  pointer: (string | number)[],
-  visit: (reference: Reference) => void,
-): void {
+function walk(value: Json, branch: Branch, pointer: Steps, visit: Visit): void {
   if (branch.place !== undefined) add(value, branch.place, pointer, visit);
   if (typeof value !== "object" || value === null) return;
   if (branch.each !== undefined) {
@@ -66,20 +67,15 @@ function walk(
   }
 }
 
-function add(
-  value: Json,
-  place: ReferencePlace,
-  pointer: Pointer,
-  visit: (reference: Reference) => void,
-): void {
+function add(value: Json, place: ReferencePlace, pointer: Pointer, visit: Visit): void {
   if (place.form === "ref") {
     if (typeof value !== "string" || (place.mixed && !namesKind(value, place))) return;
-    visit({ place, pointer: [...pointer], ref: value, range: null, required: true });
+    visit({ place, pointer, ref: value, range: null, required: true });
     return;
   }
   const { ref, version, required } = value as JsonObject;
   if (typeof ref !== "string" || typeof version !== "string") return;
-  visit({ place, pointer: [...pointer], ref, range: version, required: required !== false });
+  visit({ place, pointer, ref, range: version, required: required !== false });
 }
 
 /** In a mixed place only what begins with the prefix of a kind is meant as a reference. */

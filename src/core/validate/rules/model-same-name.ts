@@ -1,7 +1,7 @@
 /** model/same-name: names that only punctuation tells apart. */
 import { defineRegistryRule } from "../rule.ts";
-import type { Entry } from "../../model/registry.ts";
 import { canonicalName } from "../../model/canonical-name.ts";
+import { seenModels } from "../seen-models.ts";
 
 export const modelSameName = defineRegistryRule({
   code: "model/same-name",
@@ -11,9 +11,10 @@ export const modelSameName = defineRegistryRule({
   why: "People will mistake one for the other, in a review as well as in a configuration.",
   fix: "If they are one model, keep one; if not, give them names that say the difference.",
   findAll({ registry }, report) {
-    const seen = new Map<string, Entry<"Model">>();
+    const seenOf = seenModels();
     for (const entry of registry.ofKind("Model")) {
-      const key = `${entry.value.spec.provider} ${canonicalName(entry.name, entry.ns ?? "")}`;
+      const seen = seenOf(entry.value.spec.provider);
+      const key = canonicalName(entry.name, entry.ns ?? "");
       const first = seen.get(key);
       if (first === undefined) seen.set(key, entry);
       else if (first.ns !== entry.ns || first.name !== entry.name) {
