@@ -326,6 +326,33 @@ describe("who had a part in the change cannot approve it (5.3)", () => {
     });
   });
 
+  test("the web committer is not even listed", () => {
+    const commits = [
+      commit("alice", { committer: { id: 19864447, login: "web-flow", email: null } }),
+      commit("alice", { committer: person(null, "noreply@github.com") }),
+    ];
+    expect(decide(small.change, { ...small.facts, commits }, asOf).contributors).toEqual([
+      { part: "author", name: "alice", identity: "identity:alice" },
+    ]);
+  });
+
+  test("a key of two identities is nobody's: neither an author's nor an approver's", () => {
+    const shared = world(dev, {
+      [paths.identity("twin")]: `title: Twin\nkeys:\n  - sshPublicKey: ${key("bob")}\n`,
+    });
+    const { change } = shared;
+    const signatures = [
+      { identity: "identity:bob", key: fingerprint("bob"), digest: change.digest, valid: true },
+    ];
+    const facts = { ...shared.facts, findings: [] };
+    expect(decide(change, { ...facts, signatures }, asOf).reviews[0]?.reason).toBe(
+      "the key is in force for several Identities at the base",
+    );
+    expect(
+      spelled(decide(change, { ...facts, origin: "git", author: null, headKey: fingerprint("bob") }, asOf)),
+    ).toContain("govern/author-unknown");
+  });
+
   test("the controller of a bot's change", () => {
     const rules = world({ [paths.policy("undo")]: `owner: role:fraud\n${files[paths.policy("undo")]}` });
     const more = { author: { id: 900, login: "bot[bot]", type: "Bot" }, commits: [] };

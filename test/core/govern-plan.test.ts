@@ -118,6 +118,24 @@ test("which scopes' history has to be known", () => {
   ]);
 });
 
+test("no history is asked for where a scope is altered by the way", () => {
+  const posture = world({
+    [paths.environment("prod")]: "title: prod\nrank: 30\ndegradeProfiles:\n  NORMAL: { posture: REVIEW }\n",
+  });
+  expect(soakScopesOf(decideFully(posture.change, posture.facts, asOf).assessment)).toEqual([]);
+});
+
+test("requires counts only who may: an approval of somebody else satisfies nothing", () => {
+  const rows = (name: "bob" | "carol"): number[] =>
+    documents(golive, { reviews: [review(golive.change, name)] }).plan.requires.map(
+      ({ satisfied }) => satisfied,
+    );
+  expect([rows("bob"), rows("carol")]).toEqual([
+    [0, 0, 0],
+    [1, 1, 0],
+  ]);
+});
+
 test("impact follows what needs what changes", () => {
   const text = (files[paths.bundle("1.0.0")] ?? "").replace(
     "state: approved",

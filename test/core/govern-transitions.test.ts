@@ -5,6 +5,7 @@ import { assess } from "../../src/core/govern/decide.ts";
 import { governedBy, isGovernanceFile } from "../../src/core/govern/governed.ts";
 import { skippedMoves } from "../../src/core/govern/transitions.ts";
 import { kindOf } from "../../src/core/kinds/index.ts";
+import { sha256Hex } from "../../src/core/model/digest.ts";
 import { treeOfTexts } from "../../src/core/model/tree.ts";
 import {
   asOf,
@@ -157,7 +158,7 @@ describe("the shape of a change (5.1)", () => {
             path: paths.live("dev/fraud/score"),
             modeFrom: "100755",
             modeTo: "100644",
-            from: "0".repeat(64),
+            from: sha256Hex(files[paths.live("dev/fraud/score")] ?? ""),
             to: "1".repeat(64),
           },
         ],
