@@ -9,7 +9,7 @@ import type { Landing } from "../core/model/landing.ts";
 import { Failure } from "../core/model/failure.ts";
 import { gitFacts } from "./git-facts.ts";
 import { protectedBranch } from "./landed.ts";
-import type { Repository } from "./ports.ts";
+import type { Exchange, Repository } from "./ports.ts";
 import { readChange, type Question, type ReadChange } from "./read-change.ts";
 import { hasLanded, signaturesFor } from "./signatures.ts";
 
@@ -45,10 +45,15 @@ export async function judge(question: Question, repository: Repository, options:
   return { decided: decideFully(change, facts, options.asOf), read, facts, landings };
 }
 
-/** The protected branch of a repository, without `refs/heads/`: as its registry says where HEAD, or a commit, stands. */
-export async function protectedBranchOf(repository: Repository, commit?: string): Promise<string> {
-  const at = commit ?? (await repository.head());
-  return at === null ? ((await repository.currentBranch()) ?? "main") : protectedBranch(repository, at);
+
+/**
+ * The protected branch that all clones share, as the registry says where HEAD of the shared repository stands; never as
+ * a change says, which could lead whoever signs it to another branch.
+ */
+export async function sharedBranch(exchange: Exchange, repository: Repository): Promise<string> {
+  const main = (await exchange.defaultBranch()) ?? "main";
+  const tip = (await exchange.fetch([main])).get(main);
+  return tip == null ? main : protectedBranch(repository, tip);
 }
 
 /** A base as typed, else the protected branch as this clone knows it (CLI.md, Words). */

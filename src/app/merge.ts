@@ -9,7 +9,7 @@ import type { Decision } from "../core/model/decision.ts";
 import { Failure } from "../core/model/failure.ts";
 import type { Landing, PathChange } from "../core/model/landing.ts";
 import type { Diagnostic } from "../core/validate/report.ts";
-import { judge, protectedBranchOf, type Judged } from "./judge.ts";
+import { judge, sharedBranch, type Judged } from "./judge.ts";
 import { locate } from "./lint.ts";
 import type { Exchange, NewFile, Ports, Repository } from "./ports.ts";
 import { needGit, type Selection } from "./read.ts";
@@ -53,7 +53,7 @@ export async function merge(request: MergeRequest, ports: Ports): Promise<Merged
   const repository = needGit(await ports.openRepository(root), "assent merge");
   const exchange = await ports.openExchange(root);
   const head = await repository.resolveRevision(request.revision);
-  const branch = await protectedBranchOf(repository, head);
+  const branch = await sharedBranch(exchange, repository);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const tips = await exchange.fetch([branch, APPROVALS_BRANCH]);
     const base = requireTip(tips.get(branch), branch);

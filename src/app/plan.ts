@@ -5,7 +5,8 @@ import { Failure } from "../core/model/failure.ts";
 import type { Tree } from "../core/model/tree.ts";
 import type { Diagnostic } from "../core/validate/report.ts";
 import { locate } from "./lint.ts";
-import { baseOf, judge, protectedBranchOf, type Judged } from "./judge.ts";
+import { baseOf, judge, type Judged } from "./judge.ts";
+import { protectedBranch } from "./landed.ts";
 import type { Ports } from "./ports.ts";
 import { needGit, type Selection } from "./read.ts";
 import { rootOf } from "./root.ts";
@@ -32,7 +33,7 @@ export interface PlanResult {
 export async function plan(request: PlanRequest, ports: Ports): Promise<PlanResult> {
   const repository = needGit(await ports.openRepository(rootOf(request.folder, ports)), "assent plan");
   const head = await repository.resolveRevision(request.head ?? "HEAD");
-  const branch = await protectedBranchOf(repository, head);
+  const branch = await protectedBranch(repository, head);
   const base = await baseOf(repository, request.base, branch);
   const approvals = await repository.tipOf(APPROVALS_BRANCH);
   const judged = await judge({ base, head, ref: `refs/heads/${branch}` }, repository, {

@@ -12,6 +12,7 @@ import type { Annotation } from "../core/model/posting.ts";
 import type { PullRequestFacts } from "../core/model/pull-request.ts";
 import type { RepositoryName } from "../core/model/repository-name.ts";
 import type { FileMode, Tree } from "../core/model/tree.ts";
+import type { ForgeDirectory } from "./forge-directory.ts";
 
 export type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
 
@@ -82,6 +83,8 @@ export interface Repository {
   readCommits(oids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
   /** Every commit reachable from `head` and not from `base`, in byte order of ids. A shallow clone is a Failure. */
   commitsBetween(base: string, head: string): Promise<readonly string[]>;
+  /** The names of all local branches, without `refs/heads/`, in byte order. */
+  branches(): Promise<readonly string[]>;
   /** The commit at which a ref stands, named in full (`refs/heads/main`); null where there is none. */
   refAt(ref: string): Promise<string | null>;
   /** All best common ancestors, in byte order; more than one is a criss-cross, none means unrelated histories. */
@@ -137,6 +140,8 @@ export type Published = { readonly outcome: "published" } | { readonly outcome: 
 export interface Exchange {
   /** `origin`, or null where this repository has no remote and is itself what all share. */
   readonly remote: string | null;
+  /** The branch that HEAD of the shared repository names; null when it names none. */
+  defaultBranch(): Promise<string | null>;
   /** Where branches stand now, everything they need brought here; null = there is none. */
   fetch(branches: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
   /** Makes a commit and hands back its id. Runs no hooks and no filters. */
@@ -278,6 +283,7 @@ export interface Ports {
   readonly signer: Signer;
   /** The forge that an environment names (GITHUB_API_URL, GITHUB_TOKEN, or an App's id and key). Asks nothing yet. */
   openForge(options: { readonly env: Readonly<Record<string, string | undefined>>; readonly version: string }): Promise<Forge>;
+  openDirectory(options: { readonly env: Readonly<Record<string, string | undefined>>; readonly version: string }): Promise<ForgeDirectory>;
   /** Serves webhooks until it is closed; hands back the port. */
   serveWebhooks(options: WebhookOptions): Promise<{ readonly port: number; close(): Promise<void> }>;
   /** The user as git knows them in a folder; undefined without git or without a name. */

@@ -9,7 +9,7 @@ import { Failure } from "../core/model/failure.ts";
 import { parseSshPublicKey } from "../core/trust/ssh-key.ts";
 import { APPROVAL_NAMESPACE, verifySshSignature } from "../core/trust/sshsig.ts";
 import { decideFully } from "../core/govern/decide.ts";
-import { judge, protectedBranchOf, type Judged } from "./judge.ts";
+import { judge, sharedBranch, type Judged } from "./judge.ts";
 import { identityOf, planned, type PlanResult } from "./plan.ts";
 import type { Exchange, NewFile, Ports } from "./ports.ts";
 import { needGit, type Selection } from "./read.ts";
@@ -43,7 +43,7 @@ export async function sign(request: SignRequest, ports: Ports): Promise<Signed> 
   const repository = needGit(await ports.openRepository(root), "assent sign");
   const exchange = await ports.openExchange(root);
   const head = await repository.resolveRevision(request.revision);
-  const branch = await protectedBranchOf(repository, head);
+  const branch = await sharedBranch(exchange, repository);
   const identity = identityOf(request.identity, "--identity");
   const tips = await exchange.fetch([branch, APPROVALS_BRANCH]);
   const base = requireTip(tips.get(branch), branch);

@@ -11,7 +11,8 @@ import { millisecondsOf, type Instant } from "../core/model/instant.ts";
 import type { Landing } from "../core/model/landing.ts";
 import type { Diagnostic } from "../core/validate/report.ts";
 import { Failure } from "../core/model/failure.ts";
-import { judge, protectedBranchOf, type Judged } from "./judge.ts";
+import { judge, type Judged } from "./judge.ts";
+import { protectedBranch } from "./landed.ts";
 import { locate } from "./lint.ts";
 import type { Ports, Repository } from "./ports.ts";
 import type { Selection } from "./read.ts";
@@ -71,7 +72,7 @@ export async function verifyPush(
 ): Promise<PushVerdict> {
   const asOf = typed ?? ports.now();
   const repository = await ports.openReceiving(folder);
-  const branch = await protectedBranchOf(repository);
+  const branch = await ownBranch(repository);
   const refusals: { ref: string; because: string }[] = [];
   const landings: JudgedLanding[] = [];
   const ofApprovals = updates.find(({ ref }) => ref === `refs/heads/${APPROVALS_BRANCH}`);
@@ -95,6 +96,20 @@ export async function verifyPush(
   }
   const last = landings.at(-1)?.outcome ?? "allowed";
   return { outcome: refusals.length > 0 ? "denied" : last, refusals, landings };
+}
+
+/**
+ * The protected branch, which HEAD of the receiving repository must name: then its name is read from a place that only
+ * judged landings change. A branch that anybody may push to could otherwise say that another one is protected.
+ */
+async function ownBranch(repository: Repository): Promise<string> {
+  const [head, current] = [await repository.head(), await repository.currentBranch()];
+  const isEmpty = head === null && (await repository.branches()).length === 0;
+  const branch = isEmpty ? current : head === null ? null : await protectedBranch(repository, head);
+  if (branch !== null && branch === current) return branch;
+  throw new Failure("verify-push/head", `HEAD of this repository names ${current ?? "no branch"}, which is not the protected branch${branch === null ? "" : ` ${branch}`}.`, {
+    hint: `On the server, run git symbolic-ref HEAD refs/heads/${branch ?? "main"}.`,
+  });
 }
 
 /** Why a ref may not move like this, whatever it brings. */

@@ -48,6 +48,11 @@ export function openWithBinary(binary: string, place: RepositoryPlace, env: Envi
       const { stdout } = await git(["rev-list", requireOid(head), `^${requireOid(base)}`, "--"]);
       return lines(stdout).sort(compareBytes);
     },
+    branches: async () => {
+      const { stdout } = await git(["for-each-ref", "--format=%(refname)", "refs/heads/"]);
+      const names = stdout.toString("utf8").split("\n").filter((name) => name !== "");
+      return names.map((name) => name.slice("refs/heads/".length)).sort(compareBytes);
+    },
     refAt: (ref) => refAt(git, ref),
     readBlobs: async (oids) => {
       const objects = await readObjects(git, oids.map(requireOid));

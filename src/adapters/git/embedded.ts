@@ -67,6 +67,7 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
       const known = await ancestorsOf(store, requireOid(base), new Map(), false);
       return [...(await ancestorsOf(store, requireOid(head), new Map(), false))].filter((oid) => !known.has(oid)).sort(compareBytes);
     },
+    branches: async () => (await git.listBranches({ fs, gitdir })).sort(compareBytes),
     refAt: async (ref) => {
       if (!ref.startsWith("refs/heads/")) throw new Error(`not the name of a branch in full: ${JSON.stringify(ref)}`);
       requireBranch(ref.slice("refs/heads/".length));

@@ -25,6 +25,7 @@ export async function openExchange(folder: string, env: Environment): Promise<Ex
   const remote = await remoteOf(git);
   return {
     remote,
+    defaultBranch: () => defaultBranch(git, remote),
     fetch: (branches) => (remote === null ? local(git, branches) : fetched(git, remote, branches)),
     makeCommit: (commit) => makeCommit({ git, env }, commit),
     publish: (moves) => (remote === null ? moveHere(git, moves) : push(git, remote, moves)),
@@ -42,6 +43,15 @@ async function remoteOf(git: Git): Promise<string | null> {
   const program = names.find((name) => startsPrograms.test(name));
   if (program !== undefined) throw settingStartsProgram(program, REMOTE);
   return REMOTE;
+}
+
+async function defaultBranch(git: Git, remote: string | null): Promise<string | null> {
+  const { stdout } =
+    remote === null
+      ? await git(["symbolic-ref", "--quiet", "HEAD"], { codes: [0, 1] })
+      : await spoken(git, remote, ["ls-remote", "--symref", remote, "HEAD"], [0]);
+  const name = /^(?:ref: )?refs\/heads\/([^\t\n]+)(?:\tHEAD)?$/m.exec(stdout.toString("utf8"))?.[1];
+  return name === undefined ? null : requireBranch(name);
 }
 
 async function local(git: Git, branches: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
