@@ -39,6 +39,10 @@ export function joinPorts({ env, seconds, pace = 1000 }: Machine): Ports {
       const { openForge } = await import("./adapters/github/open.ts");
       return openForge({ env: asked, version, now: seconds, pace });
     },
+    async openDirectory({ env: asked, version }) {
+      const { openDirectory } = await import("./adapters/github/teams.ts");
+      return openDirectory({ env: asked, version, pace });
+    },
     serveWebhooks: async (options) => (await import("./adapters/github/webhooks.ts")).serveWebhooks(options),
     gitPerson: (folder) => gitPerson(folder, env),
     // The library for patterns is only loaded for the rare pattern that no shell has expanded.

@@ -78,8 +78,18 @@ export type Forge = ReturnType<typeof newForge>;
 /** GitHub Actions as an App. */
 export const actions = 15368;
 
-function git(folder: string, args: readonly string[], input = "", env: Readonly<Record<string, string>> = {}): string {
-  return execFileSync("git", args, { cwd: folder, env: { ...plainEnvironment, ...env }, input, stdio: "pipe" }).toString();
+function git(
+  folder: string,
+  args: readonly string[],
+  input = "",
+  env: Readonly<Record<string, string>> = {},
+): string {
+  return execFileSync("git", args, {
+    cwd: folder,
+    env: { ...plainEnvironment, ...env },
+    input,
+    stdio: "pipe",
+  }).toString();
 }
 
 /** A forge over a bare repository, with branch main. */
@@ -93,8 +103,19 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
   const rulesets: RulesetState[] = [];
   const pushes: { id: number; branch: string; actor: Person | null; before: string; after: string }[] = [];
   const environments = new Map<string, unknown>();
-  const settings: Record<string, unknown> = { allow_rebase_merge: true, allow_update_branch: false, default_branch: "main" };
-  const workflow: Record<string, unknown> = { default_workflow_permissions: "write", can_approve_pull_request_reviews: true };
+  /** By slug. */
+  const teams = new Map<string, { readonly id: number; name: string; readonly members: Person[] }>();
+  /** Ids of those who are in the organisation. */
+  const organisation = new Set<number>();
+  const settings: Record<string, unknown> = {
+    allow_rebase_merge: true,
+    allow_update_branch: false,
+    default_branch: "main",
+  };
+  const workflow: Record<string, unknown> = {
+    default_workflow_permissions: "write",
+    can_approve_pull_request_reviews: true,
+  };
   const actionsPermissions: Record<string, unknown> = { enabled: true, allowed_actions: "all" };
 
   const run = (...args: readonly string[]): string => git(folder, args).trim();
@@ -125,7 +146,10 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
 
   const activeRules = (branch: string): RulesetState["rules"] =>
     rulesets
-      .filter((each) => each.enforcement === "active" && each.conditions.ref_name.include.includes(`refs/heads/${branch}`))
+      .filter(
+        (each) =>
+          each.enforcement === "active" && each.conditions.ref_name.include.includes(`refs/heads/${branch}`),
+      )
       .flatMap(({ rules }) => rules);
 
   /** The head follows its branch; approvals of an older one are dismissed where a rule says so. */
@@ -137,24 +161,58 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
     const ref = join(folder, `refs/pull/${each.number}`);
     mkdirSync(ref, { recursive: true });
     writeFileSync(join(ref, "head"), `${now}\n`);
-    const dismisses = activeRules(each.base).some(({ parameters }) => parameters?.["dismiss_stale_reviews_on_push"] === true);
+    const dismisses = activeRules(each.base).some(
+      ({ parameters }) => parameters?.["dismiss_stale_reviews_on_push"] === true,
+    );
     for (const review of each.reviews) {
       if (dismisses && review.state === "APPROVED" && review.commit_id !== now) review.state = "DISMISSED";
     }
   };
 
   return {
-    folder, owner, name, people, pulls, checks, comments, rulesets, pushes, environments, settings, workflow, actionsPermissions,
-    nextId, run, ask, tip, person, pull, activeRules, sync,
+    folder,
+    owner,
+    name,
+    people,
+    pulls,
+    checks,
+    comments,
+    rulesets,
+    pushes,
+    environments,
+    teams,
+    organisation,
+    settings,
+    workflow,
+    actionsPermissions,
+    nextId,
+    run,
+    ask,
+    tip,
+    person,
+    pull,
+    activeRules,
+    sync,
 
     /** A push to a branch, as somebody: files of one commit on top of `from`. */
-    push(actor: Person, branch: string, files: Readonly<Record<string, string | null>>, from = tip(branch) ?? tip("main")): string {
+    push(
+      actor: Person,
+      branch: string,
+      files: Readonly<Record<string, string | null>>,
+      from = tip(branch) ?? tip("main"),
+    ): string {
       const who = `${actor.login} <${actor.id}+${actor.login}@users.noreply.github.com> 1780000000 +0000`;
       const changes = Object.entries(files).map(([path, content]) => {
-        return content === null ? `D ${path}\n` : `M 100644 inline ${path}\ndata ${Buffer.byteLength(content)}\n${content}\n`;
+        return content === null
+          ? `D ${path}\n`
+          : `M 100644 inline ${path}\ndata ${Buffer.byteLength(content)}\n${content}\n`;
       });
       const head = `commit refs/heads/${branch}\nauthor ${who}\ncommitter ${who}\ndata 6\nchange\n`;
-      git(folder, ["fast-import", "--quiet", "--force"], `${head}${from === undefined ? "" : `from ${from}\n`}${changes.join("")}\n`);
+      git(
+        folder,
+        ["fast-import", "--quiet", "--force"],
+        `${head}${from === undefined ? "" : `from ${from}\n`}${changes.join("")}\n`,
+      );
       const after = tip(branch) ?? "";
       pushes.push({ id: nextId(), branch, actor, before: from ?? "0".repeat(40), after });
       pulls.forEach(sync);
@@ -165,8 +223,20 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
       const head = tip(branch);
       if (head === undefined) throw new Error(`there is no branch ${branch}`);
       const made: Pull = {
-        number: pulls.length + 1, author, title, branch, base, state: "open", mergedAt: null, updated: 0, head,
-        reviews: [], requested: new Set(), teams: new Set(), assignees: [], counts: {},
+        number: pulls.length + 1,
+        author,
+        title,
+        branch,
+        base,
+        state: "open",
+        mergedAt: null,
+        updated: 0,
+        head,
+        reviews: [],
+        requested: new Set(),
+        teams: new Set(),
+        assignees: [],
+        counts: {},
       };
       pulls.push(made);
       sync(made);
@@ -189,7 +259,13 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
       }
       const second = String(to.reviews.length % 60).padStart(2, "0");
       const minute = String(Math.floor(to.reviews.length / 60)).padStart(2, "0");
-      to.reviews.push({ id: nextId(), user, state, commit_id: commit ?? to.head, submitted_at: `2026-07-01T10:${minute}:${second}Z` });
+      to.reviews.push({
+        id: nextId(),
+        user,
+        state,
+        commit_id: commit ?? to.head,
+        submitted_at: `2026-07-01T10:${minute}:${second}Z`,
+      });
       to.requested.delete(user.login);
       to.updated += 1;
       return undefined;
@@ -202,24 +278,46 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
       const base = tip(to.base) ?? "";
       for (const { type, parameters = {} } of activeRules(to.base)) {
         if (type === "required_status_checks") {
-          const required = (parameters["required_status_checks"] ?? []) as { context: string; integration_id?: number }[];
+          const required = (parameters["required_status_checks"] ?? []) as {
+            context: string;
+            integration_id?: number;
+          }[];
           for (const { context, integration_id: app } of required) {
-            const latest = checks.filter((each) => each.head_sha === to.head && each.name === context && (app === undefined || each.app === app)).at(-1);
-            if (latest === undefined || latest.status !== "completed") return `Required status check "${context}" is expected.`;
-            if (!["success", "neutral", "skipped"].includes(latest.conclusion ?? "")) return `Required status check "${context}" is failing.`;
+            const latest = checks
+              .filter(
+                (each) =>
+                  each.head_sha === to.head &&
+                  each.name === context &&
+                  (app === undefined || each.app === app),
+              )
+              .at(-1);
+            if (latest === undefined || latest.status !== "completed")
+              return `Required status check "${context}" is expected.`;
+            if (!["success", "neutral", "skipped"].includes(latest.conclusion ?? ""))
+              return `Required status check "${context}" is failing.`;
           }
           const isBehind = git(folder, ["rev-list", "--count", `${to.head}..${base}`]).trim() !== "0";
-          if (parameters["strict_required_status_checks_policy"] === true && isBehind) return "Head branch is out of date.";
+          if (parameters["strict_required_status_checks_policy"] === true && isBehind)
+            return "Head branch is out of date.";
         }
         if (type === "pull_request") {
-          const latest = new Map(to.reviews.filter(({ state }) => state !== "COMMENTED").map((each) => [each.user?.id, each.state]));
+          const latest = new Map(
+            to.reviews
+              .filter(({ state }) => state !== "COMMENTED")
+              .map((each) => [each.user?.id, each.state]),
+          );
           const approvals = [...latest.values()].filter((state) => state === "APPROVED").length;
-          if (approvals < Number(parameters["required_approving_review_count"] ?? 0)) return "At least 1 approving review is required.";
+          if (approvals < Number(parameters["required_approving_review_count"] ?? 0))
+            return "At least 1 approving review is required.";
           if ([...latest.values()].includes("CHANGES_REQUESTED")) return "Changes were requested.";
         }
       }
       const tree = git(folder, ["merge-tree", "--write-tree", base, to.head]).split("\n")[0] ?? "";
-      run("update-ref", `refs/heads/${to.base}`, run("commit-tree", tree, "-p", base, "-p", to.head, "-m", `Merge #${number}`));
+      run(
+        "update-ref",
+        `refs/heads/${to.base}`,
+        run("commit-tree", tree, "-p", base, "-p", to.head, "-m", `Merge #${number}`),
+      );
       to.state = "closed";
       to.mergedAt = "2026-07-01T12:00:00Z";
       to.updated += 1;

@@ -109,6 +109,12 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./alias.ts")).alias,
   },
   {
+    name: "sync",
+    group: "Author",
+    summary: "bring people and roles in step with a forge",
+    load: async () => (await import("./sync.ts")).sync,
+  },
+  {
     name: "plan",
     group: "Review",
     summary: "what a change means: what goes live where, what it replaces, who must agree",
