@@ -8,6 +8,7 @@ import { judge } from "../cases/judge.ts";
 import { run } from "../cli.ts";
 import { newFolder } from "../repository-on-disk.ts";
 import { cyclesIn, fromFirst, inWords } from "../../src/core/validate/cycles.ts";
+import { cpuTime } from "../cpu-time.ts";
 
 const many = 4000;
 const files = (each: (i: number) => readonly [string, string], count = many): Files =>
@@ -69,9 +70,9 @@ describe("registries that would keep it busy for ever", () => {
   ];
   it.each(rows)("%s", (_, hostile, found) => {
     const unmarked = unmark(hostile);
-    const start = performance.now();
+    const start = cpuTime();
     expect(judge(unmarked)).toHaveLength(found);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(cpuTime() - start).toBeLessThan(5_000);
   });
 
   it("a file of two thousand faults is shown as fast as it is read", async () => {
@@ -82,11 +83,11 @@ describe("registries that would keep it busy for ever", () => {
       join(folder, "registry/providers/x.yaml"),
       Array.from({ length: 1_990 }, (_, i) => `k${i}: "${"x".repeat(100)}"\n`).join(""),
     );
-    const start = performance.now();
+    const start = cpuTime();
     for (const format of ["text", "json", "sarif", "github", "markdown", "junit"]) {
       expect((await run(["lint", "--format", format], { cwd: folder })).code).toBe(1);
     }
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(cpuTime() - start).toBeLessThan(10_000);
   });
 });
 

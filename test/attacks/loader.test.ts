@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { treeOfTexts } from "../../src/core/model/tree.ts";
 import { loadRegistry, scanTree } from "../../src/core/source/load.ts";
 import { parseStrict } from "../../src/core/source/strict.ts";
+import { cpuTime } from "../cpu-time.ts";
 
 const path = "registry/governance/roles/fraud.yaml";
 const fine = "title: Fraud\nmembers: [identity:alice]\n";
@@ -16,9 +17,9 @@ const model = (lines: string): string =>
 /** Loads the attacked file beside a good one; gives the codes found in it. */
 function attack(content: string | Uint8Array, attacked = path): string[] {
   const tree = treeOfTexts({ [attacked]: content, "registry/governance/roles/other.yaml": fine });
-  const begin = performance.now();
+  const begin = cpuTime();
   const { registry, findings } = loadRegistry(scanTree(tree), parseStrict);
-  expect(performance.now() - begin).toBeLessThan(2_000);
+  expect(cpuTime() - begin).toBeLessThan(2_000);
   // The good file stands, whatever its neighbour does.
   expect(registry.get("role:other")?.value).toEqual({ title: "Fraud", members: ["identity:alice"] });
   expect(findings.every(({ at }) => at.file === attacked)).toBe(true);

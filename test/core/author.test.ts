@@ -14,6 +14,7 @@ import { treeOfTexts } from "../../src/core/model/tree.ts";
 import { isForbiddenKey } from "../../src/core/source/limits.ts";
 import { unwanted } from "../../src/core/source/text.ts";
 import { loadTree } from "../../src/app/read.ts";
+import { cpuTime } from "../cpu-time.ts";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -104,10 +105,10 @@ describe("JSON from strangers", () => {
     expect(readStrictJson(Uint8Array.of(0x22, 0xff, 0x22))).toHaveProperty("fault");
     expect(readStrictJson(new Uint8Array(MAX_REQUEST_BYTES + 1))).toHaveProperty("fault");
     // Deep nesting costs no stack, long texts no time.
-    const started = performance.now();
+    const started = cpuTime();
     for (const sign of ["[", '{"a":', '"\\', "1", "-", "[[],"])
       readStrictJson(bytesOf(sign.repeat(1_000_000).slice(0, MAX_REQUEST_BYTES)));
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(cpuTime() - started).toBeLessThan(5_000);
   });
 });
 

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { compileExpression, evaluate, type CelNames } from "../../src/core/policy/cel.ts";
 import { surroundingNames, type SubjectEntry, type Surroundings } from "../../src/core/policy/subject.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
+import { cpuTime } from "../cpu-time.ts";
 
 const model: SubjectEntry = {
   kind: "Model",
@@ -376,19 +377,19 @@ describe("attacks", () => {
     ["errors in every turn", "tags.all(x, labels[x] == '')"],
     ["exhaustion behind ||", "tags.all(x, tags.all(y, x != '')) || true"],
   ])("%s ends as an error", (_, text) => {
-    const before = performance.now();
+    const before = cpuTime();
     expect(value(text, models, huge)).toMatch(
       /^error: (?:the evaluation takes too many steps|there is no key)/,
     );
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(cpuTime() - before).toBeLessThan(1_000);
   });
 
   test("patterns that backtrack elsewhere are linear here", () => {
-    const before = performance.now();
+    const before = cpuTime();
     expect(
       value("like(title, '^(a+)+$')", models, { ...model, value: { title: `${"a".repeat(5_000)}b` } }),
     ).toBe(false);
-    expect(performance.now() - before).toBeLessThan(500);
+    expect(cpuTime() - before).toBeLessThan(500);
   });
 
   test.each([

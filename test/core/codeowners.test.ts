@@ -12,6 +12,7 @@ import {
 } from "../../src/core/govern/codeowners-pattern.ts";
 import { ownershipAt, renderCodeowners } from "../../src/core/govern/ownership.ts";
 import { registryOfValues } from "../registry-of-values.ts";
+import { cpuTime } from "../cpu-time.ts";
 
 /** Pattern -> paths it matches, paths it does not. */
 const patterns: readonly (readonly [string, string, string])[] = [
@@ -157,7 +158,7 @@ describe("patterns", () => {
 
   it("cost time linear in practice: hostile wildcards over long paths", () => {
     const path = `${"a/".repeat(1000)}${"a".repeat(1000)}`;
-    const start = performance.now();
+    const start = cpuTime();
     for (const pattern of [
       "**/a/".repeat(100) + "b",
       "*a".repeat(300) + "b",
@@ -166,7 +167,7 @@ describe("patterns", () => {
     ]) {
       expect(matchesPath(compilePattern(pattern), path)).toBe(false);
     }
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(cpuTime() - start).toBeLessThan(1000);
   });
 
   it("agree with a plain regular expression on random patterns and paths", () => {

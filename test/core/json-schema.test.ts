@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "../../src/core/model/json.ts";
 import { compileJsonSchema } from "../../src/core/validate/json-schema.ts";
 import { shapes } from "../../src/core/validate/json-schema-shapes.ts";
+import { cpuTime } from "../cpu-time.ts";
 
 const faultsOf = (schema: JsonObject): string[] => {
   return compileJsonSchema(schema).faults.map(
@@ -293,17 +294,17 @@ describe("attacks", () => {
       "checking the value takes more than 200000 steps",
     ],
   ])("%s ends", (_, schema, value, message) => {
-    const before = performance.now();
+    const before = cpuTime();
     expect(violationsOf(schema, value)[0]).toContain(message);
-    expect(performance.now() - before).toBeLessThan(1_500);
+    expect(cpuTime() - before).toBeLessThan(1_500);
   });
 
   test("unique items of any kind are compared in one pass", () => {
-    const before = performance.now();
+    const before = cpuTime();
     const objects = many.map((n) => ({ n }));
     expect(violationsOf({ uniqueItems: true }, objects)).toEqual([]);
     expect(violationsOf({ uniqueItems: true }, [...objects, { n: 1 }])).toHaveLength(1);
-    expect(performance.now() - before).toBeLessThan(1_500);
+    expect(cpuTime() - before).toBeLessThan(1_500);
   });
 
   test.each<[string, JsonObject]>([

@@ -11,6 +11,7 @@ import type { Selector } from "../../src/generated/entries.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import type { Entry } from "../../src/core/model/registry.ts";
 import { registryOfValues } from "../registry-of-values.ts";
+import { cpuTime } from "../cpu-time.ts";
 
 const asOf = "2026-07-01T00:00:00Z" as Instant;
 
@@ -591,10 +592,10 @@ describe("queries", () => {
     );
     const compiled = compileQuery('tags.all(x, tags.all(y, x != "" && y != ""))');
     if ("faults" in compiled) throw new Error(compiled.faults[0]?.message);
-    const before = performance.now();
+    const before = cpuTime();
     const { skipped } = compiled.query.run(registryOfValues(values), asOf);
     expect([skipped.length, skipped[0]?.error.message]).toEqual([300, "the evaluation takes too many steps"]);
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(cpuTime() - before).toBeLessThan(2_000);
   });
 
   test("a query that no kind can answer is a fault", () => {

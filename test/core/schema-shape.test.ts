@@ -16,6 +16,7 @@ import { identityOfPath } from "../../src/core/source/reference.ts";
 import { formats } from "../../src/core/validate/formats.ts";
 import { schemaOf, type Schema } from "../../src/core/validate/schema-tree.ts";
 import { fitting } from "./schema-examples.ts";
+import { cpuTime } from "../cpu-time.ts";
 
 const root = join(import.meta.dirname, "../..");
 const shared = join(root, "../shared/examples/registry");
@@ -215,9 +216,9 @@ describe("patterns", () => {
       for (const seed of seeds) {
         for (const size of [2_000, 20_000]) {
           const text = `${seed.repeat(size)}\n!`;
-          const start = performance.now();
+          const start = cpuTime();
           expect(regExp.test(text)).toBe(false);
-          expect(performance.now() - start, `${pattern} on ${JSON.stringify(seed)}`).toBeLessThan(50);
+          expect(cpuTime() - start, `${pattern} on ${JSON.stringify(seed)}`).toBeLessThan(50);
         }
       }
     }

@@ -5,6 +5,7 @@ import { maskTokens } from "../../src/core/validate/mask.ts";
 import { personal, tokens } from "../../src/core/validate/raw-patterns.ts";
 import { compileSigns } from "../../src/core/validate/signs.ts";
 import { shapes } from "../cases/secrets.ts";
+import { cpuTime } from "../cpu-time.ts";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -86,9 +87,9 @@ describe("the patterns", () => {
     for (const { name, pattern } of [...tokens, ...personal]) {
       for (const unit of lines) {
         const text = unit.repeat(Math.ceil(20_000 / unit.length));
-        const start = performance.now();
+        const start = cpuTime();
         text.match(pattern);
-        expect([name, unit, performance.now() - start < 500]).toEqual([name, unit, true]);
+        expect([name, unit, cpuTime() - start < 500]).toEqual([name, unit, true]);
       }
     }
   });
