@@ -12,7 +12,7 @@ import { digestOf, sha256Hex, type Digest } from "../src/core/model/digest.ts";
 import type { Registry } from "../src/core/model/registry.ts";
 import type { ChangedPath } from "../src/core/model/transition.ts";
 import { treeOfTexts, type Tree } from "../src/core/model/tree.ts";
-import { loadRegistry, registryOf, scanTree } from "../src/core/source/load.ts";
+import { loadRegistry, scanTree } from "../src/core/source/load.ts";
 import { parseStrict } from "../src/core/source/strict.ts";
 import { identityOfPath } from "../src/core/source/reference.ts";
 import { lintRegistry } from "../src/core/validate/lint.ts";
@@ -370,6 +370,3 @@ export function open(tree: Requirement): string[] {
   if (tree.outcome === "allowed") return [];
   return tree.children.length === 0 ? [`${tree.outcome} ${tree.requirement}`] : tree.children.flatMap(open);
 }
-
-/** Empties a registry of its entries but keeps its tree: for worlds that need a base without registry.yaml. */
-export const emptyRegistry = (): Registry => registryOf(treeOfTexts({}), []);

@@ -73,7 +73,7 @@ type Policy = Entry<"ApprovalPolicy">;
 /** What a policy matched: transitions, and the paths whose owners `role: owner` means. */
 interface Matched {
   readonly policy: Policy;
-  readonly transitions: readonly Transition[];
+  readonly transitions: ReadonlySet<Transition>;
   readonly paths: readonly string[];
 }
 
@@ -103,7 +103,7 @@ export function demandsOf(
       return asked.flatMap(({ role, count = 1 }) => {
         const demands =
           role === "owner"
-            ? ownerDemands([...at, ...of.map(pathOf)], rolesAt)
+            ? ownerDemands([...at, ...[...of].map(pathOf)], rolesAt)
             : [{ label: role, roles: [role] }];
         return demands.map((demand) => ({
           demand: { ...demand, count },
@@ -138,16 +138,17 @@ function matchPolicies(
   const matcher = matcherOf(change, asOf);
   return change.rules.registry.ofKind("ApprovalPolicy").flatMap((policy) => {
     const matchedPaths = paths.filter((path) => matcher.path(policy, path));
+    const byPath = new Set(matchedPaths);
     const isByPath = policy.value.match.paths !== undefined;
     const matched = transitions.filter((transition) => {
-      if (isByPath) return matchedPaths.includes(pathOf(transition));
+      if (isByPath) return byPath.has(pathOf(transition));
       const { matches, error } = matcher.transition(policy, transition);
       if (error !== null) errors.push(errorOf(policy, transition, error));
       return matches;
     });
     return matched.length === 0 && matchedPaths.length === 0
       ? []
-      : [{ policy, transitions: matched, paths: matchedPaths }];
+      : [{ policy, transitions: new Set(matched), paths: matchedPaths }];
   });
 }
 
@@ -199,8 +200,7 @@ function evidenceOf(
     const verified: string[] = [];
     for (const { policy, transitions: of } of matched) {
       const { require, emergency } = policy.value;
-      if (!of.includes(transition) || require === undefined || (isEmergency && emergency !== undefined))
-        continue;
+      if (!of.has(transition) || require === undefined || (isEmergency && emergency !== undefined)) continue;
       const { evaluationMaxAge, soak } = require;
       if (evaluationMaxAge !== undefined) {
         const demand = timeDemand(policy, evaluationMaxAge, 0);

@@ -3,7 +3,7 @@
  * ORed, `when` asked on the subject as in B and as in R. Either side suffices, and what cannot be answered matches.
  * The attacker writes R: making a side unreadable, or an expression fail, must never ask for less.
  */
-import { compileExpression, evaluate } from "../policy/cel.ts";
+import { compileExpression, evaluate, type Compiled } from "../policy/cel.ts";
 import { approvalNames } from "../policy/policies.ts";
 import { surroundingsOf, type Gather } from "../policy/surroundings.ts";
 import type { Instant } from "../model/instant.ts";
@@ -23,9 +23,12 @@ export interface Match {
 
 /** Prepares both sides of a change for matching. */
 export interface Matcher {
-  transition(policy: Entry<"ApprovalPolicy">, transition: Transition): Match;
-  path(policy: Entry<"ApprovalPolicy">, path: string): boolean;
+  transition(policy: Policy, transition: Transition): Match;
+  path(policy: Policy, path: string): boolean;
 }
+
+type Policy = Entry<"ApprovalPolicy">;
+type Subject = Pick<Entry, "kind" | "id" | "ns" | "name">;
 
 interface Side {
   readonly registry: Registry;
@@ -41,50 +44,54 @@ export function matcherOf({ rules, result }: Change, asOf: Instant): Matcher {
     isBase,
   });
   const sides = [side(rules.registry, true), side(result, false)];
+  // Large changes ask the same policies about the same subjects again and again.
+  const subjectOf = once(identityOfSubject);
+  const conditionOf = once(({ value: { match } }: Policy) =>
+    compileExpression(match.when ?? "true", { kinds: match.kinds ?? [], around: approvalNames }),
+  );
+  const patternsOf = once(({ value }: Policy) => (value.match.paths ?? []).map(patternOf));
   return {
-    transition: (policy, transition) => matchTransition(policy, transition, sides),
-    path(policy, path) {
-      return (policy.value.match.paths ?? []).some((text) => {
-        const pattern = patternOf(text);
-        // A pattern that cannot be read asks for its approvals everywhere rather than nowhere.
-        return pattern === undefined || matchesPath(pattern, path);
-      });
+    transition(policy, transition) {
+      if (!isMeant(policy, transition, subjectOf(transition))) return NO;
+      return policy.value.match.when === undefined ? YES : ask(conditionOf(policy), transition, sides);
     },
+    path: (policy, path) =>
+      // A pattern that cannot be read asks for its approvals everywhere rather than nowhere.
+      patternsOf(policy).some((pattern) => pattern === undefined || matchesPath(pattern, path)),
+  };
+}
+
+function once<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, { readonly value: V }>();
+  return (key) => {
+    let known = made.get(key);
+    if (known === undefined) made.set(key, (known = { value: make(key) }));
+    return known.value;
   };
 }
 
 const NO: Match = { matches: false, error: null };
 const YES: Match = { matches: true, error: null };
 
-function matchTransition(
-  policy: Entry<"ApprovalPolicy">,
-  transition: Transition,
-  sides: readonly Side[],
-): Match {
+/** Whether a policy's keys, `when` aside, mean a transition. */
+function isMeant(policy: Policy, { action }: Transition, subject: Subject | undefined): boolean {
   const { kinds, actions, environments, namespaces, when, paths } = policy.value.match;
-  if (paths !== undefined) return NO;
-  if (actions !== undefined && !actions.includes(transition.action)) return NO;
-  const identity = identityOfSubject(transition);
-  if (identity === undefined) {
-    // A file that is no entry has no kind, no namespace, no environment and no fields to ask about.
-    return (kinds ?? environments ?? namespaces ?? when) ? NO : YES;
-  }
-  if (kinds !== undefined && !kinds.includes(identity.kind)) return NO;
-  if (namespaces !== undefined && (identity.ns === null || !namespaces.includes(identity.ns))) return NO;
-  if (environments !== undefined) {
-    if (identity.kind !== "Activation" || !environments.includes(`environment:${identity.id.split("/")[0]}`))
-      return NO;
-  }
-  return when === undefined ? YES : ask(when, kinds ?? [], transition, sides);
+  if (paths !== undefined || actions?.includes(action) === false) return false;
+  // A file that is no entry has no kind, no namespace, no environment and no fields to ask about.
+  if (subject === undefined)
+    return (
+      kinds === undefined && environments === undefined && namespaces === undefined && when === undefined
+    );
+  const { kind, id, ns } = subject;
+  if (kinds?.includes(kind) === false) return false;
+  if (namespaces !== undefined && (ns === null || !namespaces.includes(ns))) return false;
+  return (
+    environments === undefined ||
+    (kind === "Activation" && environments.includes(`environment:${id.split("/")[0]}`))
+  );
 }
 
-function ask(
-  when: string,
-  kinds: readonly Entry["kind"][],
-  transition: Transition,
-  sides: readonly Side[],
-): Match {
-  const compiled = compileExpression(when, { kinds, around: approvalNames });
+function ask(compiled: Compiled, transition: Transition, sides: readonly Side[]): Match {
   if ("faults" in compiled)
     return { matches: true, error: compiled.faults[0]?.message ?? "it cannot be read" };
   let asked = 0;
@@ -111,10 +118,7 @@ function ask(
 }
 
 /** Who a transition is about; `*` in a scope stands for any name, so the parts before it say it all. */
-function identityOfSubject({
-  subject,
-  scope,
-}: Transition): Pick<Entry, "kind" | "id" | "ns" | "name"> | undefined {
+function identityOfSubject({ subject, scope }: Transition): Subject | undefined {
   if (scope === undefined) return parseRef(subject);
   const [, ns = "", name = ""] = scope.split("/");
   return { kind: "Activation", id: scope, ns, name };
