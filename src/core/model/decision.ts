@@ -64,7 +64,7 @@ export interface Decision {
   readonly digest: Digest;
   /** Of the rules it was judged under. */
   readonly policyRevision: Digest;
-  /** When only time is missing: the first instant at which it is not. */
+  /** Of a pending decision: the first instant at which no time is missing any more; null where only people are. */
   readonly eligibleAt: Instant | null;
   readonly reviews: readonly ReviewVerdict[];
   readonly contributors: readonly Contributor[];
