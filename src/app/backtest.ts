@@ -2,7 +2,14 @@
  * `assent backtest`: which past landings a policy would have denied. Reads the policy's file, the landings and the signed
  * approvals that still stand on their branch; writes nothing, and asks no forge.
  */
-import { isAbout, judgePast, UNAFFECTED, withCandidate, type Candidate, type PastVerdict } from "../core/govern/backtest.ts";
+import {
+  isAbout,
+  judgePast,
+  UNAFFECTED,
+  withCandidate,
+  type Candidate,
+  type PastVerdict,
+} from "../core/govern/backtest.ts";
 import type { Landing } from "../core/model/landing.ts";
 import type { Entry } from "../core/model/registry.ts";
 import { isName } from "../core/model/ref.ts";
@@ -50,7 +57,10 @@ export async function backtest(request: BacktestRequest, ports: Ports): Promise<
   const landings: PastLanding[] = [];
   // The first landing of all began the registry; there were no rules that it could have been judged by.
   for (const landing of all.slice(-request.last).filter(({ parents }) => parents.length > 0)) {
-    landings.push({ landing, ...(await judgeLanding({ landing, all, ref, approvals, candidate }, repository)) });
+    landings.push({
+      landing,
+      ...(await judgeLanding({ landing, all, ref, approvals, candidate }, repository)),
+    });
   }
   return { policy: candidate.entry.ref, landings, diagnostics, tree };
 }
@@ -65,7 +75,10 @@ interface Trial {
   readonly candidate: Candidate;
 }
 
-async function judgeLanding({ landing, all, ref, approvals, candidate }: Trial, repository: Repository): Promise<PastVerdict> {
+async function judgeLanding(
+  { landing, all, ref, approvals, candidate }: Trial,
+  repository: Repository,
+): Promise<PastVerdict> {
   const read = await readChange({ base: landing.parents[0] ?? "", head: landing.oid, ref }, repository);
   const { change } = read;
   // Which move a scope makes is only known with its history; everything else can be told at once.
@@ -84,17 +97,31 @@ async function readCandidate(
   { folder, file }: BacktestRequest,
   { registry, asOf }: OpenRegistry,
   ports: Ports,
-): Promise<{ readonly candidate: Candidate | undefined; readonly diagnostics: readonly Diagnostic[]; readonly tree: Tree }> {
+): Promise<{
+  readonly candidate: Candidate | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly tree: Tree;
+}> {
   const bytes = ports.readInput(folder, file);
   const path = pathFor(file, await topKeys(file, bytes));
-  const tree = treeOf([...registry.tree.files.filter((each) => each.path !== path), { path, mode: "100644", read: () => bytes }]);
+  const tree = treeOf([
+    ...registry.tree.files.filter((each) => each.path !== path),
+    { path, mode: "100644", read: () => bytes },
+  ]);
   const loaded = await loadTree(tree);
-  const found = (await findingsIn(loaded, asOf, undefined, (each) => each === path)).filter(({ at }) => at.file === path);
+  const found = (await findingsIn(loaded, asOf, undefined, (each) => each === path)).filter(
+    ({ at }) => at.file === path,
+  );
   const diagnostics = await locate(found, tree);
   const entry = loaded.registry.get(identityOfPath(path)?.ref ?? "");
   const isWrong = entry === undefined || diagnostics.some(({ severity }) => severity === "error");
-  if (isWrong || (entry.kind !== "ApprovalPolicy" && entry.kind !== "PolicyBinding")) return { candidate: undefined, diagnostics, tree };
-  return { candidate: { entry: entry as Entry<"ApprovalPolicy"> | Entry<"PolicyBinding">, today: loaded.registry }, diagnostics, tree };
+  if (isWrong || (entry.kind !== "ApprovalPolicy" && entry.kind !== "PolicyBinding"))
+    return { candidate: undefined, diagnostics, tree };
+  return {
+    candidate: { entry: entry as Entry<"ApprovalPolicy"> | Entry<"PolicyBinding">, today: loaded.registry },
+    diagnostics,
+    tree,
+  };
 }
 
 async function topKeys(file: string, bytes: Uint8Array): Promise<readonly string[]> {
@@ -107,9 +134,17 @@ async function topKeys(file: string, bytes: Uint8Array): Promise<readonly string
 /** Where such a file would stand: under its own name, or another when that is no legal one. */
 function pathFor(file: string, keys: readonly string[]): string {
   const name = /([^/\\]+?)(?:\.ya?ml)?$/.exec(file)?.[1] ?? "";
-  const folder = keys.includes("match") ? "approval-policies" : keys.includes("selector") ? "policy-bindings" : undefined;
+  const folder = keys.includes("match")
+    ? "approval-policies"
+    : keys.includes("selector")
+      ? "policy-bindings"
+      : undefined;
   if (folder !== undefined) return `registry/governance/${folder}/${isName(name) ? name : "candidate"}.yaml`;
-  throw new Failure("backtest/no-policy", `${file} is neither an ApprovalPolicy (\`match\`) nor a PolicyBinding (\`selector\`).`, {
-    hint: "Name a file like those in registry/governance/approval-policies or registry/governance/policy-bindings.",
-  });
+  throw new Failure(
+    "backtest/no-policy",
+    `${file} is neither an ApprovalPolicy (\`match\`) nor a PolicyBinding (\`selector\`).`,
+    {
+      hint: "Name a file like those in registry/governance/approval-policies or registry/governance/policy-bindings.",
+    },
+  );
 }

@@ -8,7 +8,14 @@ import { Failure } from "../core/model/failure.ts";
 import { treeOfTexts, type Tree } from "../core/model/tree.ts";
 import { locateFast } from "../core/source/locate-fast.ts";
 import { decodeText } from "../core/source/parse.ts";
-import { countsOf, createPlacer, diagnosticsOf, type Counts, type Diagnostic, type Range } from "../core/validate/report.ts";
+import {
+  countsOf,
+  createPlacer,
+  diagnosticsOf,
+  type Counts,
+  type Diagnostic,
+  type Range,
+} from "../core/validate/report.ts";
 import type { Ports } from "./ports.ts";
 import { openRegistry, type OpenRegistry, type Selection } from "./read.ts";
 
@@ -28,10 +35,17 @@ export interface CodeownersLint {
 /** Lints one CODEOWNERS file. Outside of any repository only what the file itself tells is judged. */
 export async function lintOwners(request: CodeownersLintRequest, ports: Ports): Promise<CodeownersLint> {
   const { file } = request;
-  const open = ports.findRoot(request.folder) === undefined && file !== undefined ? undefined : await openRegistry(request, ports);
+  const open =
+    ports.findRoot(request.folder) === undefined && file !== undefined
+      ? undefined
+      : await openRegistry(request, ports);
   const standing = open === undefined ? new Map<string, Uint8Array>() : await readStanding(open);
-  const own = open === undefined || file?.startsWith(`${open.root}/`) !== true ? undefined : file.slice(open.root.length + 1);
-  const [shown, bytes] = file === undefined ? firstOf(standing) : [own ?? file, ports.readInput(request.folder, file)];
+  const own =
+    open === undefined || file?.startsWith(`${open.root}/`) !== true
+      ? undefined
+      : file.slice(open.root.length + 1);
+  const [shown, bytes] =
+    file === undefined ? firstOf(standing) : [own ?? file, ports.readInput(request.folder, file)];
   const registry = open === undefined || open.registry.ofKind("Registry").length === 0 ? null : open.registry;
   const findings = lintCodeowners({
     file: shown,
@@ -51,9 +65,16 @@ export async function lintOwners(request: CodeownersLintRequest, ports: Ports): 
 const start: Range = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** The CODEOWNERS files of a repository, in GitHub's order. */
-async function readStanding({ repository, commit, workTree }: OpenRegistry): Promise<ReadonlyMap<string, Uint8Array>> {
+async function readStanding({
+  repository,
+  commit,
+  workTree,
+}: OpenRegistry): Promise<ReadonlyMap<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>();
-  const tree = repository === undefined || commit === null ? undefined : await repository.treeAt(commit, { paths: CODEOWNERS_PATHS });
+  const tree =
+    repository === undefined || commit === null
+      ? undefined
+      : await repository.treeAt(commit, { paths: CODEOWNERS_PATHS });
   for (const path of CODEOWNERS_PATHS) {
     const bytes = tree === undefined ? workTree.readFile(path) : tree.get(path)?.read();
     if (bytes !== undefined) found.set(path, bytes);

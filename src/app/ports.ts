@@ -7,14 +7,18 @@ import type { Commit, FileChange, Landing, PathChange } from "../core/model/land
 import type { SourceFile } from "../core/import/record.ts";
 import type { Digest } from "../core/model/digest.ts";
 import type { Instant } from "../core/model/instant.ts";
-import type { ForgeSettings, SettingChange } from "../core/govern/forge-settings.ts";
-import type { Annotation } from "../core/model/posting.ts";
-import type { PullRequestFacts } from "../core/model/pull-request.ts";
-import type { RepositoryName } from "../core/model/repository-name.ts";
 import type { FileMode, Tree } from "../core/model/tree.ts";
-import type { ForgeDirectory } from "./forge-directory.ts";
+import type { Forge, ForgeDirectory, WebhookOptions } from "./forge-ports.ts";
 
 export type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
+export type {
+  Delivery,
+  Forge,
+  ForgeDirectory,
+  GateCheck,
+  ListedPullRequest,
+  WebhookOptions,
+} from "./forge-ports.ts";
 
 /** The files on disk. Synchronous, because reading thousands of small files is faster so. */
 export interface WorkTree {
@@ -26,6 +30,8 @@ export interface WorkTree {
    * report. `also` adds further files or folders by their path.
    */
   readTree(options?: { readonly also?: readonly string[] }): Tree;
+  /** The same, for a caller that goes through all files at once: of a large tree most are still `arriving`. */
+  streamTree(): Tree;
   /** One file's bytes, or undefined where there is none; a symlink is refused. */
   readFile(path: string): Uint8Array | undefined;
   /**
@@ -76,7 +82,11 @@ export interface Repository {
    * Paths that differ between two commits, in byte order; no renames. `from: null` is the empty tree. Governed ones; with
    * `paths` these files and folders instead, with "everywhere" all there are.
    */
-  changedPaths(from: string | null, to: string, options?: { readonly paths?: readonly string[] | "everywhere" }): Promise<readonly PathChange[]>;
+  changedPaths(
+    from: string | null,
+    to: string,
+    options?: { readonly paths?: readonly string[] | "everywhere" },
+  ): Promise<readonly PathChange[]>;
   /** The contents of blobs, each checked against its object id. */
   readBlobs(oids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
   /** Whole commit objects, byte for byte, each checked against its id: signatures are over bytes. */
@@ -92,7 +102,10 @@ export interface Repository {
   /** The whole first-parent chain that ends at `tip`, oldest first. A shallow clone is a Failure. */
   landings(tip: string): Promise<readonly Landing[]>;
   /** What each of these landings changed against its first parent, in their order. */
-  changesOf(landings: readonly Landing[], options?: { readonly paths?: readonly string[] }): Promise<readonly (readonly PathChange[])[]>;
+  changesOf(
+    landings: readonly Landing[],
+    options?: { readonly paths?: readonly string[] },
+  ): Promise<readonly (readonly PathChange[])[]>;
   /**
    * The governed paths at which a tree (the one on disk) differs from HEAD, in byte order. Line ends do not count where
    * only they differ: git may have changed them on checkout. No filter of the repository's configuration is run.
@@ -134,7 +147,10 @@ export interface BranchMove {
 }
 
 /** `lost` = somebody else moved a branch meanwhile; `refused` = the other side said no, in its own words. */
-export type Published = { readonly outcome: "published" } | { readonly outcome: "lost" } | { readonly outcome: "refused"; readonly said: string };
+export type Published =
+  | { readonly outcome: "published" }
+  | { readonly outcome: "lost" }
+  | { readonly outcome: "refused"; readonly said: string };
 
 /** Branches as all clones share them: those of `origin`, or where there is no remote this repository's own. */
 export interface Exchange {
@@ -183,77 +199,6 @@ export interface GitPerson {
   readonly email: string | null;
 }
 
-/** The gate's check on one commit, ready to be posted. */
-export interface GateCheck {
-  readonly sha: string;
-  /** D; the check is bound to it. */
-  readonly digest: string;
-  /** Null = it waits, and is in progress. */
-  readonly conclusion: "success" | "failure" | null;
-  readonly eligibleAt: Instant | null;
-  readonly title: string;
-  /** Markdown. */
-  readonly summary: string;
-  readonly annotations: readonly Annotation[];
-}
-
-/** An open pull request in a list. */
-export interface ListedPullRequest {
-  readonly number: number;
-  /** In full: `refs/heads/main`. */
-  readonly base: string;
-  readonly head: string;
-}
-
-/** A forge that hosts a registry. Reads whole or says what is missing; writes only what it is told, and only once. */
-export interface Forge {
-  pullRequest(repo: RepositoryName, number: number): Promise<PullRequestFacts>;
-  openPullRequests(repo: RepositoryName): Promise<readonly ListedPullRequest[]>;
-  /** The open pull requests whose head is this commit. */
-  openWithHead(repo: RepositoryName, sha: string): Promise<readonly ListedPullRequest[]>;
-  /** When a pending check may be decided anew: null when only people are missing, undefined when none is pending. */
-  pendingUntil(repo: RepositoryName, sha: string): Promise<Instant | null | undefined>;
-  /** Each of these posts what is not there yet, and says whether it did. */
-  postCheck(repo: RepositoryName, check: GateCheck): Promise<boolean>;
-  postComment(repo: RepositoryName, number: number, markdown: string): Promise<boolean>;
-  /** Hands back who was asked; who may not review is passed over. */
-  requestReviews(repo: RepositoryName, number: number, ask: { readonly users: readonly string[]; readonly teams: readonly string[] }): Promise<readonly string[]>;
-  /** Opens a pull request from a branch that is pushed; one that is open already is handed back. */
-  openPullRequest(
-    repo: RepositoryName,
-    request: { readonly head: string; readonly base: string; readonly title: string; readonly body: string },
-  ): Promise<{ readonly number: number; readonly url: string; readonly created: boolean }>;
-  settings(repo: RepositoryName): Promise<ForgeSettings>;
-  changeSetting(repo: RepositoryName, change: SettingChange): Promise<void>;
-  /**
-   * Brings the objects of a pull request and of its base branch into the git repository in a folder (made bare where
-   * there is none): the head under a ref of its own, the base as origin's. `commits` are brought as well. No file is
-   * checked out.
-   */
-  bring(
-    repo: RepositoryName,
-    request: { readonly number: number; readonly base: string; readonly folder: string; readonly commits?: readonly string[] },
-  ): Promise<{ readonly base: string; readonly head: string }>;
-}
-
-/** One webhook delivery, its signature verified. */
-export interface Delivery {
-  readonly id: string;
-  readonly event: string;
-  readonly payload: unknown;
-}
-
-/** What a webhook server needs. */
-export interface WebhookOptions {
-  readonly port: number;
-  /** Proves that a delivery comes from the forge. */
-  readonly secret: string;
-  /** Takes each verified delivery once; the forge is answered before it is worked on. */
-  handle(delivery: Delivery): void;
-  /** What was refused, for a log. */
-  refused(reason: string): void;
-}
-
 /** A file as artifacts need it. */
 export interface MeasuredInput {
   readonly digest: Digest;
@@ -282,8 +227,14 @@ export interface Ports {
   openExchange(folder: string): Promise<Exchange>;
   readonly signer: Signer;
   /** The forge that an environment names (GITHUB_API_URL, GITHUB_TOKEN, or an App's id and key). Asks nothing yet. */
-  openForge(options: { readonly env: Readonly<Record<string, string | undefined>>; readonly version: string }): Promise<Forge>;
-  openDirectory(options: { readonly env: Readonly<Record<string, string | undefined>>; readonly version: string }): Promise<ForgeDirectory>;
+  openForge(options: {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly version: string;
+  }): Promise<Forge>;
+  openDirectory(options: {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly version: string;
+  }): Promise<ForgeDirectory>;
   /** Serves webhooks until it is closed; hands back the port. */
   serveWebhooks(options: WebhookOptions): Promise<{ readonly port: number; close(): Promise<void> }>;
   /** The user as git knows them in a folder; undefined without git or without a name. */

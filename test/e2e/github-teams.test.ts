@@ -14,10 +14,14 @@ let hub: StandIn;
 let folder: string;
 let admin: Person;
 
-const identity = (login: string, id: number, more = ""): string => `title: ${login}\n# A comment that stays.\ngithub: { login: ${login}, id: ${id} }\n${more}`;
-const role = (team: string | null, ...members: readonly string[]): string =>
-  `title: A role\nmembers: [${members.map((name) => `identity:${name}`).join(", ")}]\n${team === null ? "" : `githubTeam: "@Octo/${team}"\n`}`;
-const at = { person: (name: string) => `registry/governance/identities/${name}.yaml`, role: (name: string) => `registry/governance/roles/${name}.yaml` };
+const identity = (login: string, id: number, more = ""): string =>
+  `title: ${login}\n# A comment that stays.\ngithub: { login: ${login}, id: ${id} }\n${more}`;
+const role = (slug: string | null, ...members: readonly string[]): string =>
+  `title: A role\nmembers: [${members.map((name) => `identity:${name}`).join(", ")}]\n${slug === null ? "" : `githubTeam: "@Octo/${slug}"\n`}`;
+const at = {
+  person: (name: string) => `registry/governance/identities/${name}.yaml`,
+  role: (name: string) => `registry/governance/roles/${name}.yaml`,
+};
 
 function write(files: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(files)) {
@@ -35,7 +39,10 @@ function team(slug: string, ...members: readonly Person[]): void {
 }
 
 async function sync(...argv: readonly string[]): Promise<Ran> {
-  return run(["sync", "github", "octo", ...argv], { cwd: folder, env: { ...hub.env, GITHUB_TOKEN: hub.tokenOf(admin) } });
+  return run(["sync", "github", "octo", ...argv], {
+    cwd: folder,
+    env: { ...hub.env, GITHUB_TOKEN: hub.tokenOf(admin) },
+  });
 }
 
 async function synced(...argv: readonly string[]): Promise<Record<string, unknown>> {
@@ -51,7 +58,8 @@ beforeEach(async () => {
   hub.forge.organisation.add(1);
   folder = newRepository();
   write({
-    "registry/registry.yaml": 'title: T\nid: t\nmode: observe\nownership:\n  - { path: "*", roles: [role:fraud] }\n  - { path: /registry/x/, roles: [role:board] }\n',
+    "registry/registry.yaml":
+      'title: T\nid: t\nmode: observe\nownership:\n  - { path: "*", roles: [role:fraud] }\n  - { path: /registry/x/, roles: [role:board] }\n',
     [at.person("ada")]: identity("ada", 101),
     [at.person("bob")]: identity("bob", 102),
     [at.person("kay")]: "title: Signs with a key only\n",
@@ -70,12 +78,24 @@ const [ada, bob] = [(): Person => hub.forge.person(101, "ada"), (): Person => hu
 describe("people", () => {
   it("are in step", async () => {
     team("fraud", ada(), bob());
-    expect(await synced()).toMatchObject({ outcome: "unchanged", teams: ["fraud"], added: [], renamed: [], left: [], roles: [], notes: [] });
+    expect(await synced()).toMatchObject({
+      outcome: "unchanged",
+      teams: ["fraud"],
+      added: [],
+      renamed: [],
+      left: [],
+      roles: [],
+      notes: [],
+    });
   });
 
   it("who joined get an Identity with their number, and the role", async () => {
     team("fraud", ada(), bob(), hub.forge.person(103, "Cleo-M"));
-    expect(await synced()).toMatchObject({ outcome: "written", added: ["identity:cleo-m"], roles: ["role:fraud"] });
+    expect(await synced()).toMatchObject({
+      outcome: "written",
+      added: ["identity:cleo-m"],
+      roles: ["role:fraud"],
+    });
     expect(read(at.person("cleo-m"))).toBe("title: Cleo-M\ngithub: { login: Cleo-M, id: 103 }\n");
     expect(read(at.role("fraud"))).toContain("members: [identity:bob, identity:ada, identity:cleo-m]");
     expect(await synced()).toMatchObject({ outcome: "unchanged" });
@@ -84,7 +104,9 @@ describe("people", () => {
   it("who renamed keep their identity, in CODEOWNERS too", async () => {
     team("fraud", hub.forge.person(101, "ada-lovelace"), bob());
     expect(await synced()).toMatchObject({ renamed: ["identity:ada"], added: [], roles: [] });
-    expect(read(at.person("ada"))).toBe("title: ada\n# A comment that stays.\ngithub: { login: ada-lovelace, id: 101 }\n");
+    expect(read(at.person("ada"))).toBe(
+      "title: ada\n# A comment that stays.\ngithub: { login: ada-lovelace, id: 101 }\n",
+    );
     expect(read("CODEOWNERS")).toContain("/registry/x/ @ada-lovelace @bob");
   });
 
@@ -92,7 +114,11 @@ describe("people", () => {
     hub.forge.person(101, "ada-lovelace");
     hub.forge.organisation.add(101);
     team("fraud", bob(), hub.forge.person(203, "ada"));
-    expect(await synced()).toMatchObject({ renamed: ["identity:ada"], added: ["identity:ada-203"], left: [] });
+    expect(await synced()).toMatchObject({
+      renamed: ["identity:ada"],
+      added: ["identity:ada-203"],
+      left: [],
+    });
     expect(read(at.person("ada"))).toContain("login: ada-lovelace, id: 101");
     expect(read(at.person("ada-203"))).toContain("{ login: ada, id: 203 }");
     expect(read(at.role("fraud"))).toContain("[identity:bob, identity:ada-203]");
@@ -110,7 +136,9 @@ describe("people", () => {
     ada();
     team("fraud", bob());
     expect(await synced()).toMatchObject({ left: ["identity:ada"], roles: ["role:fraud"] });
-    expect(read(at.person("ada"))).toBe("title: ada\nactive: false\n# A comment that stays.\ngithub: { login: ada, id: 101 }\n");
+    expect(read(at.person("ada"))).toBe(
+      "title: ada\nactive: false\n# A comment that stays.\ngithub: { login: ada, id: 101 }\n",
+    );
     expect(read(at.role("fraud"))).toContain("members: [identity:bob]");
   });
 
@@ -123,22 +151,35 @@ describe("people", () => {
   });
 
   it("who come back are not woken up by anybody's machine", async () => {
-    write({ [at.person("ada")]: identity("ada", 101, "active: false\n"), [at.role("fraud")]: role("fraud", "bob"), [at.role("board")]: role(null, "bob") });
+    write({
+      [at.person("ada")]: identity("ada", 101, "active: false\n"),
+      [at.role("fraud")]: role("fraud", "bob"),
+      [at.role("board")]: role(null, "bob"),
+    });
     await run(["codeowners", "generate"], { cwd: folder });
     team("fraud", ada(), bob());
-    expect(await synced()).toMatchObject({ outcome: "unchanged", notes: ["identity:ada is in a team and stays inactive: that is for a change of its own."] });
+    expect(await synced()).toMatchObject({
+      outcome: "unchanged",
+      notes: ["identity:ada is in a team and stays inactive: that is for a change of its own."],
+    });
   });
 
   it("without an account, and machines, stay in the role; machines in a team get none", async () => {
     write({ [at.role("fraud")]: role("fraud", "bob", "ada", "kay", "bot") });
     team("fraud", bob(), ada(), hub.forge.person(900, "helper[bot]", "Bot"));
-    expect(await synced()).toMatchObject({ outcome: "unchanged", notes: ["helper[bot] is a Bot and holds no role: only people do."] });
+    expect(await synced()).toMatchObject({
+      outcome: "unchanged",
+      notes: ["helper[bot] is a Bot and holds no role: only people do."],
+    });
   });
 
   it("get no address, whatever they are called", async () => {
     team("fraud", ada(), bob(), hub.forge.person(104, "con"), hub.forge.person(105, "x"));
     expect(await synced()).toMatchObject({ added: ["identity:con-104", "identity:x"] });
-    const texts = git(folder, ["ls-files", "-o", "--exclude-standard"]).split("\n").filter((path) => path.includes("identities")).map(read);
+    const texts = git(folder, ["ls-files", "-o", "--exclude-standard"])
+      .split("\n")
+      .filter((path) => path.includes("identities"))
+      .map(read);
     expect(texts.length).toBe(6);
     expect(texts.filter((text) => text.includes("@"))).toEqual([]);
   });
@@ -147,8 +188,15 @@ describe("people", () => {
 describe("teams", () => {
   it("that are named get a role of their own", async () => {
     team("risk", ada(), hub.forge.person(103, "cleo"));
-    expect(await synced("--teams", "risk")).toMatchObject({ teams: ["risk"], added: ["identity:cleo"], roles: ["role:risk"], left: [] });
-    expect(read(at.role("risk"))).toBe('title: The risk team\nmembers: [identity:ada, identity:cleo]\ngithubTeam: "@octo/risk"\n');
+    expect(await synced("--teams", "risk")).toMatchObject({
+      teams: ["risk"],
+      added: ["identity:cleo"],
+      roles: ["role:risk"],
+      left: [],
+    });
+    expect(read(at.role("risk"))).toBe(
+      'title: The risk team\nmembers: [identity:ada, identity:cleo]\ngithubTeam: "@octo/risk"\n',
+    );
   });
 
   it("whose role follows nothing are left alone, and so are empty ones", async () => {
@@ -156,7 +204,10 @@ describe("teams", () => {
     team("empty");
     expect(await synced("--teams", "board,empty")).toMatchObject({
       outcome: "unchanged",
-      notes: ["The team board gets no role: role:board is there and follows no team, or another. Set its githubTeam to @octo/board.", "The team empty gets no role: nobody is in it."],
+      notes: [
+        "The team board gets no role: role:board is there and follows no team, or another. Set its githubTeam to @octo/board.",
+        "The team empty gets no role: nobody is in it.",
+      ],
     });
   });
 
@@ -169,7 +220,10 @@ describe("teams", () => {
   });
 
   it("that empty a role below its minimum are refused as any other change", async () => {
-    write({ [at.role("fraud")]: `${role("fraud", "bob", "ada")}minimumMembers: 2\n`, "registry/registry.yaml": read("registry/registry.yaml").replace("observe", "enforce") });
+    write({
+      [at.role("fraud")]: `${role("fraud", "bob", "ada")}minimumMembers: 2\n`,
+      "registry/registry.yaml": read("registry/registry.yaml").replace("observe", "enforce"),
+    });
     ada();
     team("fraud", bob());
     const { code, stdout } = await sync("--format", "json");
@@ -183,9 +237,17 @@ describe("teams", () => {
     git(folder, ["commit", "-q", "-m", "begin"]);
     expect((await sync("--dry-run")).stdout).toContain("planned  octo: 1 new, 1 role changed");
     expect(git(folder, ["status", "--porcelain"])).toBe("");
-    expect(await synced("--branch", "people")).toMatchObject({ outcome: "written", committed: { branch: "people" } });
-    expect(git(folder, ["diff", "--name-only", "main", "people"]).trim().split("\n")).toEqual([at.person("cleo"), at.role("fraud")]);
-    expect(git(folder, ["log", "-1", "--format=%s", "people"]).trim()).toBe("Bring people and roles in step with teams of octo");
+    expect(await synced("--branch", "people")).toMatchObject({
+      outcome: "written",
+      committed: { branch: "people" },
+    });
+    expect(git(folder, ["diff", "--name-only", "main", "people"]).trim().split("\n")).toEqual([
+      at.person("cleo"),
+      at.role("fraud"),
+    ]);
+    expect(git(folder, ["log", "-1", "--format=%s", "people"]).trim()).toBe(
+      "Bring people and roles in step with teams of octo",
+    );
   });
 });
 
@@ -194,7 +256,10 @@ describe("what is not known changes nothing", () => {
     const before = git(folder, ["ls-files", "-o"]);
     const { code, stderr } = await sync(...argv);
     expect([code, stderr]).toEqual([2, expect.stringContaining(fragment)]);
-    expect([git(folder, ["ls-files", "-o"]), read(at.person("ada")).includes("active")]).toEqual([before, false]);
+    expect([git(folder, ["ls-files", "-o"]), read(at.person("ada")).includes("active")]).toEqual([
+      before,
+      false,
+    ]);
   };
 
   it("a team that is not there", () => refused("GitHub knows nothing", "--teams", "nobody"));
@@ -211,7 +276,10 @@ describe("what is not known changes nothing", () => {
 
   it("a list that ends too early", async () => {
     team("fraud", ada(), bob());
-    hub.faults.push({ operation: /team_slug\}\/members/, change: (value) => (Array.isArray(value) ? value.slice(0, 1) : value) });
+    hub.faults.push({
+      operation: /team_slug\}\/members/,
+      change: (value) => (Array.isArray(value) ? value.slice(0, 1) : value),
+    });
     await refused("did not hand out everybody");
   });
 
@@ -225,7 +293,10 @@ describe("what is not known changes nothing", () => {
   it("an account that answers under another number", async () => {
     ada();
     team("fraud", bob());
-    hub.faults.push({ operation: /GET \/user\/\{account_id\}/, change: (value) => ({ ...(value as object), id: 102 }) });
+    hub.faults.push({
+      operation: /GET \/user\/\{account_id\}/,
+      change: (value) => ({ ...(value as object), id: 102 }),
+    });
     await refused("has the id 102");
   });
 

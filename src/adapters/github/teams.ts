@@ -3,7 +3,7 @@
  * their role. Whether somebody left is asked about that person alone, by the id that never changes; a token that may not
  * see everybody is told so by GitHub with a redirect, which is no answer here.
  */
-import type { ForgeDirectory } from "../../app/forge-directory.ts";
+import type { ForgeDirectory } from "../../app/ports.ts";
 import { Failure } from "../../core/model/failure.ts";
 import { accountOf, malformed, numberOf, objectOf, textOf } from "./answer.ts";
 import { connect, type Client } from "./client.ts";

@@ -16,22 +16,35 @@ export const backtest: Command = {
     "who made them, what was live since when, which evaluations there were, which signatures are on the branch " +
     "registry-approvals. Reviews on a forge are not in git, so for them it says who would have been asked. " +
     "Exit code 1 when any landing would have been denied.",
-  arguments: [{ name: "<policy-file>", description: "a file like those in registry/governance; it need not stand there" }],
+  arguments: [
+    {
+      name: "<policy-file>",
+      description: "a file like those in registry/governance; it need not stand there",
+    },
+  ],
   options: [{ flags: "--last <n>", description: "how many landings, from the newest (default: 20)" }],
   examples: [
-    { line: "assent backtest registry/governance/approval-policies/go-live-prod.yaml", does: "tries a policy before its change is proposed" },
+    {
+      line: "assent backtest registry/governance/approval-policies/go-live-prod.yaml",
+      does: "tries a policy before its change is proposed",
+    },
   ],
   async run(context, args, flags) {
     const last = wholeNumber(textFlag(flags, "last") ?? "20", "--last");
-    if (last === 0) throw new Failure("usage/last", "--last 0 would judge nothing.", { hint: "Leave it out, or name how many." });
+    if (last === 0)
+      throw new Failure("usage/last", "--last 0 would judge nothing.", {
+        hint: "Leave it out, or name how many.",
+      });
     const result = await operation({ ...selectionOf(context), file: String(args[0]), last }, context.ports);
     const { policy, diagnostics, tree } = result;
     if (context.global.format === "json") context.out(backtestJson(result));
     else {
       const { style, columns, version } = context;
       const report = { entries: 0, counts: countDiagnostics(diagnostics), diagnostics };
-      for (const block of renderBlocks(report, { style, columns, version, sourceOf: sourceReader(tree) })) context.out(`${block}\n`);
-      if (policy === null) context.out(`${style.red("refused")}  ${String(args[0])} is no policy that could be in force.\n`);
+      for (const block of renderBlocks(report, { style, columns, version, sourceOf: sourceReader(tree) }))
+        context.out(`${block}\n`);
+      if (policy === null)
+        context.out(`${style.red("refused")}  ${String(args[0])} is no policy that could be in force.\n`);
       else context.out(backtestText(result, context));
     }
     return policy === null || countsOf(result.landings).denied > 0 ? 1 : 0;

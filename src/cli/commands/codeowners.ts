@@ -17,9 +17,15 @@ const generate: Command = {
     const { current } = await generateCodeowners({ ...selectionOf(context), check }, context.ports);
     const failed = check && !current;
     if (context.global.format === "json") {
-      context.out(`${JSON.stringify({ format: "assent.codeowners-generated/v1", ok: !failed, changed: !current && !check })}\n`);
-    } else if (current) context.out(`${context.style.green("unchanged")}  CODEOWNERS says what ownership says\n`);
-    else if (check) context.out(`${context.style.red("differs")}  CODEOWNERS is not what ownership says; run assent codeowners generate\n`);
+      context.out(
+        `${JSON.stringify({ format: "assent.codeowners-generated/v1", ok: !failed, changed: !current && !check })}\n`,
+      );
+    } else if (current)
+      context.out(`${context.style.green("unchanged")}  CODEOWNERS says what ownership says\n`);
+    else if (check)
+      context.out(
+        `${context.style.red("differs")}  CODEOWNERS is not what ownership says; run assent codeowners generate\n`,
+      );
     else context.out(`${context.style.green("written")}  CODEOWNERS\n`);
     return failed ? 1 : 0;
   },
@@ -30,7 +36,9 @@ const who: Command = {
   summary: "who owns these paths, as GitHub reads the file",
   arguments: [{ name: "<paths...>", description: "relative to the repository" }],
   options: [{ flags: "--file <file>", description: "another CODEOWNERS file" }],
-  examples: [{ line: "assent codeowners who registry/registry.yaml", does: "the owners, and the line that decides" }],
+  examples: [
+    { line: "assent codeowners who registry/registry.yaml", does: "the owners, and the line that decides" },
+  ],
   async run(context, args, flags) {
     const paths = (Array.isArray(args[0]) ? args[0] : []).map(String);
     const { folder } = selectionOf(context);
@@ -45,7 +53,9 @@ const who: Command = {
       owners === null ? "no line matches" : owners.length === 0 ? "nobody" : owners.join(" "),
       line === null ? "" : `line ${line}: ${pattern}`,
     ]);
-    context.out(`${renderTable(["PATH", "OWNERS", "BECAUSE OF"], rows, context.columns, context.style).join("\n")}\n`);
+    context.out(
+      `${renderTable(["PATH", "OWNERS", "BECAUSE OF"], rows, context.columns, context.style).join("\n")}\n`,
+    );
     return 0;
   },
 };

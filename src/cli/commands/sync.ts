@@ -17,21 +17,40 @@ const github: Command = {
     "numeric account id says who is who, so a renamed account keeps its identity. Who left the organisation becomes " +
     "`active: false`; no identity is ever deleted or woken up, and no address is written. Needs GITHUB_TOKEN with read:org.",
   arguments: [{ name: "<org>", description: "the organisation's name" }],
-  options: [{ flags: "--teams <slugs>", description: "only these teams, divided by commas; one without a role gets one" }, ...writeOptions],
+  options: [
+    {
+      flags: "--teams <slugs>",
+      description: "only these teams, divided by commas; one without a role gets one",
+    },
+    ...writeOptions,
+  ],
   examples: [
     { line: "assent sync github acme --dry-run", does: "shows who joined, who renamed and who left" },
-    { line: "assent sync github acme --teams fraud,risk --branch people", does: "commits the change onto a branch" },
+    {
+      line: "assent sync github acme --teams fraud,risk --branch people",
+      does: "commits the change onto a branch",
+    },
   ],
   async run(context, args, flags) {
     const org = String(args[0]);
-    const teams = (textFlag(flags, "teams") ?? "").split(",").map((slug) => slug.trim()).filter((slug) => slug !== "");
+    const teams = (textFlag(flags, "teams") ?? "")
+      .split(",")
+      .map((slug) => slug.trim())
+      .filter((slug) => slug !== "");
     for (const name of [org, ...teams]) {
       if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) continue;
-      throw new Failure("usage/team", `"${name}" is no name of an organisation or team.`, { hint: "Write them as they stand in GitHub's addresses: acme, fraud-team." });
+      throw new Failure("usage/team", `"${name}" is no name of an organisation or team.`, {
+        hint: "Write them as they stand in GitHub's addresses: acme, fraud-team.",
+      });
     }
     const { env, version, ports } = context;
     const directory = await ports.openDirectory({ env, version });
-    const result = await syncDirectory({ ...selectionOf(context), org, teams }, readWriteFlags(flags), directory, ports);
+    const result = await syncDirectory(
+      { ...selectionOf(context), org, teams },
+      readWriteFlags(flags),
+      directory,
+      ports,
+    );
     const { plan } = result;
     for (const note of plan.notes) context.note(`note: ${escapeLine(note)}\n`);
     const parts = [
@@ -44,9 +63,17 @@ const github: Command = {
     return showWritten(
       result,
       {
-        title: result.outcome === "unchanged" ? `${org}: people and roles are in step with ${plural(result.teams.length, "team")}` : title,
+        title:
+          result.outcome === "unchanged"
+            ? `${org}: people and roles are in step with ${plural(result.teams.length, "team")}`
+            : title,
         wire: { org, teams: result.teams, ...directoryWire(plan) },
-        next: [{ command: "assent lint --base HEAD", does: "check the change; it needs what any change of the rules needs" }],
+        next: [
+          {
+            command: "assent lint --base HEAD",
+            does: "check the change; it needs what any change of the rules needs",
+          },
+        ],
       },
       context,
     );

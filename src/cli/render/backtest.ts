@@ -47,18 +47,33 @@ function transitionWire({ subject, action, from, to, scope }: Transition): objec
 /** The answer for a terminal. */
 export function backtestText({ policy, landings }: Backtest, { style, columns }: CommandContext): string {
   const counts = countsOf(landings);
-  const lines = [`${style.bold(escapeLine(policy ?? ""))}  ${plural(landings.length, "landing")} judged as if it had been in force`];
+  const lines = [
+    `${style.bold(escapeLine(policy ?? ""))}  ${plural(landings.length, "landing")} judged as if it had been in force`,
+  ];
   for (const each of landings.filter(({ outcome }) => outcome !== "unaffected")) {
-    const paint = { denied: style.red, warned: style.yellow, asks: style.blue, allowed: style.green, unaffected: style.dim }[each.outcome];
+    const paint = {
+      denied: style.red,
+      warned: style.yellow,
+      asks: style.blue,
+      allowed: style.green,
+      unaffected: style.dim,
+    }[each.outcome];
     const { sequence, oid, time, subject } = each.landing;
-    lines.push("", `${paint(each.outcome.padEnd(7))} #${sequence}  ${oid.slice(0, 10)}  ${time}  ${escapeLine(subject)}`);
-    for (const { action, subject: of } of each.transitions.slice(0, 3)) lines.push(`        ${escapeLine(`${action} of ${of}`)}`);
-    if (each.transitions.length > 3) lines.push(`        and ${plural(each.transitions.length - 3, "more move")}`);
+    lines.push(
+      "",
+      `${paint(each.outcome.padEnd(7))} #${sequence}  ${oid.slice(0, 10)}  ${time}  ${escapeLine(subject)}`,
+    );
+    for (const { action, subject: of } of each.transitions.slice(0, 3))
+      lines.push(`        ${escapeLine(`${action} of ${of}`)}`);
+    if (each.transitions.length > 3)
+      lines.push(`        and ${plural(each.transitions.length - 3, "more move")}`);
     for (const sentence of sentencesOf(each)) {
       for (const line of wrap(escapeLine(sentence), columns - 8)) lines.push(`        ${line}`);
     }
   }
-  const told = outcomes.filter((outcome) => counts[outcome] > 0).map((outcome) => `${counts[outcome]} ${words[outcome]}`);
+  const told = outcomes
+    .filter((outcome) => counts[outcome] > 0)
+    .map((outcome) => `${counts[outcome]} ${words[outcome]}`);
   return `${[...lines, "", told.join(", ") || "nothing has landed on top of the first landing"].join("\n")}\n`;
 }
 
@@ -72,7 +87,12 @@ const words: Readonly<Record<Outcome, string>> = {
 
 function sentencesOf({ requires, reasons }: PastVerdict): readonly string[] {
   const asked = requires.map(({ role, count, before, approved, holders }) => {
-    const had = before === 0 ? "nobody was asked then" : before >= count ? "asked then as well" : `${before} asked then`;
+    const had =
+      before === 0
+        ? "nobody was asked then"
+        : before >= count
+          ? "asked then as well"
+          : `${before} asked then`;
     const signed = approved === 0 ? "" : `; ${approved} signed`;
     const people = holders.map((each) => each.replace(/^identity:/, "")).join(", ") || "nobody could";
     return `asks ${count} of ${role} (${people}); ${had}${signed}`;

@@ -58,7 +58,8 @@ export const UNAFFECTED: PastVerdict = { outcome: "unaffected", transitions: [],
 
 /** The change with the candidate in force; whoever gathers facts for it must ask about this one. */
 export function withCandidate(change: Change, { entry, today }: Candidate): Change {
-  if (entry.kind === "PolicyBinding") return { ...change, result: withOnly(change.result, enforced(entry as Entry<"PolicyBinding">), today) };
+  if (entry.kind === "PolicyBinding")
+    return { ...change, result: withOnly(change.result, enforced(entry as Entry<"PolicyBinding">), today) };
   const base = { ...change.base, registry: withOnly(change.base.registry, entry, today) };
   return { ...change, base, rules: base };
 }
@@ -81,20 +82,36 @@ export function judgePast(change: Change, facts: Facts, candidate: Candidate, as
   }
   const { demands, transitions } = assess(tried, facts.stacks, asOf);
   if (!asksAnything(demands)) return UNAFFECTED;
-  const before = new Map(assess(change, facts.stacks, asOf).demands.roles.map(({ label, count }) => [label, count]));
+  const before = new Map(
+    assess(change, facts.stacks, asOf).demands.roles.map(({ label, count }) => [label, count]),
+  );
   const persons = personsOf(tried.rules.registry);
   const { excluded } = contributorsOf(facts, persons, "registry/registry.yaml");
-  const { approvers } = tallyOf({ facts, digest: change.digest, persons, excluded, assurance: demands.assurance });
+  const { approvers } = tallyOf({
+    facts,
+    digest: change.digest,
+    persons,
+    excluded,
+    assurance: demands.assurance,
+  });
   const roles = judgeRoles(demands, { persons, approvers, excluded, objections: [] }, tried);
-  const evidence = transitions.flatMap((transition) => judgeProof(tried, transition, demands.evidence.get(transition), facts, asOf));
+  const evidence = transitions.flatMap((transition) =>
+    judgeProof(tried, transition, demands.evidence.get(transition), facts, asOf),
+  );
   // What only time completes was not complete when it landed.
-  const refusals = [...demands.errors, ...evidence.filter(({ outcome }) => outcome !== "allowed"), ...roles.verdict.children.filter(({ outcome }) => outcome === "denied")];
+  const refusals = [
+    ...demands.errors,
+    ...evidence.filter(({ outcome }) => outcome !== "allowed"),
+    ...roles.verdict.children.filter(({ outcome }) => outcome === "denied"),
+  ];
   const requires = demands.roles.map(({ label, roles: of, count }) => ({
     role: label,
     count,
     before: before.get(label) ?? 0,
     approved: roles.filled.get(label) ?? 0,
-    holders: [...new Set(of.flatMap((role) => persons.holdersOf(role)))].filter((person) => !excluded.has(person)).sort(compareBytes),
+    holders: [...new Set(of.flatMap((role) => persons.holdersOf(role)))]
+      .filter((person) => !excluded.has(person))
+      .sort(compareBytes),
   }));
   const reasons = refusals.map(({ because }) => because);
   const outcome = reasons.length > 0 ? "denied" : roles.verdict.outcome === "pending" ? "asks" : "allowed";
@@ -104,7 +121,12 @@ export function judgePast(change: Change, facts: Facts, candidate: Candidate, as
 /** Whether any policy asks for anything beyond owners; here there is only one. */
 function asksAnything(demands: Demands): boolean {
   const { policies, assurance, evidence, errors } = demands;
-  return policies.length > 0 || assurance === "signed" || errors.length > 0 || [...evidence.values()].some(hasDemand);
+  return (
+    policies.length > 0 ||
+    assurance === "signed" ||
+    errors.length > 0 ||
+    [...evidence.values()].some(hasDemand)
+  );
 }
 
 function hasDemand({ maxAge, soaks, attested, verified }: EvidenceDemand): boolean {
@@ -121,7 +143,13 @@ function matchedBy(transitions: readonly Transition[], { evidence }: Demands): r
 }
 
 /** Age and soak are in history; attestations and artifacts were looked at by nobody then, and are not held against it. */
-function judgeProof(change: Change, transition: Transition, demand: EvidenceDemand | undefined, facts: Facts, asOf: Instant): readonly Verdict[] {
+function judgeProof(
+  change: Change,
+  transition: Transition,
+  demand: EvidenceDemand | undefined,
+  facts: Facts,
+  asOf: Instant,
+): readonly Verdict[] {
   if (demand === undefined) return [];
   const { scope, subject, to } = transition;
   const [, ns, name] = scope?.split("/") ?? [];
@@ -144,6 +172,8 @@ function enforced(binding: Entry<"PolicyBinding">): Entry<"PolicyBinding"> {
 function withOnly(registry: Registry, entry: Entry, today: Registry): Registry {
   const kept = registry.entries.filter(({ kind }) => kind !== entry.kind);
   const known = new Set(kept.map(({ ref }) => ref));
-  const added = [...today.ofKind("Role"), ...today.ofKind("Identity"), ...today.ofKind("Policy")].filter(({ ref }) => !known.has(ref) && !registry.isBroken(ref));
+  const added = [...today.ofKind("Role"), ...today.ofKind("Identity"), ...today.ofKind("Policy")].filter(
+    ({ ref }) => !known.has(ref) && !registry.isBroken(ref),
+  );
   return registryOf(registry.tree, [...kept, ...added, entry]);
 }

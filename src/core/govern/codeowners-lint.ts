@@ -12,7 +12,14 @@ import { codeownersShadowed } from "../validate/rules/codeowners-shadowed.ts";
 import { codeownersTooLarge } from "../validate/rules/codeowners-too-large.ts";
 import { codeownersUnowned, ruleAreas } from "../validate/rules/codeowners-unowned.ts";
 import { codeownersUnsupportedPattern } from "../validate/rules/codeowners-unsupported-pattern.ts";
-import { CODEOWNERS_LIMIT, isOwner, ownersOf, parseCodeowners, type CodeownersFile, type CodeownersLine } from "./codeowners.ts";
+import {
+  CODEOWNERS_LIMIT,
+  isOwner,
+  ownersOf,
+  parseCodeowners,
+  type CodeownersFile,
+  type CodeownersLine,
+} from "./codeowners.ts";
 import { covers, matchesPath, patternProblem } from "./codeowners-pattern.ts";
 
 export const invalidOwner = defineCode({
@@ -75,11 +82,21 @@ export function lintCodeowners(question: CodeownersQuestion): Finding[] {
   const findings: Finding[] = [];
   if (size >= CODEOWNERS_LIMIT) {
     const message = `${file} has ${size} bytes; GitHub's limit is ${CODEOWNERS_LIMIT}.`;
-    findings.push({ definition: codeownersTooLarge, message, hint: "Use fewer, wider patterns, and teams instead of lists of people.", at: { file } });
+    findings.push({
+      definition: codeownersTooLarge,
+      message,
+      hint: "Use fewer, wider patterns, and teams instead of lists of people.",
+      at: { file },
+    });
   }
   for (const other of others) {
     const message = `${other} is there as well; GitHub reads ${file} and ignores it.`;
-    findings.push({ definition: codeownersLocation, message, hint: `Keep one of the two; GitHub looks in .github/, then at the root, then in docs/.`, at: { file: other } });
+    findings.push({
+      definition: codeownersLocation,
+      message,
+      hint: `Keep one of the two; GitHub looks in .github/, then at the root, then in docs/.`,
+      at: { file: other },
+    });
   }
   const decided = question.paths === null ? undefined : decisionsOf(parsed, question.paths);
   const shadows = shadowsOf(parsed);
@@ -92,8 +109,10 @@ export function lintCodeowners(question: CodeownersQuestion): Finding[] {
     if (question.registry !== null) findings.push(...unknownOwners(owners, question.registry));
     const by = shadows[index];
     if (by !== undefined) findings.push(shadowed(line, by, file));
-    else if (decided !== undefined && decided[index]?.isMatched !== true) findings.push(vacuousLine(line, file));
-    else if (decided === undefined || decided[index]?.decides === true) findings.push(...soleOwners(line, question));
+    else if (decided !== undefined && decided[index]?.isMatched !== true)
+      findings.push(vacuousLine(line, file));
+    else if (decided === undefined || decided[index]?.decides === true)
+      findings.push(...soleOwners(line, question));
   }
   return [...findings, ...unownedAreas(parsed, question)];
 }
@@ -113,7 +132,11 @@ function brokenLine(line: CodeownersLine, file: string): Finding {
     return { definition: codeownersUnsupportedPattern, message, at: placeOf(line, 0, file) };
   }
   const at = owners.findIndex((owner) => !isOwner(owner));
-  return { definition: invalidOwner, message: `\`${owners[at]}\` is no owner; GitHub skips the line.`, at: placeOf(line, at + 1, file) };
+  return {
+    definition: invalidOwner,
+    message: `\`${owners[at]}\` is no owner; GitHub skips the line.`,
+    at: placeOf(line, at + 1, file),
+  };
 }
 
 interface LineUse {
@@ -130,7 +153,13 @@ function decisionsOf({ lines }: CodeownersFile, paths: readonly string[]): reado
     let isDecided = false;
     for (let i = lines.length - 1; i >= 0; i--) {
       const [line, use] = [lines[i], uses[i]];
-      if (line === undefined || use === undefined || line.problem !== undefined || (isDecided && use.isMatched)) continue;
+      if (
+        line === undefined ||
+        use === undefined ||
+        line.problem !== undefined ||
+        (isDecided && use.isMatched)
+      )
+        continue;
       if (!matchesPath(line.pattern, path)) continue;
       use.isMatched = true;
       if (!isDecided) use.decides = true;
@@ -144,7 +173,9 @@ function decisionsOf({ lines }: CodeownersFile, paths: readonly string[]): reado
 function shadowsOf({ lines }: CodeownersFile): readonly (CodeownersLine | undefined)[] {
   return lines.map((line, index) => {
     if (line.problem !== undefined) return undefined;
-    return lines.find((later, at) => at > index && later.problem === undefined && covers(later.pattern, line.pattern));
+    return lines.find(
+      (later, at) => at > index && later.problem === undefined && covers(later.pattern, line.pattern),
+    );
   });
 }
 
@@ -158,13 +189,21 @@ function shadowed(line: CodeownersLine, by: CodeownersLine, file: string): Findi
 }
 
 function vacuousLine(line: CodeownersLine, file: string): Finding {
-  return { definition: vacuous, message: `\`${line.pattern.text}\` matches no file of the repository.`, at: placeOf(line, 0, file) };
+  return {
+    definition: vacuous,
+    message: `\`${line.pattern.text}\` matches no file of the repository.`,
+    at: placeOf(line, 0, file),
+  };
 }
 
-function unknownOwners(owners: readonly { readonly owner: string; readonly at: Location }[], registry: Registry): readonly Finding[] {
+function unknownOwners(
+  owners: readonly { readonly owner: string; readonly at: Location }[],
+  registry: Registry,
+): readonly Finding[] {
   return owners.flatMap(({ owner, at }) => {
     const known = peopleBehind(owner, registry);
-    if (known === undefined) return { definition: unknownOwner, message: `No Identity and no Role is \`${owner}\`.`, at };
+    if (known === undefined)
+      return { definition: unknownOwner, message: `No Identity and no Role is \`${owner}\`.`, at };
     if (known.length > 0) return [];
     return { definition: unknownOwner, message: `Nobody behind \`${owner}\` is an active person.`, at };
   });
@@ -173,9 +212,12 @@ function unknownOwners(owners: readonly { readonly owner: string; readonly at: L
 /** The active humans behind an owner, as references; undefined = the registry does not know it. */
 function peopleBehind(owner: string, registry: Registry): readonly string[] | undefined {
   const name = owner.toLowerCase();
-  const active = (identities: readonly Entry<"Identity">[]): readonly string[] => identities.filter(isActiveHuman).map(({ ref }) => ref);
+  const active = (identities: readonly Entry<"Identity">[]): readonly string[] =>
+    identities.filter(isActiveHuman).map(({ ref }) => ref);
   if (/^@[^/]+\//.test(name)) {
-    const roles = registry.ofKind("Role").filter(({ value }) => `@${(value.githubTeam ?? "").replace(/^@/, "").toLowerCase()}` === name);
+    const roles = registry
+      .ofKind("Role")
+      .filter(({ value }) => `@${(value.githubTeam ?? "").replace(/^@/, "").toLowerCase()}` === name);
     return roles.length === 0 ? undefined : roles.flatMap((role) => active(membersOf(role, registry)));
   }
   const digest = name.startsWith("@") ? undefined : digestOfBytes(name);
@@ -202,7 +244,10 @@ function soleOwners(line: CodeownersLine, { registry, file }: CodeownersQuestion
 }
 
 /** The rules themselves: whoever may change them without asking may do everything else as well. */
-function unownedAreas(parsed: CodeownersFile, { file, paths, registry }: CodeownersQuestion): readonly Finding[] {
+function unownedAreas(
+  parsed: CodeownersFile,
+  { file, paths, registry }: CodeownersQuestion,
+): readonly Finding[] {
   const isRegistry = registry !== null && registry.ofKind("Registry").length > 0;
   const isUnowned = (path: string): boolean => (ownersOf(parsed, path).owners?.length ?? 0) === 0;
   const severity: Severity = registry === null || isObserving(registry) ? "warning" : "error";
@@ -210,12 +255,26 @@ function unownedAreas(parsed: CodeownersFile, { file, paths, registry }: Codeown
     if (!isRegistry && area.startsWith("registry/")) return [];
     const standing = area.endsWith("/") ? (paths ?? []).filter((path) => path.startsWith(area)) : [];
     // The file that is read stands where it stands; elsewhere it would not be read.
-    const asked = area === "CODEOWNERS" ? [/(?:^|\/)CODEOWNERS$/.test(file) && !file.startsWith("/") && !file.startsWith("..") ? file : area] : [...standing, ...probes];
+    const asked =
+      area === "CODEOWNERS"
+        ? [/(?:^|\/)CODEOWNERS$/.test(file) && !file.startsWith("/") && !file.startsWith("..") ? file : area]
+        : [...standing, ...probes];
     const path = asked.find(isUnowned);
     if (path === undefined) return [];
     const line = parsed.lines.find((each) => each.line === ownersOf(parsed, path).line);
-    const message = area.endsWith("/") ? `${area} is not owned throughout: nobody owns ${path}.` : `Nobody owns ${path}.`;
-    const hint = "Add a line for it, after the lines that it is to override; `*` first owns whatever nothing else names.";
-    return [{ definition: codeownersUnowned, message, hint, severity, at: line === undefined ? { file } : placeOf(line, 0, file) }];
+    const message = area.endsWith("/")
+      ? `${area} is not owned throughout: nobody owns ${path}.`
+      : `Nobody owns ${path}.`;
+    const hint =
+      "Add a line for it, after the lines that it is to override; `*` first owns whatever nothing else names.";
+    return [
+      {
+        definition: codeownersUnowned,
+        message,
+        hint,
+        severity,
+        at: line === undefined ? { file } : placeOf(line, 0, file),
+      },
+    ];
   });
 }

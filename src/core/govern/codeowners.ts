@@ -78,7 +78,10 @@ export function isOwner(word: string): boolean {
 }
 
 /** Words divided by blanks that no backslash escapes, up to a word that begins with `#`; where each begins in the file. */
-function wordsOf(line: string, offset: number): { readonly words: readonly string[]; readonly starts: readonly number[] } {
+function wordsOf(
+  line: string,
+  offset: number,
+): { readonly words: readonly string[]; readonly starts: readonly number[] } {
   const words: string[] = [];
   const starts: number[] = [];
   for (const { 0: word, index } of line.matchAll(/(?:\\.|[^ \t\r\f\v\\]|\\$)+/g)) {

@@ -62,7 +62,8 @@ export function rolesByTeam(registry: Registry, org: string): ReadonlyMap<string
   const prefix = `@${org.toLowerCase()}/`;
   for (const role of registry.ofKind("Role")) {
     const team = role.value.githubTeam?.toLowerCase();
-    if (team?.startsWith(prefix) === true && !found.has(team.slice(prefix.length))) found.set(team.slice(prefix.length), role);
+    if (team?.startsWith(prefix) === true && !found.has(team.slice(prefix.length)))
+      found.set(team.slice(prefix.length), role);
   }
   return found;
 }
@@ -72,7 +73,9 @@ export function rolesByTeam(registry: Registry, org: string): ReadonlyMap<string
  * people whose login somebody else has now. In ascending order.
  */
 export function accountsToAsk(registry: Registry, org: string, teams: readonly Team[]): readonly number[] {
-  const present = new Map(teams.flatMap(({ members }) => members.map(({ id, login }) => [id, login.toLowerCase()] as const)));
+  const present = new Map(
+    teams.flatMap(({ members }) => members.map(({ id, login }) => [id, login.toLowerCase()] as const)),
+  );
   const taken = new Set(present.values());
   const roles = rolesByTeam(registry, org);
   const watched = new Set(teams.flatMap(({ slug }) => roles.get(slug.toLowerCase())?.value.members ?? []));
@@ -92,17 +95,31 @@ export function planDirectory(registry: Registry, input: DirectoryInput): Direct
   const notes = [...people.notes];
   const standing = rolesByTeam(registry, input.org);
   for (const team of [...input.teams].sort((a, b) => compareBytes(a.slug, b.slug))) {
-    const wanted = [...new Set(team.members.flatMap(({ id }) => people.refs.get(id) ?? []))].sort(compareBytes);
+    const wanted = [...new Set(team.members.flatMap(({ id }) => people.refs.get(id) ?? []))].sort(
+      compareBytes,
+    );
     const role = standing.get(team.slug.toLowerCase());
-    const text = role === undefined ? newRole(registry, input.org, team, wanted, notes) : editedRole(registry, role, wanted, people.left);
+    const text =
+      role === undefined
+        ? newRole(registry, input.org, team, wanted, notes)
+        : editedRole(registry, role, wanted, people.left);
     if (text === undefined) continue;
     const ref = role?.ref ?? `role:${team.slug}`;
     roles.push(ref);
     files.set(role?.path ?? `registry/governance/roles/${team.slug}.yaml`, text);
   }
-  const changes = [...files].sort((a, b) => compareBytes(a[0], b[0])).map(([path, content]) => ({ path, content }));
+  const changes = [...files]
+    .sort((a, b) => compareBytes(a[0], b[0]))
+    .map(([path, content]) => ({ path, content }));
   const { added, renamed, left } = people;
-  return { changes, added: [...added].sort(compareBytes), renamed: [...renamed].sort(compareBytes), left: [...left].sort(compareBytes), roles: roles.sort(compareBytes), notes: notes.sort(compareBytes) };
+  return {
+    changes,
+    added: [...added].sort(compareBytes),
+    renamed: [...renamed].sort(compareBytes),
+    left: [...left].sort(compareBytes),
+    roles: roles.sort(compareBytes),
+    notes: notes.sort(compareBytes),
+  };
 }
 
 interface PlannedPeople {
@@ -116,8 +133,16 @@ interface PlannedPeople {
 }
 
 function planPeople(registry: Registry, { teams, accounts, org }: DirectoryInput): PlannedPeople {
-  const byId = new Map(registry.ofKind("Identity").flatMap((person) => (person.value.github === undefined ? [] : [[person.value.github.id, person] as const])));
-  const names = new Set(registry.ofKind("Identity").flatMap(({ name, value }) => [name, ...(value.aliases ?? [])]));
+  const byId = new Map(
+    registry
+      .ofKind("Identity")
+      .flatMap((person) =>
+        person.value.github === undefined ? [] : [[person.value.github.id, person] as const],
+      ),
+  );
+  const names = new Set(
+    registry.ofKind("Identity").flatMap(({ name, value }) => [name, ...(value.aliases ?? [])]),
+  );
   const edits = new Map<Person, Edit[]>();
   const files = new Map<string, string>();
   const refs = new Map<number, string>();
@@ -125,11 +150,14 @@ function planPeople(registry: Registry, { teams, accounts, org }: DirectoryInput
   const renamed: string[] = [];
   const left = new Set<string>();
   const notes: string[] = [];
-  const edit = (person: Person, change: Edit): void => void edits.set(person, [...(edits.get(person) ?? []), change]);
+  const edit = (person: Person, change: Edit): void =>
+    void edits.set(person, [...(edits.get(person) ?? []), change]);
   // The logins that stand in the registry once those who renamed are written as they are called now.
   const logins = new Map([...byId].map(([id, { value }]) => [id, value.github?.login ?? ""]));
   for (const [id, { login }] of accounts) if (login !== null) logins.set(id, login);
-  const members = new Map(teams.flatMap((team) => team.members.map((member) => [member.id, member] as const)));
+  const members = new Map(
+    teams.flatMap((team) => team.members.map((member) => [member.id, member] as const)),
+  );
   for (const { id, login } of members.values()) if (byId.has(id)) logins.set(id, login);
   for (const [id, login] of logins) {
     const person = byId.get(id);
@@ -139,7 +167,13 @@ function planPeople(registry: Registry, { teams, accounts, org }: DirectoryInput
   }
   for (const [id, { isMember }] of accounts) {
     const person = byId.get(id);
-    if (person === undefined || isMember || !isActiveHuman(person) || !isWatched(registry, org, teams, person)) continue;
+    if (
+      person === undefined ||
+      isMember ||
+      !isActiveHuman(person) ||
+      !isWatched(registry, org, teams, person)
+    )
+      continue;
     edit(person, { pointer: ["active"], value: false });
     left.add(person.ref);
   }
@@ -147,16 +181,24 @@ function planPeople(registry: Registry, { teams, accounts, org }: DirectoryInput
     const known = byId.get(id);
     if (type !== "User") notes.push(`${login} is a ${type} and holds no role: only people do.`);
     else if (known !== undefined && isActiveHuman(known)) refs.set(id, known.ref);
-    else if (known !== undefined) notes.push(`${known.ref} is in a team and stays ${known.value.active === false ? "inactive" : `a ${known.value.type}`}: that is for a change of its own.`);
+    else if (known !== undefined)
+      notes.push(
+        `${known.ref} is in a team and stays ${known.value.active === false ? "inactive" : `a ${known.value.type}`}: that is for a change of its own.`,
+      );
     else if ([...logins.values()].some((each) => each.toLowerCase() === login.toLowerCase())) {
-      notes.push(`${login} (${id}) is not added: an identity has this login with another account, which is gone. Take its login away first.`);
+      notes.push(
+        `${login} (${id}) is not added: an identity has this login with another account, which is gone. Take its login away first.`,
+      );
     } else {
       const name = freeName(login, id, names);
       names.add(name);
       refs.set(id, `identity:${name}`);
       added.push(`identity:${name}`);
       logins.set(id, login);
-      files.set(`registry/governance/identities/${name}.yaml`, render({ title: login, github: { login, id } }, keyOrders.Identity));
+      files.set(
+        `registry/governance/identities/${name}.yaml`,
+        render({ title: login, github: { login, id } }, keyOrders.Identity),
+      );
     }
   }
   for (const [person, changes] of edits) files.set(person.path, edited(registry, person, changes));
@@ -177,7 +219,12 @@ function freeName(login: string, id: number, names: ReadonlySet<string>): string
 }
 
 /** A role's file with the team's members; who has no account there, or is no person, is left in. Undefined = it says so. */
-function editedRole(registry: Registry, role: Entry<"Role">, wanted: readonly string[], left: ReadonlySet<string>): string | undefined {
+function editedRole(
+  registry: Registry,
+  role: Entry<"Role">,
+  wanted: readonly string[],
+  left: ReadonlySet<string>,
+): string | undefined {
   const stays = (ref: string): boolean => {
     const entry = registry.get(ref);
     if (wanted.includes(ref) || entry?.kind !== "Identity" || left.has(ref)) return wanted.includes(ref);
@@ -186,14 +233,30 @@ function editedRole(registry: Registry, role: Entry<"Role">, wanted: readonly st
   };
   const kept = role.value.members.filter(stays);
   const members = [...kept, ...wanted.filter((ref) => !kept.includes(ref))];
-  if (members.length === role.value.members.length && members.every((ref, index) => ref === role.value.members[index])) return undefined;
+  if (
+    members.length === role.value.members.length &&
+    members.every((ref, index) => ref === role.value.members[index])
+  )
+    return undefined;
   return edited(registry, role, [{ pointer: ["members"], value: members }]);
 }
 
-function newRole(registry: Registry, org: string, { slug, name }: Team, members: readonly string[], notes: string[]): string | undefined {
+function newRole(
+  registry: Registry,
+  org: string,
+  { slug, name }: Team,
+  members: readonly string[],
+  notes: string[],
+): string | undefined {
   const ref = `role:${slug}`;
-  if (!isName(slug)) notes.push(`The team ${slug} gets no role: a role cannot have this name. Give a role its githubTeam yourself.`);
-  else if (registry.get(ref) !== undefined || registry.isBroken(ref)) notes.push(`The team ${slug} gets no role: ${ref} is there and follows no team, or another. Set its githubTeam to @${org}/${slug}.`);
+  if (!isName(slug))
+    notes.push(
+      `The team ${slug} gets no role: a role cannot have this name. Give a role its githubTeam yourself.`,
+    );
+  else if (registry.get(ref) !== undefined || registry.isBroken(ref))
+    notes.push(
+      `The team ${slug} gets no role: ${ref} is there and follows no team, or another. Set its githubTeam to @${org}/${slug}.`,
+    );
   else if (members.length === 0) notes.push(`The team ${slug} gets no role: nobody is in it.`);
   else return render({ title: name, members, githubTeam: `@${org}/${slug}` }, keyOrders.Role);
   return undefined;

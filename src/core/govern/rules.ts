@@ -87,19 +87,29 @@ export function rulesOf(registry: Registry, environment: string | null): Rules {
   const persons = personsOf(registry);
   const policies = registry.ofKind("ApprovalPolicy");
   const asks = new Map(policies.map((policy) => [policy.ref, askOf(policy, persons)]));
-  const environments = [...registry.ofKind("Environment")].sort((a, b) => b.value.rank - a.value.rank || compareBytes(a.name, b.name)).map(({ name }) => name);
+  const environments = [...registry.ofKind("Environment")]
+    .sort((a, b) => b.value.rank - a.value.rank || compareBytes(a.name, b.name))
+    .map(({ name }) => name);
   const live = environments.flatMap((name) => grouped("Activation", LIVE_ACTIONS, name, policies, asks));
-  const others = kinds.flatMap((kind) => (kind.name === "Activation" ? [] : grouped(kind.name, actionsOf(kind.name), null, policies, asks)));
+  const others = kinds.flatMap((kind) =>
+    kind.name === "Activation" ? [] : grouped(kind.name, actionsOf(kind.name), null, policies, asks),
+  );
   const byPath = policies.flatMap((policy) => pathRule(policy, asks));
   const used = new Set([...live, ...others].flatMap((move) => move.asks.map(({ policy }) => policy)));
-  const idle = policies.map(({ ref }) => ref).filter((ref) => !used.has(ref) && !byPath.some(({ ask }) => ask.policy === ref));
+  const idle = policies
+    .map(({ ref }) => ref)
+    .filter((ref) => !used.has(ref) && !byPath.some(({ ask }) => ask.policy === ref));
   return {
     registry: settingsOf(registry)?.value.id ?? "",
     mode: isObserving(registry) ? "observe" : "enforce",
     environment,
-    moves: environment === null ? [...live, ...merged(others.filter((move) => move.asks.length > 0))] : live.filter((move) => move.environment === environment),
+    moves:
+      environment === null
+        ? [...live, ...merged(others.filter((move) => move.asks.length > 0))]
+        : live.filter((move) => move.environment === environment),
     paths: environment === null ? byPath : [],
-    ownership: environment === null ? ownershipRules(registry, persons) : ownersIn(registry, environment, persons),
+    ownership:
+      environment === null ? ownershipRules(registry, persons) : ownersIn(registry, environment, persons),
     idle: environment === null ? idle : [],
   };
 }
@@ -121,13 +131,20 @@ function grouped(
 ): readonly MoveRule[] {
   const groups = new Map<string, { readonly actions: string[]; readonly asks: readonly Ask[] }>();
   for (const action of actions) {
-    const own = policies.filter((policy) => mayMatch(policy, kind, action, environment)).flatMap(({ ref }) => asks.get(ref) ?? []);
+    const own = policies
+      .filter((policy) => mayMatch(policy, kind, action, environment))
+      .flatMap(({ ref }) => asks.get(ref) ?? []);
     const key = own.map(({ policy }) => policy).join(" ");
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { actions: [action], asks: own });
     else group.actions.push(action);
   }
-  return [...groups.values()].map((group) => ({ kinds: [kind], environment, ...group, problems: togetherProblems(group.asks) }));
+  return [...groups.values()].map((group) => ({
+    kinds: [kind],
+    environment,
+    ...group,
+    problems: togetherProblems(group.asks),
+  }));
 }
 
 /** Whether a policy is about such moves at all, whatever its condition and namespaces say. */
@@ -136,7 +153,10 @@ function mayMatch({ value }: Policy, kind: KindName, action: string, environment
   if (paths !== undefined) return false;
   if (of !== undefined && !of.includes(kind)) return false;
   if (actions !== undefined && !actions.some((each) => each === action)) return false;
-  return environments === undefined || (environment !== null && environments.includes(`environment:${environment}`));
+  return (
+    environments === undefined ||
+    (environment !== null && environments.includes(`environment:${environment}`))
+  );
 }
 
 /** Kinds whose same moves fall under the same policies, as one. */
@@ -159,17 +179,28 @@ function pathRule(policy: Policy, asks: ReadonlyMap<string, Ask>): readonly Path
 function askOf({ ref, value }: Policy, persons: Persons): Ask {
   const { match, require, emergency } = value;
   const approvals = roleAsks(require.approvals ?? [], persons);
-  const inEmergency = emergency === undefined ? null : { approvals: roleAsks(emergency.approvals, persons), expiresAfter: emergency.expiresAfter ?? null };
+  const inEmergency =
+    emergency === undefined
+      ? null
+      : { approvals: roleAsks(emergency.approvals, persons), expiresAfter: emergency.expiresAfter ?? null };
   const soak = require.soak;
   const asks = {
     assurance: require.assurance ?? ("forge" as const),
     evaluationMaxAge: require.evaluationMaxAge ?? null,
     attestedEvaluations: require.attestedEvaluations === true,
     verifiedArtifacts: require.verifiedArtifacts === true,
-    soak: soak === undefined ? null : { environment: soak.environment.replace(/^environment:/, ""), duration: soak.duration },
+    soak:
+      soak === undefined
+        ? null
+        : { environment: soak.environment.replace(/^environment:/, ""), duration: soak.duration },
   };
   const isEmpty =
-    approvals.length === 0 && asks.assurance === "forge" && asks.evaluationMaxAge === null && !asks.attestedEvaluations && !asks.verifiedArtifacts && asks.soak === null;
+    approvals.length === 0 &&
+    asks.assurance === "forge" &&
+    asks.evaluationMaxAge === null &&
+    !asks.attestedEvaluations &&
+    !asks.verifiedArtifacts &&
+    asks.soak === null;
   return {
     policy: ref,
     title: value.title ?? null,
@@ -187,7 +218,11 @@ function askOf({ ref, value }: Policy, persons: Persons): Ask {
 }
 
 function roleAsks(approvals: Approvals, persons: Persons): readonly RoleAsk[] {
-  return approvals.map(({ role, count = 1 }) => ({ role, count, holders: role === "owner" ? null : persons.holdersOf(role) }));
+  return approvals.map(({ role, count = 1 }) => ({
+    role,
+    count,
+    holders: role === "owner" ? null : persons.holdersOf(role),
+  }));
 }
 
 /** Why nobody, or not everybody, could give these. */
@@ -195,8 +230,10 @@ function problemsOf(approvals: readonly RoleAsk[], where: string): readonly stri
   const problems = approvals.flatMap(({ role, count, holders }) => {
     if (holders === null) return [];
     if (holders.length === 0) return [`${where}No active person holds ${role}, so nobody can agree.`];
-    if (holders.length < count) return [`${where}${count} of ${role} are asked for, and only ${holders.length} can agree.`];
-    if (holders.length === count) return [`${where}Everybody who holds ${role} must agree, so none of them may make the change.`];
+    if (holders.length < count)
+      return [`${where}${count} of ${role} are asked for, and only ${holders.length} can agree.`];
+    if (holders.length === count)
+      return [`${where}Everybody who holds ${role} must agree, so none of them may make the change.`];
     return [];
   });
   if (problems.length > 0 || canFill(approvals)) return problems;
@@ -208,15 +245,22 @@ function togetherProblems(asks: readonly Ask[]): readonly string[] {
   const strictest = new Map<string, RoleAsk>();
   for (const ask of asks.filter(({ when, namespaces }) => when === null && namespaces.length === 0)) {
     if (ask.problems.length > 0) return [];
-    for (const each of ask.approvals) if ((strictest.get(each.role)?.count ?? 0) < each.count) strictest.set(each.role, each);
+    for (const each of ask.approvals)
+      if ((strictest.get(each.role)?.count ?? 0) < each.count) strictest.set(each.role, each);
   }
   const all = [...strictest.values()];
-  return canFill(all) ? [] : [`Together these policies need ${slotCount(all)} different people, and there are not so many.`];
+  return canFill(all)
+    ? []
+    : [`Together these policies need ${slotCount(all)} different people, and there are not so many.`];
 }
 
 /** Owners depend on the path, so they are left out. */
 function canFill(approvals: readonly RoleAsk[]): boolean {
-  return hasPerfectFilling(approvals.flatMap(({ count, holders }) => (holders === null ? [] : Array.from({ length: count }, () => holders))));
+  return hasPerfectFilling(
+    approvals.flatMap(({ count, holders }) =>
+      holders === null ? [] : Array.from({ length: count }, () => holders),
+    ),
+  );
 }
 
 function slotCount(approvals: readonly RoleAsk[]): number {
@@ -224,7 +268,9 @@ function slotCount(approvals: readonly RoleAsk[]): number {
 }
 
 function ownershipRules(registry: Registry, persons: Persons): readonly OwnerRule[] {
-  return (settingsOf(registry)?.value.ownership ?? []).map(({ path, roles }) => ownerRule(path, roles, persons));
+  return (settingsOf(registry)?.value.ownership ?? []).map(({ path, roles }) =>
+    ownerRule(path, roles, persons),
+  );
 }
 
 /** Who owns what each use case has live in an environment. */
