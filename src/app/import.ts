@@ -72,6 +72,7 @@ export async function importSource(
   const wanted = wantedBy(patterns);
   const incoming = format.read(source, wanted);
   refuseUnmatched(patterns, incoming);
+  refuseUnreadable(request.source, incoming);
   const open = await openRegistry(request, ports);
   const plan = planImport(open.registry, incoming, {
     uri: format.uri,
@@ -135,6 +136,15 @@ function refuseUnmatched(patterns: readonly string[], incoming: Incoming): void 
   if (first === undefined) return;
   throw new Failure("usage/only", `Nothing in the source matches --only ${JSON.stringify(first)}.`, {
     hint: "Patterns are <provider>/<id> as the source spells them; * stands for anything.",
+  });
+}
+
+/** One bad record is skipped; a source of nothing else is the wrong source, and no import of nothing. */
+function refuseUnreadable(source: string, { records, findings }: Incoming): void {
+  const [first] = findings;
+  if (records.length > 0 || first === undefined) return;
+  throw new Failure("import/unreadable-source", `Nothing in ${JSON.stringify(source)} can be imported. ${first.message}`, {
+    hint: "Check that the format is the one of this source.",
   });
 }
 

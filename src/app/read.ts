@@ -2,7 +2,6 @@
  * Opens the registry an operation is about: finds the repository, reads the tree, loads the entries, and
  * settles the clock. Every operation that reads entries starts here, so that all of them see the same value.
  */
-import { landingAt } from "../core/audit/landings.ts";
 import { Failure } from "../core/model/failure.ts";
 import type { Finding } from "../core/model/diagnostic.ts";
 import { parseInstant, type Instant } from "../core/model/instant.ts";
@@ -75,22 +74,31 @@ interface Moment {
 async function momentOf(at: string, repository: Repository): Promise<Moment> {
   const instant = parseInstant(at);
   if (instant === undefined) {
-    const commit = await repository.resolveRevision(at);
+    const commit = await repository.resolveRevision(at).catch((error: unknown) => {
+      throw otherInstant(at) ?? error;
+    });
     const landings = await repository.landings(commit);
     const landing = landings.at(-1);
     if (landing === undefined) throw new Error(`the first-parent chain of ${commit} is empty`);
     return { repository, commit, sequence: landing.sequence, asOf: landing.time };
   }
-  const head = await repository.head();
-  const landings = head === null ? [] : await repository.landings(head);
-  const landing = landingAt(landings, instant);
+  const { landingsOf } = await import("./landed.ts");
+  const landing = (await landingsOf(repository, at)).at(-1);
   if (landing === undefined) {
-    const first = landings[0];
+    const first = (await landingsOf(repository))[0];
     throw new Failure("repository/before-history", `The registry had no landing yet at ${at}.`, {
       hint: first === undefined ? "Make the first commit." : `Its first landing is of ${first.time}.`,
     });
   }
   return { repository, commit: landing.oid, sequence: landing.sequence, asOf: instant };
+}
+
+/** What is no revision and looks like this was meant as an instant. */
+function otherInstant(at: string): Failure | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}(?:T\d{2}:.*)?$/.test(at)) return undefined;
+  return new Failure("usage/instant", `"${at}" is neither an instant nor a revision.`, {
+    hint: "Write RFC 3339 in UTC, such as 2026-07-01T00:00:00Z.",
+  });
 }
 
 /** The landing time of HEAD, so that the same tree gives the same answer; without git or commits, now (CLI.md). */

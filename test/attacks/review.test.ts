@@ -7,7 +7,7 @@ import { cpSync, existsSync, readFileSync, renameSync, symlinkSync, writeFileSyn
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { run, type Ran } from "../cli.ts";
-import { git, newFolder, newRepository, plainEnvironment } from "../repository-on-disk.ts";
+import { git, makeHistory, newFolder, newRepository, plainEnvironment } from "../repository-on-disk.ts";
 
 const home = join(import.meta.dirname, "../..");
 const main = join(home, "src/main.ts");
@@ -199,4 +199,34 @@ test("a registry folder that is a symlink is called one", async () => {
   symlinkSync("elsewhere", join(cwd, "registry"));
   const { diagnostics } = JSON.parse((await run(["lint", "--format", "json"], { cwd })).stdout);
   expect(diagnostics).toContainEqual(expect.objectContaining({ code: "path/symlink", file: "registry" }));
+});
+
+test("--at an instant asks the protected branch, whatever is checked out", async () => {
+  const cwd = newRepository();
+  const path = "registry/registry.yaml";
+  const title = (text: string) => ({ [path]: `title: ${text}\nid: test\n` });
+  makeHistory(cwd, [
+    { parents: [], files: title("one"), time: 1_700_000_000 },
+    { parents: [0], files: title("side"), time: 1_700_000_100 },
+    { parents: [0], files: title("two"), time: 1_700_000_200 },
+  ]);
+  git(cwd, ["checkout", "-q", "-f", "made-1"]);
+  const titleAt = async (at: string): Promise<unknown> => {
+    const { stdout } = await run(["show", "registry:registry", "--format", "json", "--at", at], { cwd });
+    return JSON.parse(stdout).entry.title;
+  };
+  expect(await titleAt("2023-11-14T22:15:00Z")).toBe("one");
+  expect(await titleAt("2023-11-14T22:17:00Z")).toBe("two");
+  expect(await titleAt("HEAD")).toBe("side");
+  for (const at of ["2023-11-14", "2023-11-14T22:17:00+00:00", "2023-13-14T22:17:00Z"]) {
+    const result = await run(["lint", "--format", "json", "--at", at], { cwd });
+    expect([result.code, codeOf(result)]).toEqual([2, "usage/instant"]);
+  }
+});
+
+test.each(["", "{", "null", "[1]", '{"sample_spec": 1}'])("an import of %j is no success", async (text) => {
+  const cwd = newRegistry();
+  writeFileSync(join(cwd, "source.json"), text);
+  const result = await run(["import", "json", "source.json", "--format", "json"], { cwd });
+  expect([result.code, codeOf(result)]).toEqual([2, "import/unreadable-source"]);
 });
