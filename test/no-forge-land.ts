@@ -118,6 +118,8 @@ export function startLand(edits: Readonly<Record<string, (text: string) => strin
     text: (path) => texts[path] ?? "",
     commit(signer, changes, options = {}) {
       const from = options.from ?? land.main();
+      // Others may have moved main.
+      git(work, ["fetch", "-q", "origin", "+refs/heads/*:refs/remotes/origin/*"]);
       git(work, ["read-tree", "-u", "--reset", from]);
       write(changes);
       return record(signer, [from], options);
