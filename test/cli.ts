@@ -6,7 +6,7 @@ import { plainEnvironment } from "./repository-on-disk.ts";
 /** 2026-07-02T00:00:00Z, the moment at which every test runs. */
 const now = 1_782_950_400;
 
-const ports = joinPorts({ env: plainEnvironment, seconds: () => now });
+const ports = joinPorts({ env: plainEnvironment, seconds: () => now, pace: 1 });
 
 export interface Ran {
   readonly code: number;

@@ -21,7 +21,9 @@ export interface GateRequest {
 }
 
 /** The decision, rendered, and the facts it was made of. Undefined: the registry's rules do not speak about it. */
-export type Gate = (request: GateRequest) => Promise<{ readonly facts: PullRequestFacts; readonly posting: Posting } | undefined>;
+export type Gate = (
+  request: GateRequest,
+) => Promise<{ readonly facts: PullRequestFacts; readonly posting: Posting } | undefined>;
 
 export interface AppNeeds {
   readonly gate: Gate;
@@ -47,7 +49,11 @@ export function listen(needs: AppNeeds): Listener {
   const waiting = new Map<string, Work>();
   let working: Promise<void> | undefined;
   const workThrough = async (): Promise<void> => {
-    for (let next = waiting.entries().next().value; next !== undefined; next = waiting.entries().next().value) {
+    for (
+      let next = waiting.entries().next().value;
+      next !== undefined;
+      next = waiting.entries().next().value
+    ) {
       const [key, work] = next;
       waiting.delete(key);
       await decide(work, needs);
@@ -74,7 +80,12 @@ export function listen(needs: AppNeeds): Listener {
 }
 
 /** One event, decided before it returns: what a workflow runs. Hands back how many could not be decided. */
-export async function decideEvent(event: string, payload: unknown, repo: RepositoryName, needs: AppNeeds): Promise<number> {
+export async function decideEvent(
+  event: string,
+  payload: unknown,
+  repo: RepositoryName,
+  needs: AppNeeds,
+): Promise<number> {
   const work = workOf(event, payload, repo);
   if (work !== undefined) return decide(work, needs);
   needs.log(`nothing to decide for ${event}`);
@@ -95,14 +106,18 @@ async function decide(work: Work, needs: AppNeeds): Promise<number> {
 async function requestsOf(work: Work, { forge, now }: AppNeeds): Promise<readonly GateRequest[]> {
   const { repo } = work;
   if (work.kind === "pull-request") return [{ repo, number: work.number }];
-  if (work.kind === "queue") return [{ repo, number: work.number, queue: { base: work.base, head: work.head } }];
+  if (work.kind === "queue")
+    return [{ repo, number: work.number, queue: { base: work.base, head: work.head } }];
   const open = await forge.openPullRequests(repo);
-  if (work.kind === "head") return open.filter(({ head }) => head === work.sha).map(({ number }) => ({ repo, number }));
-  if (work.kind === "branch") return open.filter(({ base }) => base === work.ref).map(({ number }) => ({ repo, number }));
+  if (work.kind === "head")
+    return open.filter(({ head }) => head === work.sha).map(({ number }) => ({ repo, number }));
+  if (work.kind === "branch")
+    return open.filter(({ base }) => base === work.ref).map(({ number }) => ({ repo, number }));
   const due: GateRequest[] = [];
   for (const { number, head } of open) {
     const until = await forge.pendingUntil(repo, head);
-    if (typeof until === "string" && millisecondsOf(until) <= millisecondsOf(now())) due.push({ repo, number });
+    if (typeof until === "string" && millisecondsOf(until) <= millisecondsOf(now()))
+      due.push({ repo, number });
   }
   return due;
 }
@@ -118,7 +133,10 @@ async function decideOne(request: GateRequest, needs: AppNeeds): Promise<boolean
         return true;
       }
       const on = request.queue?.head;
-      const posted = await postDecision({ repo: request.repo, ...judged, ...(on !== undefined && { on }) }, needs.forge);
+      const posted = await postDecision(
+        { repo: request.repo, ...judged, ...(on !== undefined && { on }) },
+        needs.forge,
+      );
       needs.log(`${name}: ${judged.posting.outcome}${posted.changed ? "" : ", nothing new to post"}`);
       return true;
     } catch (error) {
@@ -137,8 +155,17 @@ async function withdraw({ repo, number, queue }: GateRequest, { forge, log }: Ap
   try {
     const sha = queue?.head ?? (await forge.pullRequest(repo, number)).head.sha;
     const title = "Not decided: the gate could not run";
-    const summary = "The log of the gate says what is in its way. Run it again: re-request this check, or push.";
-    await forge.postCheck(repo, { sha, digest: "unknown", conclusion: null, eligibleAt: null, title, summary, annotations: [] });
+    const summary =
+      "The log of the gate says what is in its way. Run it again: re-request this check, or push.";
+    await forge.postCheck(repo, {
+      sha,
+      digest: "unknown",
+      conclusion: null,
+      eligibleAt: null,
+      title,
+      summary,
+      annotations: [],
+    });
   } catch (error) {
     log(`${fullName(repo)}#${number}: ${sentenceOf(error)}`);
   }

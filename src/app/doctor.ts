@@ -31,11 +31,17 @@ export async function examine(
 
 async function examineClone({ repository }: OpenRegistry, branch: string): Promise<readonly Ailment[]> {
   const where = "this clone";
-  if (repository === undefined) return [{ definition: codes.noGit, message: "There is no git repository around the registry.", where }];
+  if (repository === undefined)
+    return [{ definition: codes.noGit, message: "There is no git repository around the registry.", where }];
   const found: Ailment[] = [];
-  if (await repository.isShallow()) found.push({ definition: codes.shallow, message: "The clone is shallow.", where });
+  if (await repository.isShallow())
+    found.push({ definition: codes.shallow, message: "The clone is shallow.", where });
   if ((await repository.tipOf(branch)) === null) {
-    found.push({ definition: codes.noProtectedBranch, message: `There is no origin/${branch} and no ${branch}.`, where });
+    found.push({
+      definition: codes.noProtectedBranch,
+      message: `There is no origin/${branch} and no ${branch}.`,
+      where,
+    });
   }
   return found;
 }
@@ -43,12 +49,25 @@ async function examineClone({ repository }: OpenRegistry, branch: string): Promi
 async function examineFiles({ registry }: OpenRegistry): Promise<readonly Ailment[]> {
   const { examineTool, examineWorkflow } = await import("../core/govern/workflow-safety.ts");
   const { tree } = registry;
-  const workflows = tree.files.map(({ path }) => path).filter((path) => /^\.github\/(?:workflows\/[^/]+\.ya?ml|actions\/.+\/action\.ya?ml)$/.test(path));
+  const workflows = tree.files
+    .map(({ path }) => path)
+    .filter((path) => /^\.github\/(?:workflows\/[^/]+\.ya?ml|actions\/.+\/action\.ya?ml)$/.test(path));
   const second: Ailment[] = [".github/CODEOWNERS", "docs/CODEOWNERS"]
     .filter((path) => tree.get(path) !== undefined)
-    .map((where) => ({ definition: codeownersLocation, message: "There is a second CODEOWNERS file.", where }));
-  const tool = examineTool(textAt(tree, ".github/assent/package.json"), textAt(tree, ".github/assent/package-lock.json"));
-  return [...second, ...tool, ...workflows.flatMap((path) => examineWorkflow(path, textAt(tree, path) ?? ""))];
+    .map((where) => ({
+      definition: codeownersLocation,
+      message: "There is a second CODEOWNERS file.",
+      where,
+    }));
+  const tool = examineTool(
+    textAt(tree, ".github/assent/package.json"),
+    textAt(tree, ".github/assent/package-lock.json"),
+  );
+  return [
+    ...second,
+    ...tool,
+    ...workflows.flatMap((path) => examineWorkflow(path, textAt(tree, path) ?? "")),
+  ];
 }
 
 function textAt(tree: Tree, path: string): string | undefined {

@@ -27,7 +27,11 @@ export interface ForgeGateResult extends GateResult {
  * Decides about a pull request, or about a merge queue's commit of it. Undefined when it is to merge into another than
  * the default branch: such a branch may hold rules of its author's own, and a check on its head would count here too.
  */
-export async function gateByForge(request: ForgeGateRequest, forge: Forge, ports: Ports): Promise<ForgeGateResult | undefined> {
+export async function gateByForge(
+  request: ForgeGateRequest,
+  forge: Forge,
+  ports: Ports,
+): Promise<ForgeGateResult | undefined> {
   const { repo, number, queue, folder, asOf } = request;
   const facts = await forge.pullRequest(repo, number);
   if (facts.base.ref !== facts.defaultBranch) return undefined;

@@ -34,21 +34,31 @@ export async function postDecision({ repo, facts, posting, on }: PostRequest, fo
   const name = `${fullName(repo)}#${facts.number}`;
   // The check on this head would also count for the protected branch, so nothing may stand there for another one.
   if (facts.base.ref !== posting.ref) {
-    throw new Failure("forge/other-base", `${name} is to merge into ${shortRef(facts.base.ref)}, not into the protected branch ${shortRef(posting.ref)}.`, {
-      hint: "Retarget the pull request to the protected branch; only there anything goes live.",
-      category: "gate",
-    });
+    throw new Failure(
+      "forge/other-base",
+      `${name} is to merge into ${shortRef(facts.base.ref)}, not into the protected branch ${shortRef(posting.ref)}.`,
+      {
+        hint: "Retarget the pull request to the protected branch; only there anything goes live.",
+        category: "gate",
+      },
+    );
   }
   const now = await forge.pullRequest(repo, facts.number);
   const moved = differenceOf(facts, now);
   if (moved !== undefined) {
-    throw new Failure("forge/changed", `${moved} of ${name} changed while it was judged, so the decision is not posted.`, {
-      hint: "Run the gate again; it decides about what stands there now.",
-      category: "conflict",
-    });
+    throw new Failure(
+      "forge/changed",
+      `${moved} of ${name} changed while it was judged, so the decision is not posted.`,
+      {
+        hint: "Run the gate again; it decides about what stands there now.",
+        category: "conflict",
+      },
+    );
   }
   if (now.state === "closed" && now.mergedAt === null) {
-    throw new Failure("forge/closed", `${name} is closed.`, { hint: "Reopen it, or open a new pull request." });
+    throw new Failure("forge/closed", `${name} is closed.`, {
+      hint: "Reopen it, or open a new pull request.",
+    });
   }
   // A check belongs to a commit: with two pull requests on one commit, one could pass by the other's approvals.
   const sharing = on === undefined ? await forge.openWithHead(repo, facts.head.sha) : [];
@@ -56,18 +66,35 @@ export async function postDecision({ repo, facts, posting, on }: PostRequest, fo
   const check = sharedWith.length > 0 ? sharedCheck(facts, posting, sharedWith) : checkOf(facts, posting, on);
   const changes = [
     await forge.postCheck(repo, check),
-    await forge.postComment(repo, facts.number, sharedWith.length > 0 ? `${check.summary}\n\n${posting.comment}` : posting.comment),
+    await forge.postComment(
+      repo,
+      facts.number,
+      sharedWith.length > 0 ? `${check.summary}\n\n${posting.comment}` : posting.comment,
+    ),
   ];
   const open = posting.outcome !== "allowed" && now.state === "open";
   const asked = open ? await forge.requestReviews(repo, facts.number, posting.ask) : [];
-  return { conclusion: check.conclusion, changed: changes.includes(true) || asked.length > 0, asked, sharedWith };
+  return {
+    conclusion: check.conclusion,
+    changed: changes.includes(true) || asked.length > 0,
+    asked,
+    sharedWith,
+  };
 }
 
 function checkOf(facts: PullRequestFacts, posting: Posting, on: string | undefined): GateCheck {
   const { outcome, blocks, digest, eligibleAt, title, summary, annotations } = posting;
   const conclusion = !blocks || outcome === "allowed" ? "success" : outcome === "denied" ? "failure" : null;
   // Only what waits is looked at again by the schedule.
-  return { sha: on ?? facts.head.sha, digest, conclusion, eligibleAt: conclusion === null ? eligibleAt : null, title, summary, annotations };
+  return {
+    sha: on ?? facts.head.sha,
+    digest,
+    conclusion,
+    eligibleAt: conclusion === null ? eligibleAt : null,
+    title,
+    summary,
+    annotations,
+  };
 }
 
 function sharedCheck(facts: PullRequestFacts, posting: Posting, others: readonly number[]): GateCheck {
@@ -95,7 +122,9 @@ function differenceOf(before: PullRequestFacts, after: PullRequestFacts): string
 }
 
 function reviewsOf({ reviews }: PullRequestFacts): string {
-  const lines = reviews.map(({ id, state, commit_id, user }) => `${id} ${state} ${commit_id ?? "-"} ${user?.id ?? "-"}`);
+  const lines = reviews.map(
+    ({ id, state, commit_id, user }) => `${id} ${state} ${commit_id ?? "-"} ${user?.id ?? "-"}`,
+  );
   return lines.sort(compareBytes).join("\n");
 }
 

@@ -42,9 +42,13 @@ export async function setupGithub(request: SetupRequest, forge: Forge, ports: Po
   const branch = settingsOf(open.registry)?.value.protectedBranch ?? "main";
   const checkSource = request.level === 1 ? actionsApp : request.appId;
   if (checkSource === undefined) {
-    throw new Failure("usage/app-id", `At level ${request.level} the gate is a GitHub App, and its id is not given.`, {
-      hint: "Register an App (assent app --help says with which permissions) and name it with --app-id <number>.",
-    });
+    throw new Failure(
+      "usage/app-id",
+      `At level ${request.level} the gate is a GitHub App, and its id is not given.`,
+      {
+        hint: "Register an App (assent app --help says with which permissions) and name it with --app-id <number>.",
+      },
+    );
   }
   const wanted = wantedFiles(request.level, branch);
   const files = differences(wanted, open.registry.tree);
@@ -63,7 +67,10 @@ export async function setupGithub(request: SetupRequest, forge: Forge, ports: Po
 /** Path -> text; null = must not be there. */
 function wantedFiles(level: Level, branch: string): ReadonlyMap<string, string | null> {
   const there = workflowFiles({ level, branch }).map(({ path, text }) => [path, text] as const);
-  return new Map<string, string | null>([...(level === 1 ? [] : actionGate.map((path) => [path, null] as const)), ...there]);
+  return new Map<string, string | null>([
+    ...(level === 1 ? [] : actionGate.map((path) => [path, null] as const)),
+    ...there,
+  ]);
 }
 
 function differences(wanted: ReadonlyMap<string, string | null>, tree: Tree): readonly SetupFile[] {
@@ -76,8 +83,15 @@ function differences(wanted: ReadonlyMap<string, string | null>, tree: Tree): re
 }
 
 /** Whether the protected branch, as this clone knows it, holds the files; without git, whether they are there. */
-async function haveLanded(wanted: ReadonlyMap<string, string | null>, { repository, registry }: OpenRegistry, branch: string): Promise<boolean> {
+async function haveLanded(
+  wanted: ReadonlyMap<string, string | null>,
+  { repository, registry }: OpenRegistry,
+  branch: string,
+): Promise<boolean> {
   const tip = (await repository?.tipOf(branch)) ?? null;
-  const tree = repository === undefined || tip === null ? registry.tree : await repository.treeAt(tip, { paths: [".github"] });
+  const tree =
+    repository === undefined || tip === null
+      ? registry.tree
+      : await repository.treeAt(tip, { paths: [".github"] });
   return differences(wanted, tree).length === 0;
 }

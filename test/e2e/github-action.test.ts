@@ -33,22 +33,42 @@ interface Step {
 interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions: Readonly<Record<string, string>>;
-  readonly jobs: Readonly<Record<string, { readonly if?: string; readonly permissions?: unknown; readonly steps: readonly { readonly uses?: string; readonly with?: Readonly<Record<string, unknown>> }[] }>>;
+  readonly jobs: Readonly<
+    Record<
+      string,
+      {
+        readonly if?: string;
+        readonly permissions?: unknown;
+        readonly steps: readonly {
+          readonly uses?: string;
+          readonly with?: Readonly<Record<string, unknown>>;
+        }[];
+      }
+    >
+  >;
 }
 
-const workflow = (name: string): Workflow => parse(workflows.find(({ path }) => path.endsWith(name))?.text ?? "") as Workflow;
+const workflow = (name: string): Workflow =>
+  parse(workflows.find(({ path }) => path.endsWith(name))?.text ?? "") as Workflow;
 
 describe("the workflows", () => {
-  it.each(workflows.map(({ path, text }) => [path, text]))("%s pass actionlint and our own checks", async (path, text) => {
-    expect(await runLint(text, path)).toEqual([]);
-    expect(workflowFaults(text)).toEqual([]);
-    expect(examineWorkflow(path, text)).toEqual([]);
-  });
+  it.each(workflows.map(({ path, text }) => [path, text]))(
+    "%s pass actionlint and our own checks",
+    async (path, text) => {
+      expect(await runLint(text, path)).toEqual([]);
+      expect(workflowFaults(text)).toEqual([]);
+      expect(examineWorkflow(path, text)).toEqual([]);
+    },
+  );
 
   it.each([0, 1, 2, 3] as const)("level %i has its own", (level) => {
     const names = workflowFiles({ level, branch: "main" }).map(({ path }) => path.replace(/^\.github\//, ""));
     const gate = ["workflows/assent-gate.yml", "workflows/assent-ping.yml"];
-    expect(names).toEqual(["actions/assent/action.yml", ...(level === 1 ? gate : []), "workflows/assent.yml"]);
+    expect(names).toEqual([
+      "actions/assent/action.yml",
+      ...(level === 1 ? gate : []),
+      "workflows/assent.yml",
+    ]);
   });
 
   it("the action of this project is the one that is written", () => {
@@ -61,7 +81,11 @@ describe("the workflows", () => {
     expect(Object.keys(workflow("assent.yml").on)).toEqual(["pull_request"]);
     expect(workflow("ping.yml").permissions).toEqual({});
     expect(workflow("gate.yml").permissions).toEqual({});
-    expect(workflow("gate.yml").jobs["gate"]?.permissions).toEqual({ checks: "write", contents: "read", "pull-requests": "write" });
+    expect(workflow("gate.yml").jobs["gate"]?.permissions).toEqual({
+      checks: "write",
+      contents: "read",
+      "pull-requests": "write",
+    });
   });
 
   it("the gate never checks out what a pull request holds, and runs for the protected branch only", () => {
@@ -73,17 +97,29 @@ describe("the workflows", () => {
 });
 
 /** One of the action's steps, run as a runner runs it. */
-function runStep(name: string, inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>): Promise<{ readonly code: number; readonly out: string }> {
+function runStep(
+  name: string,
+  inputs: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number; readonly out: string }> {
   const steps = (parse(actionText) as { runs: { steps: readonly Step[] } }).runs.steps;
   const step = steps.find((each) => each.name === name);
   const filled = Object.fromEntries(
-    Object.entries(step?.env ?? {}).map(([key, value]) => [key, value.replace(/\$\{\{ inputs\.(\w+) \}\}/g, (_, input: string) => inputs[input] ?? "")]),
+    Object.entries(step?.env ?? {}).map(([key, value]) => [
+      key,
+      value.replace(/\$\{\{ inputs\.(\w+) \}\}/g, (_, input: string) => inputs[input] ?? ""),
+    ]),
   );
   return new Promise((done) => {
     // Not synchronously: the stand-in answers from this process.
-    const child = execFile("bash", ["-eo", "pipefail", "-c", step?.run ?? "exit 99"], { env: { ...env, ...filled } }, (error, stdout, stderr) => {
-      done({ code: error === null ? 0 : Number(error.code), out: `${stdout}${stderr}` });
-    });
+    const child = execFile(
+      "bash",
+      ["-eo", "pipefail", "-c", step?.run ?? "exit 99"],
+      { env: { ...env, ...filled } },
+      (error, stdout, stderr) => {
+        done({ code: error === null ? 0 : Number(error.code), out: `${stdout}${stderr}` });
+      },
+    );
     child.stdin?.end();
   });
 }
@@ -123,21 +159,35 @@ describe("the action's steps", () => {
     const pull = hub.forge.open(alice, "change", "main", "::warning::hello $(touch pwned)");
     const event = join(folder, "event.json");
     const env = {
-      ...hub.env, PATH: process.env["PATH"] ?? "", HOME: folder, GITHUB_WORKSPACE: folder, GITHUB_EVENT_PATH: event, GITHUB_REPOSITORY: "octo/registry",
+      ...hub.env,
+      PATH: process.env["PATH"] ?? "",
+      HOME: folder,
+      GITHUB_WORKSPACE: folder,
+      GITHUB_EVENT_PATH: event,
+      GITHUB_REPOSITORY: "octo/registry",
     };
     const repository = { full_name: "octo/registry" };
     const decide = (name: string, payload: object) => {
       writeFileSync(event, JSON.stringify({ repository, ...payload }));
       return runStep("Decide", { token: workflowToken }, { ...env, GITHUB_EVENT_NAME: name });
     };
-    const first = await decide("pull_request_target", { action: "opened", pull_request: { number: pull.number } });
+    const first = await decide("pull_request_target", {
+      action: "opened",
+      pull_request: { number: pull.number },
+    });
     expect(first).toEqual({ code: 0, out: "assent: octo/registry#1: pending\n" });
     expect(hub.forge.checks).toMatchObject([{ head_sha: head, status: "in_progress" }]);
     expect([...pull.requested]).toContain("bob");
     hub.forge.review(1, bob, "APPROVED");
-    const second = await decide("workflow_run", { workflow_run: { head_sha: head, event: "pull_request_review" } });
+    const second = await decide("workflow_run", {
+      workflow_run: { head_sha: head, event: "pull_request_review" },
+    });
     expect(second).toEqual({ code: 0, out: "assent: octo/registry#1: allowed\n" });
-    expect(hub.forge.checks.at(-1)).toMatchObject({ head_sha: head, conclusion: "success", external_id: hub.forge.checks[0]?.external_id });
+    expect(hub.forge.checks.at(-1)).toMatchObject({
+      head_sha: head,
+      conclusion: "success",
+      external_id: hub.forge.checks[0]?.external_id,
+    });
     expect(hub.forge.comments).toHaveLength(1);
     expect(git(folder, ["status", "--porcelain", "--untracked-files=no"])).toBe("");
     expect(git(folder, ["rev-parse", "HEAD"]).trim()).toBe(hub.forge.tip("main"));

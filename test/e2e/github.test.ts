@@ -38,10 +38,20 @@ describe("facts", () => {
       head: { sha: pull.head },
       mergedAt: null,
       reviews: [
-        { id: pull.reviews[0]?.id, user: { id: 102, login: "bob", type: "User" }, state: "APPROVED", commit_id: expect.stringMatching(/^[0-9a-f]{40}$/), submitted_at: "2026-07-01T10:00:00Z" },
+        {
+          id: pull.reviews[0]?.id,
+          user: { id: 102, login: "bob", type: "User" },
+          state: "APPROVED",
+          commit_id: expect.stringMatching(/^[0-9a-f]{40}$/),
+          submitted_at: "2026-07-01T10:00:00Z",
+        },
       ],
       commits: [
-        { sha: git(hub.forge.folder, ["rev-parse", "change~1"]).trim(), author: aliceShort, committer: aliceShort },
+        {
+          sha: git(hub.forge.folder, ["rev-parse", "change~1"]).trim(),
+          author: aliceShort,
+          committer: aliceShort,
+        },
         { sha: pull.head, author: bobShort, committer: bobShort },
       ],
       pushers: [aliceShort, bobShort],
@@ -57,7 +67,10 @@ describe("facts", () => {
     hub.forge.push(bot, "by-bot", { "registry/a": "a" });
     const pull = hub.forge.open(bot, "by-bot");
     pull.assignees.push(bob);
-    expect(await forge.pullRequest(repo, pull.number)).toMatchObject({ author: { type: "Bot" }, requestedBy: { id: 102, login: "bob" } });
+    expect(await forge.pullRequest(repo, pull.number)).toMatchObject({
+      author: { type: "Bot" },
+      requestedBy: { id: 102, login: "bob" },
+    });
   });
 
   it("hold more than 250 commits", async () => {
@@ -76,9 +89,19 @@ describe("facts", () => {
   it("wait for a rate limit and an outage, once each", async () => {
     const { hub, forge } = await begin();
     hub.faults.push(
-      { operation: /pulls\/\{pull_number\}$/, status: 429, headers: { "retry-after": "1" }, body: { message: "You have exceeded a secondary rate limit." } },
+      {
+        operation: /pulls\/\{pull_number\}$/,
+        status: 429,
+        headers: { "retry-after": "1" },
+        body: { message: "You have exceeded a secondary rate limit." },
+      },
       { operation: /reviews/, status: 502, body: { message: "Bad gateway" } },
-      { operation: /activity/, status: 403, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Math.floor(Date.now() / 1000)) }, body: { message: "API rate limit exceeded" } },
+      {
+        operation: /activity/,
+        status: 403,
+        headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Math.floor(Date.now() / 1000)) },
+        body: { message: "API rate limit exceeded" },
+      },
     );
     expect((await forge.pullRequest(repo, 1)).gaps).toEqual([]);
     expect(hub.faults).toEqual([]);
@@ -86,7 +109,11 @@ describe("facts", () => {
 
   it("leave pushers out where the token may not see them", async () => {
     const { hub, forge } = await begin();
-    hub.faults.push({ operation: /activity/, status: 403, body: { message: "Resource not accessible by integration" } });
+    hub.faults.push({
+      operation: /activity/,
+      status: 403,
+      body: { message: "Resource not accessible by integration" },
+    });
     expect(await forge.pullRequest(repo, 1)).not.toHaveProperty("pushers");
   });
 });
@@ -99,7 +126,11 @@ describe("a decision", () => {
 
   it("is posted once: check, comment, review requests; the second time nothing happens", async () => {
     const { hub, pull } = await begin();
-    const more = { outcome: "pending", title: "Waits", ask: { users: ["bob", "carol", "alice", "nobody"], teams: ["release"] } } as const;
+    const more = {
+      outcome: "pending",
+      title: "Waits",
+      ask: { users: ["bob", "carol", "alice", "nobody"], teams: ["release"] },
+    } as const;
     // CODEOWNERS asked bob and the team when the pull request was opened.
     expect([...pull.requested, ...pull.teams]).toEqual(["bob", "release"]);
     expect(await post(more)).toEqual({ conclusion: null, changed: true, asked: ["carol"], sharedWith: [] });
@@ -108,7 +139,16 @@ describe("a decision", () => {
     await post(more);
     // The one who cannot be asked is asked again, in case they became a collaborator.
     expect(writes() - before).toBe(1);
-    expect(hub.forge.checks).toMatchObject([{ app: actions, name: "assent", head_sha: pull.head, status: "in_progress", conclusion: null, output: { title: "Waits" } }]);
+    expect(hub.forge.checks).toMatchObject([
+      {
+        app: actions,
+        name: "assent",
+        head_sha: pull.head,
+        status: "in_progress",
+        conclusion: null,
+        output: { title: "Waits" },
+      },
+    ]);
     expect(hub.forge.checks[0]?.external_id).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(hub.forge.comments).toMatchObject([{ user: { login: "github-actions[bot]" }, edits: 0 }]);
   });
@@ -121,15 +161,28 @@ describe("a decision", () => {
     await post({ comment: "yes" });
     expect(await scene.forge.pendingUntil(repo, scene.pull.head)).toBeUndefined();
     expect(hub.forge.comments).toMatchObject([{ body: "<!-- assent:gate -->\nyes", edits: 2 }]);
-    expect(hub.forge.checks.map(({ status, conclusion }) => conclusion ?? status)).toEqual(["failure", "in_progress", "success"]);
+    expect(hub.forge.checks.map(({ status, conclusion }) => conclusion ?? status)).toEqual([
+      "failure",
+      "in_progress",
+      "success",
+    ]);
   });
 
   it.each([0, 1, 50, 51, 120])("carries %i annotations in batches", async (count) => {
     const { hub } = await begin();
-    const annotations = Array.from({ length: count }, (_, index): Annotation => ({ path: "registry/registry.yaml", startLine: index + 1, endLine: index + 1, level: "failure", title: "x/y", message: "m" }));
+    const annotations = Array.from({ length: count }, (_, index): Annotation => ({
+      path: "registry/registry.yaml",
+      startLine: index + 1,
+      endLine: index + 1,
+      level: "failure",
+      title: "x/y",
+      message: "m",
+    }));
     await post({ outcome: "denied", annotations });
     expect(hub.forge.checks[0]).toMatchObject({ status: "completed", conclusion: "failure" });
-    expect(hub.forge.checks[0]?.annotations.map(({ start_line: line }) => line)).toEqual(annotations.map(({ startLine }) => startLine));
+    expect(hub.forge.checks[0]?.annotations.map(({ start_line: line }) => line)).toEqual(
+      annotations.map(({ startLine }) => startLine),
+    );
   });
 
   it("does not block in observe mode", async () => {
@@ -141,9 +194,21 @@ describe("a decision", () => {
   it("lets GitHub merge only what was allowed, on the tip", async () => {
     const { hub, alice, bob } = await begin();
     hub.forge.rulesets.push({
-      id: 1, name: "assent", target: "branch", enforcement: "active", bypass_actors: [],
+      id: 1,
+      name: "assent",
+      target: "branch",
+      enforcement: "active",
+      bypass_actors: [],
       conditions: { ref_name: { include: ["refs/heads/main"], exclude: [] } },
-      rules: [{ type: "required_status_checks", parameters: { strict_required_status_checks_policy: true, required_status_checks: [{ context: "assent", integration_id: actions }] } }],
+      rules: [
+        {
+          type: "required_status_checks",
+          parameters: {
+            strict_required_status_checks_policy: true,
+            required_status_checks: [{ context: "assent", integration_id: actions }],
+          },
+        },
+      ],
     });
     expect(hub.forge.merge(1)).toMatch(/expected/);
     await post({ outcome: "pending" });
@@ -174,10 +239,17 @@ describe("pull requests", () => {
   it("are brought as objects, without their files", async () => {
     const { hub, forge, pull } = await begin();
     const folder = join(newFolder(), "mirror.git");
-    expect(await forge.bring(repo, { number: 1, base: "refs/heads/main", folder })).toEqual({ base: hub.forge.tip("main"), head: pull.head });
+    expect(await forge.bring(repo, { number: 1, base: "refs/heads/main", folder })).toEqual({
+      base: hub.forge.tip("main"),
+      head: pull.head,
+    });
     expect(git(folder, ["cat-file", "-t", pull.head]).trim()).toBe("commit");
     expect(existsSync(join(folder, "registry"))).toBe(false);
-    const fails = forgeFor(hub, { GITHUB_TOKEN: "ghs_wrong" }).bring(repo, { number: 1, base: "refs/heads/main", folder });
+    const fails = forgeFor(hub, { GITHUB_TOKEN: "ghs_wrong" }).bring(repo, {
+      number: 1,
+      base: "refs/heads/main",
+      folder,
+    });
     await expect(fails).rejects.toMatchObject({ code: "forge/fetch" });
     await expect(fails).rejects.not.toThrow(/ghs_wrong|eC1hY2Nlc3M/);
   });
@@ -186,10 +258,19 @@ describe("pull requests", () => {
 describe("an App", () => {
   it("buys one token for a repository, and knows its own comments and checks", async () => {
     const { hub } = await begin();
-    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048, privateKeyEncoding: { type: "pkcs1", format: "pem" }, publicKeyEncoding: { type: "spki", format: "pem" } });
+    const { privateKey } = generateKeyPairSync("rsa", {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: "pkcs1", format: "pem" },
+      publicKeyEncoding: { type: "spki", format: "pem" },
+    });
     const { GITHUB_TOKEN: _, ...rest } = hub.env;
     const { openForge } = await import("../../src/adapters/github/open.ts");
-    const forge = openForge({ env: { ...rest, GITHUB_APP_ID: "4242", GITHUB_APP_PRIVATE_KEY: privateKey.replaceAll("\n", "\\n") }, now: () => 1_782_950_400, version: "0", pace: 1 });
+    const forge = openForge({
+      env: { ...rest, GITHUB_APP_ID: "4242", GITHUB_APP_PRIVATE_KEY: privateKey.replaceAll("\n", "\\n") },
+      now: () => 1_782_950_400,
+      version: "0",
+      pace: 1,
+    });
     for (const comment of ["a", "b"]) {
       const facts = await forge.pullRequest(repo, 1);
       await postDecision({ repo, facts, posting: postingFor(facts, { comment }) }, forge);
@@ -201,8 +282,13 @@ describe("an App", () => {
 
   it("says what is missing of its credentials, and never shows the key", async () => {
     const { hub } = await begin();
-    expect(() => forgeFor(hub, { GITHUB_APP_ID: "4242" })).toThrow(expect.objectContaining({ code: "forge/app-credentials" }));
+    expect(() => forgeFor(hub, { GITHUB_APP_ID: "4242" })).toThrow(
+      expect.objectContaining({ code: "forge/app-credentials" }),
+    );
     const forge = forgeFor(hub, { GITHUB_APP_ID: "4242", GITHUB_APP_PRIVATE_KEY: "-----BEGIN secret" });
-    await expect(forge.pullRequest(repo, 1)).rejects.toMatchObject({ code: "forge/app-key", message: expect.not.stringContaining("secret") });
+    await expect(forge.pullRequest(repo, 1)).rejects.toMatchObject({
+      code: "forge/app-key",
+      message: expect.not.stringContaining("secret"),
+    });
   });
 });

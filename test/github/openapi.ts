@@ -10,7 +10,12 @@ export type Fields = { [key: string]: unknown };
 
 interface Operation {
   readonly operation: string;
-  readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean; readonly schema: Fields }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly schema: Fields;
+  }[];
   readonly body?: Fields;
   readonly answers: Readonly<Record<string, Fields | null>>;
 }
@@ -27,7 +32,9 @@ const compiled = new Map<unknown, ValidateFunction>();
 function faultOf(schema: Fields, value: unknown): string | undefined {
   let validate = compiled.get(schema);
   if (validate === undefined) {
-    const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"extract#/')) as Fields;
+    const absolute = JSON.parse(
+      JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"extract#/'),
+    ) as Fields;
     compiled.set(schema, (validate = ajv.compile(absolute)));
   }
   return validate(value) ? undefined : ajv.errorsText(validate.errors);
@@ -44,8 +51,15 @@ const table = extract.operations
   .map((operation) => {
     const [method = "", path = ""] = operation.operation.split(" ");
     // A ref may hold slashes.
-    const pattern = path.replace(/\{(\w+)\}/g, (_, name: string) => (name === "ref" && path.endsWith("/git/ref/{ref}") ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`));
-    return { operation, method, pattern: new RegExp(`^${pattern}$`), literal: path.replace(/\{\w+\}/g, "").length };
+    const pattern = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+      name === "ref" && path.endsWith("/git/ref/{ref}") ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`,
+    );
+    return {
+      operation,
+      method,
+      pattern: new RegExp(`^${pattern}$`),
+      literal: path.replace(/\{\w+\}/g, "").length,
+    };
   })
   .toSorted((a, b) => b.literal - a.literal);
 
@@ -54,16 +68,24 @@ export function matchOperation(method: string, path: string): Matched | undefine
   for (const each of table) {
     const match = each.method === method ? each.pattern.exec(path) : null;
     if (match === null) continue;
-    const groups = Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
+    const groups = Object.entries(match.groups ?? {}).map(([name, value]) => [
+      name,
+      decodeURIComponent(value),
+    ]);
     return { operation: each.operation, path: Object.fromEntries(groups) as Record<string, string> };
   }
   return undefined;
 }
 
 /** What is wrong with a request by the description; undefined when nothing is. */
-export function requestFault({ operation, path }: Matched, query: URLSearchParams, body: unknown): string | undefined {
+export function requestFault(
+  { operation, path }: Matched,
+  query: URLSearchParams,
+  body: unknown,
+): string | undefined {
   const named = new Map(operation.parameters.map((each) => [`${each.in} ${each.name}`, each]));
-  for (const name of query.keys()) if (!named.has(`query ${name}`)) return `${operation.operation} knows no parameter ${name}`;
+  for (const name of query.keys())
+    if (!named.has(`query ${name}`)) return `${operation.operation} knows no parameter ${name}`;
   for (const each of operation.parameters) {
     const text = each.in === "path" ? path[each.name] : (query.get(each.name) ?? undefined);
     if (text === undefined && each.required) return `${operation.operation} needs ${each.name}`;
@@ -89,7 +111,8 @@ export function answerOf({ operation }: Matched, status: number, value: unknown)
   if (schema === null) return undefined;
   const whole = complete(schema, value);
   const fault = faultOf(schema, whole);
-  if (fault !== undefined) throw new Error(`the stand-in's answer to ${operation.operation} is wrong: ${fault}`);
+  if (fault !== undefined)
+    throw new Error(`the stand-in's answer to ${operation.operation} is wrong: ${fault}`);
   return whole;
 }
 
@@ -101,13 +124,20 @@ function typed(text: string, schema: Fields): unknown {
 
 function deref(schema: Fields): Fields {
   const reference = schema["$ref"];
-  return typeof reference === "string" ? deref(extract.schemas[reference.slice("#/schemas/".length)] ?? {}) : schema;
+  return typeof reference === "string"
+    ? deref(extract.schemas[reference.slice("#/schemas/".length)] ?? {})
+    : schema;
 }
 
 function keysOf(schema: Fields): ReadonlySet<string> {
   const found = deref(schema);
-  const parts = ["allOf", "anyOf", "oneOf"].flatMap((key) => (Array.isArray(found[key]) ? (found[key] as Fields[]) : []));
-  return new Set([...Object.keys((found["properties"] ?? {}) as Fields), ...parts.flatMap((part) => [...keysOf(part)])]);
+  const parts = ["allOf", "anyOf", "oneOf"].flatMap((key) =>
+    Array.isArray(found[key]) ? (found[key] as Fields[]) : [],
+  );
+  return new Set([
+    ...Object.keys((found["properties"] ?? {}) as Fields),
+    ...parts.flatMap((part) => [...keysOf(part)]),
+  ]);
 }
 
 /** The first branch that is no null; allOf as one. */
@@ -131,7 +161,8 @@ function complete(schema: Fields, value: unknown): unknown {
   const properties = (shape["properties"] ?? {}) as Record<string, Fields>;
   const whole: Fields = {};
   for (const [key, each] of Object.entries(value)) whole[key] = complete(properties[key] ?? {}, each);
-  for (const key of (shape["required"] ?? []) as string[]) if (!(key in whole)) whole[key] = least(properties[key] ?? {});
+  for (const key of (shape["required"] ?? []) as string[])
+    if (!(key in whole)) whole[key] = least(properties[key] ?? {});
   return whole;
 }
 

@@ -11,15 +11,19 @@ export interface Registry {
   readonly change: Readonly<Record<string, string>>;
 }
 
-const identity = (title: string, login: string, id: number): string => `title: ${title}\ngithub: { login: ${login}, id: ${id} }\n`;
+const identity = (title: string, login: string, id: number): string =>
+  `title: ${title}\ngithub: { login: ${login}, id: ${id} }\n`;
 
 /** What the registry holds at first; `.github` besides, as the test needs it. */
 export const files: Readonly<Record<string, string>> = {
-  CODEOWNERS: "# Generated from registry/registry.yaml (ownership). Do not edit: assent codeowners generate\n* @octo/team\n",
-  "registry/registry.yaml": "id: payments\nmode: enforce\nownership:\n  - { path: \"*\", roles: [role:team] }\n",
+  CODEOWNERS:
+    "# Generated from registry/registry.yaml (ownership). Do not edit: assent codeowners generate\n* @octo/team\n",
+  "registry/registry.yaml":
+    'id: payments\nmode: enforce\nownership:\n  - { path: "*", roles: [role:team] }\n',
   "registry/governance/identities/alice.yaml": identity("Alice", "alice", 101),
   "registry/governance/identities/bob.yaml": identity("Bob", "bob", 102),
-  "registry/governance/roles/team.yaml": 'title: Team\nmembers: [identity:alice, identity:bob]\ngithubTeam: "@octo/team"\n',
+  "registry/governance/roles/team.yaml":
+    'title: Team\nmembers: [identity:alice, identity:bob]\ngithubTeam: "@octo/team"\n',
 };
 
 export async function newRegistry(more: Readonly<Record<string, string>> = {}): Promise<Registry> {
@@ -27,5 +31,10 @@ export async function newRegistry(more: Readonly<Record<string, string>> = {}): 
   const alice = hub.forge.person(101, "alice");
   const bob = hub.forge.person(102, "bob");
   hub.forge.push(alice, "main", { ...files, ...more });
-  return { hub, alice, bob, change: { "registry/providers/acme.yaml": "title: Acme\nbaseUrl: https://api.acme.example/v1\n" } };
+  return {
+    hub,
+    alice,
+    bob,
+    change: { "registry/providers/acme.yaml": "title: Acme\nbaseUrl: https://api.acme.example/v1\n" },
+  };
 }

@@ -48,7 +48,10 @@ export async function serveForge(folder: string): Promise<StandIn> {
   const faults: Fault[] = [];
   const tokens = new Map<string, Caller>([
     [workflowToken, actionsCaller],
-    ["ghs_installation", { kind: "app", app: 4242, person: { id: 999_001, login: "assent-gate[bot]", type: "Bot" } }],
+    [
+      "ghs_installation",
+      { kind: "app", app: 4242, person: { id: 999_001, login: "assent-gate[bot]", type: "Bot" } },
+    ],
   ]);
   const server = createServer((request, response) => {
     void handle(request, response).catch((error: unknown) => {
@@ -66,7 +69,8 @@ export async function serveForge(folder: string): Promise<StandIn> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);
-    if (pathname.startsWith(`/${forge.owner}/${forge.name}.git/`)) return serveGit(request, response, bytes, folder, forge);
+    if (pathname.startsWith(`/${forge.owner}/${forge.name}.git/`))
+      return serveGit(request, response, bytes, folder, forge);
     const matched = matchOperation(request.method ?? "", pathname);
     if (matched === undefined) {
       violations.push(`${request.method} ${pathname} is not in the description`);
@@ -79,17 +83,27 @@ export async function serveForge(folder: string): Promise<StandIn> {
     if (wrong !== undefined) violations.push(wrong);
     const fault = faultFor(operation);
     fault?.before?.();
-    const headers: Record<string, string> = { "content-type": "application/json; charset=utf-8", ...fault?.headers };
-    if (fault?.status !== undefined) return void response.writeHead(fault.status, headers).end(JSON.stringify(fault.body ?? { message: "fault" }));
+    const headers: Record<string, string> = {
+      "content-type": "application/json; charset=utf-8",
+      ...fault?.headers,
+    };
+    if (fault?.status !== undefined)
+      return void response
+        .writeHead(fault.status, headers)
+        .end(JSON.stringify(fault.body ?? { message: "fault" }));
     const { owner, repo } = matched.path;
     const here = owner === undefined || (owner.toLowerCase() === forge.owner && repo === forge.name);
     const route = routes[operation];
     if (route === undefined) throw new Error(`${operation} has no route`);
-    const reply = here ? route({ path: matched.path, query: searchParams, body: body ?? {}, caller: callerOf(request) }) : { status: 404, value: { message: "Not Found" } };
+    const reply = here
+      ? route({ path: matched.path, query: searchParams, body: body ?? {}, caller: callerOf(request) })
+      : { status: 404, value: { message: "Not Found" } };
     const paged = pageOf(reply, searchParams, `${url}${pathname}`, headers);
     const answer = answerOf(matched, reply.status, paged);
     const said = fault?.change === undefined ? answer : fault.change(answer, headers);
-    response.writeHead(reply.status, headers).end(said === undefined ? "" : typeof said === "string" ? said : JSON.stringify(said));
+    response
+      .writeHead(reply.status, headers)
+      .end(said === undefined ? "" : typeof said === "string" ? said : JSON.stringify(said));
   }
 
   function faultFor(operation: string): Fault | undefined {
@@ -105,13 +119,29 @@ export async function serveForge(folder: string): Promise<StandIn> {
   function callerOf(request: IncomingMessage): Caller {
     const token = /^(?:Bearer|token) (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
     if (token === undefined) return { kind: "nobody" };
-    const issuer = token.split(".").length === 3 ? (JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { iss: string }).iss : undefined;
-    return issuer === undefined ? (tokens.get(token) ?? { kind: "nobody" }) : { kind: "jwt", app: Number(issuer) };
+    const issuer =
+      token.split(".").length === 3
+        ? (JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { iss: string }).iss
+        : undefined;
+    return issuer === undefined
+      ? (tokens.get(token) ?? { kind: "nobody" })
+      : { kind: "jwt", app: Number(issuer) };
   }
 
   return {
-    forge, url, requests, violations, faults, tokens,
-    env: { PATH: plainEnvironment.PATH, HOME: "/nonexistent", GITHUB_API_URL: url, GITHUB_SERVER_URL: url, GITHUB_TOKEN: workflowToken },
+    forge,
+    url,
+    requests,
+    violations,
+    faults,
+    tokens,
+    env: {
+      PATH: plainEnvironment.PATH,
+      HOME: "/nonexistent",
+      GITHUB_API_URL: url,
+      GITHUB_SERVER_URL: url,
+      GITHUB_TOKEN: workflowToken,
+    },
     tokenOf(person) {
       const token = `ghp_tokenOf${person.id}`;
       tokens.set(token, { kind: "user", person });
@@ -137,7 +167,13 @@ function pageOf(reply: Reply, query: URLSearchParams, url: string, headers: Reco
 }
 
 /** Git's own server, read only; a token must be given, as for a private repository. */
-function serveGit(request: IncomingMessage, response: ServerResponse, body: Buffer, folder: string, forge: Forge): Promise<void> {
+function serveGit(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+  folder: string,
+  forge: Forge,
+): Promise<void> {
   const expected = `basic ${Buffer.from(`x-access-token:${workflowToken}`).toString("base64")}`;
   if ((request.headers.authorization ?? "").toLowerCase() !== expected.toLowerCase()) {
     response.writeHead(401, { "www-authenticate": "Basic" }).end();
@@ -153,11 +189,15 @@ function serveGit(request: IncomingMessage, response: ServerResponse, body: Buff
       QUERY_STRING: search.slice(1),
       REQUEST_METHOD: request.method ?? "",
       CONTENT_TYPE: request.headers["content-type"] ?? "",
-      ...(request.headers["content-encoding"] !== undefined && { HTTP_CONTENT_ENCODING: String(request.headers["content-encoding"]) }),
+      ...(request.headers["content-encoding"] !== undefined && {
+        HTTP_CONTENT_ENCODING: String(request.headers["content-encoding"]),
+      }),
       GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
     },
     stdio: ["pipe", "pipe", "inherit"],
   });
+  // A request without a body may be answered before its end is written.
+  child.stdin.on("error", () => {});
   child.stdin.end(body);
   return new Promise((resolve) => {
     const out: Buffer[] = [];
@@ -165,9 +205,16 @@ function serveGit(request: IncomingMessage, response: ServerResponse, body: Buff
     child.on("close", () => {
       const all = Buffer.concat(out);
       const end = all.indexOf("\r\n\r\n");
-      const head = all.subarray(0, end).toString().split("\r\n").map((line) => line.split(/:\s*/, 2) as [string, string]);
+      const head = all
+        .subarray(0, end)
+        .toString()
+        .split("\r\n")
+        .map((line) => line.split(/:\s*/, 2) as [string, string]);
       const status = Number(head.find(([name]) => name.toLowerCase() === "status")?.[1].slice(0, 3) ?? 200);
-      response.writeHead(status, Object.fromEntries(head.filter(([name]) => name.toLowerCase() !== "status")));
+      response.writeHead(
+        status,
+        Object.fromEntries(head.filter(([name]) => name.toLowerCase() !== "status")),
+      );
       response.end(all.subarray(end + 4));
       resolve();
     });

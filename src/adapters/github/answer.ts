@@ -17,7 +17,8 @@ export function malformed(what: string): Failure {
 }
 
 export function objectOf(value: unknown, what: string): Fields {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw malformed(`${what} is no object`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw malformed(`${what} is no object`);
   return value as Fields;
 }
 
@@ -35,14 +36,16 @@ export function textOf(fields: Fields, key: string, what: string): string {
 /** A whole number from 0 up. */
 export function numberOf(fields: Fields, key: string, what: string): number {
   const value = fields[key];
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw malformed(`${what} has no ${key}`);
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
+    throw malformed(`${what} has no ${key}`);
   return value;
 }
 
 /** A full object id. */
 export function shaOf(fields: Fields, key: string, what: string): string {
   const value = fields[key];
-  if (typeof value !== "string" || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value)) throw malformed(`${what} has no ${key}`);
+  if (typeof value !== "string" || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value))
+    throw malformed(`${what} has no ${key}`);
   return value;
 }
 
@@ -61,6 +64,10 @@ export function accountOf(value: unknown, what: string): (ForgeAccount & { reado
   const fields = objectOf(value, what);
   // GitHub answers {} for a commit whose author it maps to nobody.
   if (Object.keys(fields).length === 0) return null;
-  const account = { id: numberOf(fields, "id", what), login: textOf(fields, "login", what), type: textOf(fields, "type", what) };
+  const account = {
+    id: numberOf(fields, "id", what),
+    login: textOf(fields, "login", what),
+    type: textOf(fields, "type", what),
+  };
   return account.login === "ghost" ? null : account;
 }

@@ -41,14 +41,27 @@ function rsaKey(privateKey: string): KeyObject {
 }
 
 /** Hands out installation tokens, bought when needed and used until a minute before they expire. */
-export function installationTokens(credentials: AppCredentials, client: Pick<Client, "ask">, now: () => number) {
+export function installationTokens(
+  credentials: AppCredentials,
+  client: Pick<Client, "ask">,
+  now: () => number,
+) {
   const bought = new Map<string, Promise<{ readonly token: string; readonly until: number }>>();
-  const buy = async ({ owner, name }: RepositoryName): Promise<{ readonly token: string; readonly until: number }> => {
+  const buy = async ({
+    owner,
+    name,
+  }: RepositoryName): Promise<{ readonly token: string; readonly until: number }> => {
     const token = appJwt(credentials, now());
-    const found = await client.ask("GET /repos/{owner}/{repo}/installation", { owner, repo: name }, { token });
+    const found = await client.ask(
+      "GET /repos/{owner}/{repo}/installation",
+      { owner, repo: name },
+      { token },
+    );
     const id = numberOf(objectOf(found.data, "the installation"), "id", "the installation");
     const parameters = { installation_id: id, repositories: [name], permissions };
-    const answer = await client.ask("POST /app/installations/{installation_id}/access_tokens", parameters, { token });
+    const answer = await client.ask("POST /app/installations/{installation_id}/access_tokens", parameters, {
+      token,
+    });
     const fields = objectOf(answer.data, "the installation token");
     const until = Date.parse(instantOf(fields, "expires_at", "the installation token")) / 1000;
     return { token: textOf(fields, "token", "the installation token"), until };

@@ -5,7 +5,7 @@
  * argument that other users of the machine could read.
  */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../../core/model/failure.ts";
 import type { RepositoryName } from "../../core/model/repository-name.ts";
@@ -38,17 +38,34 @@ export async function bringPullRequest(
     });
   }
   const git = gitIn(folder, options);
-  if (!existsSync(folder) || !(existsSync(join(folder, ".git")) || existsSync(join(folder, "HEAD")))) {
-    mkdirSync(folder, { recursive: true });
-    await git(["init", "--quiet", "--bare", "."]);
+  mkdirSync(folder, { recursive: true });
+  if (readdirSync(folder).length === 0) await git(["init", "--quiet", "--bare", "."]);
+  else if (!existsSync(join(folder, ".git")) && !existsSync(join(folder, "HEAD"))) {
+    throw new Failure("forge/folder", `${folder} is neither empty nor the top of a git repository.`, {
+      hint: "Run it at the top of a clone, or name an empty folder.",
+    });
   }
   const address = `${options.serverUrl.replace(/\/+$/, "")}/${repo.owner}/${repo.name}.git`;
   const branch = base.slice("refs/heads/".length);
   const heads = { head: `refs/assent/pull/${number}/head`, base: `refs/remotes/origin/${branch}` };
   // Signatures and evidence come along, where the repository keeps any.
   const records = "+refs/heads/registry-*:refs/remotes/origin/registry-*";
-  const refs = [`+refs/pull/${number}/head:${heads.head}`, `+${base}:${heads.base}`, records, ...commits.filter(isOid).map((oid) => `+${oid}:refs/assent/queue/${oid}`)];
-  await git(["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--end-of-options", address, ...refs]);
+  const refs = [
+    `+refs/pull/${number}/head:${heads.head}`,
+    `+${base}:${heads.base}`,
+    records,
+    ...commits.filter(isOid).map((oid) => `+${oid}:refs/assent/queue/${oid}`),
+  ];
+  await git([
+    "fetch",
+    "--quiet",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+    "--end-of-options",
+    address,
+    ...refs,
+  ]);
   const oid = (ref: string): Promise<string> => git(["rev-parse", "--verify", "--end-of-options", ref]);
   return { head: await oid(heads.head), base: await oid(heads.base) };
 }
@@ -59,11 +76,24 @@ function isOid(text: string): boolean {
 
 function gitIn(folder: string, { token, serverUrl, env }: BringOptions) {
   const kept = Object.fromEntries(
-    ["PATH", "HOME", "SystemRoot", "TMPDIR", "TEMP", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR"].flatMap(
-      (name) => (env[name] === undefined ? [] : [[name, env[name]]]),
-    ),
+    [
+      "PATH",
+      "HOME",
+      "SystemRoot",
+      "TMPDIR",
+      "TEMP",
+      "HTTPS_PROXY",
+      "https_proxy",
+      "NO_PROXY",
+      "no_proxy",
+      "SSL_CERT_FILE",
+      "SSL_CERT_DIR",
+    ].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   );
-  const header = token === undefined ? "" : `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
+  const header =
+    token === undefined
+      ? ""
+      : `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
   const settings: readonly (readonly [string, string])[] = [
     ["core.hooksPath", "/dev/null"],
     ["core.fsmonitor", "false"],
@@ -92,7 +122,12 @@ function gitIn(folder: string, { token, serverUrl, env }: BringOptions) {
   };
   return (args: readonly string[]): Promise<string> =>
     new Promise((resolve, reject) => {
-      const child = spawn("git", args, { cwd: folder, env: childEnv, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+      const child = spawn("git", args, {
+        cwd: folder,
+        env: childEnv,
+        stdio: ["ignore", "pipe", "pipe"],
+        windowsHide: true,
+      });
       const out: Buffer[] = [];
       const err: Buffer[] = [];
       child.stdout.on("data", (chunk: Buffer) => out.push(chunk));

@@ -29,13 +29,21 @@ interface StandingCheck {
 }
 
 /** The newest gate check on a commit. `app`: only those of this App, so that nobody else's run is taken for ours. */
-async function standingCheck(client: Client, repo: RepositoryName, sha: string, app: number | undefined): Promise<StandingCheck | undefined> {
+async function standingCheck(
+  client: Client,
+  repo: RepositoryName,
+  sha: string,
+  app: number | undefined,
+): Promise<StandingCheck | undefined> {
   const place = { owner: repo.owner, repo: repo.name, ref: sha, check_name: checkName, filter: "latest" };
   const route = "GET /repos/{owner}/{repo}/commits/{ref}/check-runs";
-  const { items } = await readPages(client, route, { ...place, ...(app !== undefined && { app_id: app }) }, { key: "check_runs" });
-  return items
-    .map((item) => standing(objectOf(item, "a check")))
-    .sort((a, b) => b.id - a.id)[0];
+  const { items } = await readPages(
+    client,
+    route,
+    { ...place, ...(app !== undefined && { app_id: app }) },
+    { key: "check_runs" },
+  );
+  return items.map((item) => standing(objectOf(item, "a check"))).sort((a, b) => b.id - a.id)[0];
 }
 
 function standing(fields: Fields): StandingCheck {
@@ -52,17 +60,30 @@ function standing(fields: Fields): StandingCheck {
 }
 
 /** When the pending check on a commit may be decided anew; undefined when none is pending, null when only people are missing. */
-export async function readDue(client: Client, repo: RepositoryName, sha: string, app: number | undefined): Promise<Instant | null | undefined> {
+export async function readDue(
+  client: Client,
+  repo: RepositoryName,
+  sha: string,
+  app: number | undefined,
+): Promise<Instant | null | undefined> {
   const check = await standingCheck(client, repo, sha, app);
   if (check === undefined || check.completed) return undefined;
   return parseInstant(/<!-- assent:eligible-at (\S{20,30}) -->\s*$/.exec(check.summary)?.[1] ?? "") ?? null;
 }
 
 /** Posts the check; false when exactly this stands there already. */
-export async function writeCheck(client: Client, repo: RepositoryName, check: GateCheck, app: number | undefined): Promise<boolean> {
+export async function writeCheck(
+  client: Client,
+  repo: RepositoryName,
+  check: GateCheck,
+  app: number | undefined,
+): Promise<boolean> {
   const place = { owner: repo.owner, repo: repo.name };
   const output = { title: cut(check.title, 255), summary: summaryOf(check) };
-  const final: Parameters = check.conclusion === null ? { status: "in_progress" } : { status: "completed", conclusion: check.conclusion };
+  const final: Parameters =
+    check.conclusion === null
+      ? { status: "in_progress" }
+      : { status: "completed", conclusion: check.conclusion };
   const before = await standingCheck(client, repo, check.sha, app);
   const same =
     before?.digest === check.digest &&
@@ -106,7 +127,9 @@ function batchesOf(annotations: readonly Annotation[]): readonly (readonly objec
     title: cut(title, 255),
     message: cut(message, longestMessage),
   }));
-  return Array.from({ length: Math.ceil(wire.length / batch) }, (_, index) => wire.slice(index * batch, (index + 1) * batch));
+  return Array.from({ length: Math.ceil(wire.length / batch) }, (_, index) =>
+    wire.slice(index * batch, (index + 1) * batch),
+  );
 }
 
 /** Shortened to so many UTF-16 units, never inside a character. */

@@ -92,7 +92,11 @@ async function loadOctokit({ baseUrl, version, pace = 1000 }: ClientOptions, ori
 function spacing(milliseconds: number): object {
   let next = 0;
   const queue = {
-    async schedule<T>(_options: unknown, job: (...args: readonly unknown[]) => Promise<T>, ...args: readonly unknown[]): Promise<T> {
+    async schedule<T>(
+      _options: unknown,
+      job: (...args: readonly unknown[]) => Promise<T>,
+      ...args: readonly unknown[]
+    ): Promise<T> {
       const now = performance.now();
       const start = Math.max(now, next);
       next = start + milliseconds;
@@ -106,7 +110,8 @@ function spacing(milliseconds: number): object {
 async function guardedFetch(url: string, init: RequestInit, origin: string): Promise<Response> {
   if (new URL(url).origin !== origin) throw new TypeError("an address on another host");
   const response = await fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(60_000) });
-  if (Number(response.headers.get("content-length") ?? 0) > longestAnswer) throw new TypeError("an answer of over 64 MiB");
+  if (Number(response.headers.get("content-length") ?? 0) > longestAnswer)
+    throw new TypeError("an answer of over 64 MiB");
   return response;
 }
 
@@ -132,19 +137,32 @@ function statusOf(error: unknown): number | undefined {
 }
 
 function redirected(route: string): Failure {
-  return new Failure("forge/redirected", `GitHub sends ${route.split(" ")[0] ?? ""} requests for this repository elsewhere, and redirects are not followed.`, {
-    hint: "The repository was probably renamed or moved: use the name it has now.",
-  });
+  return new Failure(
+    "forge/redirected",
+    `GitHub sends ${route.split(" ")[0] ?? ""} requests for this repository elsewhere, and redirects are not followed.`,
+    {
+      hint: "The repository was probably renamed or moved: use the name it has now.",
+    },
+  );
 }
 
-function failureOf(route: string, parameters: Parameters, status: number | undefined, cause: unknown, secret: string | undefined): Failure {
+function failureOf(
+  route: string,
+  parameters: Parameters,
+  status: number | undefined,
+  cause: unknown,
+  secret: string | undefined,
+): Failure {
   const { owner, repo } = parameters;
   const where = typeof owner === "string" && typeof repo === "string" ? ` for ${owner}/${repo}` : "";
   const said = quoted(cause instanceof Error ? cause.message : "", secret);
   const what = `${route}${where}`;
   if (status === undefined || status >= 500) {
     const message = `GitHub does not answer ${what}: ${status === undefined ? said : `status ${status}`}.`;
-    return new Failure("forge/unavailable", message, { hint: "Try again in a minute; www.githubstatus.com tells of outages.", category: "unavailable" });
+    return new Failure("forge/unavailable", message, {
+      hint: "Try again in a minute; www.githubstatus.com tells of outages.",
+      category: "unavailable",
+    });
   }
   if (status === 429 || (status === 403 && /rate limit/i.test(said))) {
     return new Failure("forge/rate-limited", `GitHub wants no more requests for now (${what}).`, {
@@ -154,7 +172,10 @@ function failureOf(route: string, parameters: Parameters, status: number | undef
   }
   if (status === 401 || status === 403) {
     return new Failure("forge/forbidden", `GitHub refuses ${what}: ${said}.`, {
-      hint: secret === undefined ? "Set GITHUB_TOKEN." : "Give the token (or the App) the permission that the message names.",
+      hint:
+        secret === undefined
+          ? "Set GITHUB_TOKEN."
+          : "Give the token (or the App) the permission that the message names.",
       category: "auth",
     });
   }

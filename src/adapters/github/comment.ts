@@ -22,18 +22,31 @@ export async function writeComment(
 ): Promise<boolean> {
   const place = { owner: repo.owner, repo: repo.name };
   const body = `${mark}\n${cut(text, longestComment)}`;
-  const { items } = await readPages(client, "GET /repos/{owner}/{repo}/issues/{issue_number}/comments", { ...place, issue_number: number });
+  const { items } = await readPages(client, "GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+    ...place,
+    issue_number: number,
+  });
   for (const item of items) {
     const fields = objectOf(item, "a comment");
     const author = accountOf(fields["user"], "a comment's author");
-    const ours = author !== null && ("id" in self ? author.id === self.id : author.type === "Bot" && author.login === self.login);
+    const ours =
+      author !== null &&
+      ("id" in self ? author.id === self.id : author.type === "Bot" && author.login === self.login);
     const standing = typeof fields["body"] === "string" ? fields["body"].replaceAll("\r\n", "\n") : "";
     if (!ours || !standing.startsWith(mark)) continue;
     if (standing === body) return false;
-    await client.ask("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", { ...place, comment_id: numberOf(fields, "id", "a comment"), body });
+    await client.ask("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+      ...place,
+      comment_id: numberOf(fields, "id", "a comment"),
+      body,
+    });
     return true;
   }
-  await client.ask("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", { ...place, issue_number: number, body });
+  await client.ask("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+    ...place,
+    issue_number: number,
+    body,
+  });
   return true;
 }
 
@@ -52,7 +65,9 @@ export async function requestReviews(
   const fields = objectOf(data, "the pull request");
   const names = (key: string, name: string): ReadonlySet<string> => {
     const list = fields[key];
-    return new Set(Array.isArray(list) ? list.map((each) => textOf(objectOf(each, key), name, key).toLowerCase()) : []);
+    return new Set(
+      Array.isArray(list) ? list.map((each) => textOf(objectOf(each, key), name, key).toLowerCase()) : [],
+    );
   };
   const author = accountOf(fields["user"], "the author")?.login.toLowerCase();
   const users = names("requested_reviewers", "login");
@@ -64,7 +79,8 @@ export async function requestReviews(
     if (status < 300) asked.push(name);
   };
   for (const user of ask.users) {
-    if (user.toLowerCase() !== author && !users.has(user.toLowerCase())) await send(user, { reviewers: [user] });
+    if (user.toLowerCase() !== author && !users.has(user.toLowerCase()))
+      await send(user, { reviewers: [user] });
   }
   for (const team of ask.teams) {
     if (!teams.has(team.toLowerCase())) await send(team, { team_reviewers: [team] });

@@ -8,8 +8,8 @@ import { bringPullRequest } from "./bring.ts";
 import { readDue, writeCheck } from "./check.ts";
 import { connect, type Client } from "./client.ts";
 import { requestReviews, writeComment } from "./comment.ts";
-import { readPages } from "./pages.ts";
-import { readOpenPulls, readPullRequest, readPullsWithHead } from "./pull-request.ts";
+import { openPull, readOpenPulls, readPullsWithHead } from "./listed.ts";
+import { readPullRequest } from "./pull-request.ts";
 import { readSettings, writeSetting } from "./settings.ts";
 
 export interface ForgeOptions {
@@ -52,7 +52,8 @@ export function openForge({ env, now, version, pace }: ForgeOptions): Forge {
     openPullRequest: (repo, request) => openPull(client, repo, request),
     settings: (repo) => readSettings(client, repo),
     changeSetting: (repo, change) => writeSetting(client, repo, change),
-    bring: async (repo, request) => bringPullRequest(repo, request, { serverUrl, token: await tokenOf(repo), env }),
+    bring: async (repo, request) =>
+      bringPullRequest(repo, request, { serverUrl, token: await tokenOf(repo), env }),
   };
 
   /** Who we are, to know our own comments. */
@@ -63,7 +64,9 @@ export function openForge({ env, now, version, pace }: ForgeOptions): Forge {
       return { login: `${textOf(objectOf(data, "the App"), "slug", "the App")}[bot]` };
     }
     const { status, data } = await asking.ask("GET /user", {}, { also: [403] });
-    return status === 403 ? { login: actionsLogin } : { id: numberOf(objectOf(data, "the user"), "id", "the user") };
+    return status === 403
+      ? { login: actionsLogin }
+      : { id: numberOf(objectOf(data, "the user"), "id", "the user") };
   }
 }
 
@@ -73,26 +76,13 @@ function credentialsIn(env: ForgeOptions["env"]) {
   const privateKey = text("GITHUB_APP_PRIVATE_KEY");
   if (appId === undefined && privateKey === undefined) return { token: text("GITHUB_TOKEN"), app: undefined };
   if (appId === undefined || privateKey === undefined || !/^\d{1,15}$/.test(appId)) {
-    throw new Failure("forge/app-credentials", "A GitHub App needs both GITHUB_APP_ID (a number) and GITHUB_APP_PRIVATE_KEY.", {
-      hint: "Set both, or neither and use GITHUB_TOKEN.",
-    });
+    throw new Failure(
+      "forge/app-credentials",
+      "A GitHub App needs both GITHUB_APP_ID (a number) and GITHUB_APP_PRIVATE_KEY.",
+      {
+        hint: "Set both, or neither and use GITHUB_TOKEN.",
+      },
+    );
   }
   return { token: undefined, app: { appId, privateKey } };
-}
-
-async function openPull(
-  client: Client,
-  repo: RepositoryName,
-  { head, base, title, body }: Parameters<Forge["openPullRequest"]>[1],
-): ReturnType<Forge["openPullRequest"]> {
-  const place = { owner: repo.owner, repo: repo.name };
-  const shown = (data: unknown, created: boolean) => {
-    const fields = objectOf(data, "the pull request");
-    return { number: numberOf(fields, "number", "the pull request"), url: textOf(fields, "html_url", "the pull request"), created };
-  };
-  const open = await readPages(client, "GET /repos/{owner}/{repo}/pulls", { ...place, state: "open", head: `${repo.owner}:${head}`, base });
-  const [standing] = open.items;
-  if (standing !== undefined) return shown(standing, false);
-  const { data } = await client.ask("POST /repos/{owner}/{repo}/pulls", { ...place, head, base, title, body });
-  return shown(data, true);
 }

@@ -22,7 +22,12 @@ export interface PageOptions {
 }
 
 /** A list that counts its pages. */
-export async function readPages(client: Client, route: string, parameters: Parameters, options: PageOptions = {}): Promise<Pages> {
+export async function readPages(
+  client: Client,
+  route: string,
+  parameters: Parameters,
+  options: PageOptions = {},
+): Promise<Pages> {
   const { key, most = 100 } = options;
   const items: unknown[] = [];
   for (let page = 1; page <= most; page += 1) {
@@ -38,11 +43,20 @@ export async function readPages(client: Client, route: string, parameters: Param
 }
 
 /** A list that is read on with a cursor (`after`). */
-export async function readCursor(client: Client, route: string, parameters: Parameters, most: number): Promise<Pages> {
+export async function readCursor(
+  client: Client,
+  route: string,
+  parameters: Parameters,
+  most: number,
+): Promise<Pages> {
   const items: unknown[] = [];
   let after: string | undefined;
   for (let page = 1; page <= most; page += 1) {
-    const { data, link } = await client.ask(route, { ...parameters, per_page: pageSize, ...(after !== undefined && { after }) });
+    const { data, link } = await client.ask(route, {
+      ...parameters,
+      per_page: pageSize,
+      ...(after !== undefined && { after }),
+    });
     items.push(...listIn(data, undefined, route));
     if (!hasNext(link)) return { items, whole: true };
     const next = /[?&]after=([\w%.=~-]{1,500})[^<>]*>;\s*rel="next"/.exec(link)?.[1];

@@ -4,7 +4,12 @@
  * things change. Which files changed is never asked: GitHub lists 3,000 at most, git knows all.
  */
 import { Failure } from "../../core/model/failure.ts";
-import type { ForgeAccount, ForgeCommit, ForgeReview, PullRequestFacts } from "../../core/model/pull-request.ts";
+import type {
+  ForgeAccount,
+  ForgeCommit,
+  ForgeReview,
+  PullRequestFacts,
+} from "../../core/model/pull-request.ts";
 import type { RepositoryName } from "../../core/model/repository-name.ts";
 import { accountOf, instantOf, malformed, numberOf, objectOf, shaOf, textOf, type Fields } from "./answer.ts";
 import type { Client, Parameters } from "./client.ts";
@@ -14,7 +19,11 @@ import { readCursor, readPages, type Pages } from "./pages.ts";
 const commitsLimit = 250;
 
 /** The facts about one pull request; gaps say what could not be read whole. */
-export async function readPullRequest(client: Client, repo: RepositoryName, number: number): Promise<PullRequestFacts> {
+export async function readPullRequest(
+  client: Client,
+  repo: RepositoryName,
+  number: number,
+): Promise<PullRequestFacts> {
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const pull = await readPull(client, repo, number);
     const facts = await factsOf(client, repo, pull);
@@ -46,7 +55,8 @@ async function readPull(client: Client, repo: RepositoryName, number: number): P
   const fields = objectOf(data, "the pull request");
   const state = textOf(fields, "state", "the pull request");
   if (state !== "open" && state !== "closed") throw malformed("the pull request is neither open nor closed");
-  if (numberOf(fields, "number", "the pull request") !== number) throw malformed("another pull request was answered");
+  if (numberOf(fields, "number", "the pull request") !== number)
+    throw malformed("another pull request was answered");
   const base = objectOf(fields["base"], "the pull request's base");
   const head = objectOf(fields["head"], "the pull request's head");
   return {
@@ -67,7 +77,10 @@ function repositoryOf(value: unknown): RepositoryName | null {
   if (value === null || value === undefined) return null;
   const fields = objectOf(value, "the head's repository");
   const owner = objectOf(fields["owner"], "the head's owner");
-  return { owner: textOf(owner, "login", "the head's owner"), name: textOf(fields, "name", "the head's repository") };
+  return {
+    owner: textOf(owner, "login", "the head's owner"),
+    name: textOf(fields, "name", "the head's repository"),
+  };
 }
 
 function sameMoment(a: Pull, b: Pull): boolean {
@@ -125,13 +138,18 @@ export async function branchTip(client: Client, repo: RepositoryName, branch: st
   return shaOf(objectOf(fields["object"], "the base branch"), "sha", "the base branch");
 }
 
-async function readReviews(client: Client, place: Parameters, gaps: string[]): Promise<readonly ForgeReview[]> {
+async function readReviews(
+  client: Client,
+  place: Parameters,
+  gaps: string[],
+): Promise<readonly ForgeReview[]> {
   const pages = await readPages(client, "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", place);
   const reviews = new Map<number, ForgeReview>();
   for (const item of pages.items) {
     const review = reviewOf(objectOf(item, "a review"));
     if (review === undefined) continue;
-    if (reviews.has(review.id)) gaps.push(`Review ${review.id} was answered twice: the list moved while it was read.`);
+    if (reviews.has(review.id))
+      gaps.push(`Review ${review.id} was answered twice: the list moved while it was read.`);
     reviews.set(review.id, review);
   }
   if (!pages.whole) gaps.push("Not all reviews could be read.");
@@ -142,7 +160,12 @@ async function readReviews(client: Client, place: Parameters, gaps: string[]): P
 function reviewOf(fields: Fields): ForgeReview | undefined {
   const state = textOf(fields, "state", "a review");
   if (state === "PENDING") return undefined;
-  if (state !== "APPROVED" && state !== "CHANGES_REQUESTED" && state !== "COMMENTED" && state !== "DISMISSED") {
+  if (
+    state !== "APPROVED" &&
+    state !== "CHANGES_REQUESTED" &&
+    state !== "COMMENTED" &&
+    state !== "DISMISSED"
+  ) {
     throw malformed("a review has a state that is not known");
   }
   return {
@@ -166,19 +189,33 @@ async function readCommits(
   // Beyond the limit the comparison of the two commits lists them all, a page at a time.
   const pages: Pages =
     count <= commitsLimit
-      ? await readPages(client, "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", { ...place, pull_number: pull.number })
-      : await readPages(client, "GET /repos/{owner}/{repo}/compare/{basehead}", { ...place, basehead: `${await base}...${pull.head}` }, { key: "commits" });
+      ? await readPages(client, "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", {
+          ...place,
+          pull_number: pull.number,
+        })
+      : await readPages(
+          client,
+          "GET /repos/{owner}/{repo}/compare/{basehead}",
+          { ...place, basehead: `${await base}...${pull.head}` },
+          { key: "commits" },
+        );
   const commits = pages.items.map((item) => {
     const fields = objectOf(item, "a commit");
     const short = (value: unknown): ForgeAccount | null => {
       const account = accountOf(value, "a commit's account");
       return account === null ? null : { id: account.id, login: account.login };
     };
-    return { sha: shaOf(fields, "sha", "a commit"), author: short(fields["author"]), committer: short(fields["committer"]) };
+    return {
+      sha: shaOf(fields, "sha", "a commit"),
+      author: short(fields["author"]),
+      committer: short(fields["committer"]),
+    };
   });
   const known = new Set(commits.map(({ sha }) => sha));
   if (!pages.whole || known.size !== count || !known.has(pull.head)) {
-    gaps.push(`GitHub counts ${count} commits and lists ${known.size}${known.has(pull.head) ? "" : ", without the head"}.`);
+    gaps.push(
+      `GitHub counts ${count} commits and lists ${known.size}${known.has(pull.head) ? "" : ", without the head"}.`,
+    );
   }
   return commits;
 }
@@ -191,7 +228,8 @@ async function readPushes(client: Client, repo: RepositoryName, pull: Pull): Pro
   try {
     return await readCursor(client, "GET /repos/{owner}/{repo}/activity", place, 20);
   } catch (error) {
-    if (error instanceof Failure && (error.code === "forge/forbidden" || error.code === "forge/not-found")) return undefined;
+    if (error instanceof Failure && (error.code === "forge/forbidden" || error.code === "forge/not-found"))
+      return undefined;
     throw error;
   }
 }
@@ -216,44 +254,4 @@ function soleAssignee(value: unknown): ForgeAccount | undefined {
   if (!Array.isArray(value) || value.length !== 1) return undefined;
   const account = accountOf(value[0], "the assignee");
   return account === null ? undefined : { id: account.id, login: account.login };
-}
-
-/** What a listing of pull requests tells about each. */
-export interface ListedPull {
-  readonly number: number;
-  readonly base: string;
-  readonly head: string;
-}
-
-/** All open pull requests, in the order of their numbers. */
-export async function readOpenPulls(client: Client, repo: RepositoryName): Promise<readonly ListedPull[]> {
-  const place = { owner: repo.owner, repo: repo.name, state: "open", sort: "created", direction: "asc" };
-  return listedPulls(await readPages(client, "GET /repos/{owner}/{repo}/pulls", place));
-}
-
-/** The open pull requests whose head is this commit, whoever opened them and whatever they are to merge into. */
-export async function readPullsWithHead(client: Client, repo: RepositoryName, sha: string): Promise<readonly ListedPull[]> {
-  const place = { owner: repo.owner, repo: repo.name, commit_sha: sha };
-  const pages = await readPages(client, "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", place);
-  return listedPulls({ items: pages.items.filter((item) => objectOf(item, "a pull request")["state"] === "open"), whole: pages.whole }).filter(
-    ({ head }) => head === sha,
-  );
-}
-
-function listedPulls({ items, whole }: Pages): readonly ListedPull[] {
-  if (!whole) {
-    throw new Failure("forge/truncated", "GitHub does not list all pull requests.", { hint: "Close what is abandoned and try again.", category: "unavailable" });
-  }
-  return items
-    .map((item) => {
-      const fields = objectOf(item, "a pull request");
-      const base = objectOf(fields["base"], "a pull request's base");
-      const head = objectOf(fields["head"], "a pull request's head");
-      return {
-        number: numberOf(fields, "number", "a pull request"),
-        base: `refs/heads/${textOf(base, "ref", "a pull request's base")}`,
-        head: shaOf(head, "sha", "a pull request's head"),
-      };
-    })
-    .sort((a, b) => a.number - b.number);
 }

@@ -12,10 +12,15 @@ import { Failure } from "../../core/model/failure.ts";
 const longestBody = 25 * 1024 * 1024;
 
 /** Listens on a port (0: any); all interfaces, because a proxy with TLS stands before it. */
-export async function serveWebhooks(options: WebhookOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 }, (request, response) => {
-    void answer(request, response, options);
-  });
+export async function serveWebhooks(
+  options: WebhookOptions,
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 },
+    (request, response) => {
+      void answer(request, response, options);
+    },
+  );
   server.maxConnections = 200;
   await listen(server, options.port);
   const address = server.address();
@@ -32,15 +37,29 @@ export async function serveWebhooks(options: WebhookOptions): Promise<{ readonly
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
-      reject(new Failure("webhooks/port", `Port ${port} cannot be listened on: ${cause.code ?? "unknown reason"}.`, { hint: "Choose another one with --port." }));
+      reject(
+        new Failure(
+          "webhooks/port",
+          `Port ${port} cannot be listened on: ${cause.code ?? "unknown reason"}.`,
+          { hint: "Choose another one with --port." },
+        ),
+      );
     });
     server.listen(port, resolve);
   });
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, options: WebhookOptions): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: WebhookOptions,
+): Promise<void> {
   const say = (status: number, text: string): void => {
-    response.writeHead(status, { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff", connection: "close" });
+    response.writeHead(status, {
+      "content-type": "text/plain; charset=utf-8",
+      "x-content-type-options": "nosniff",
+      connection: "close",
+    });
     response.end(`${text}\n`);
   };
   const path = (request.url ?? "").replace(/\?.*$/, "");

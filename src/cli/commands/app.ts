@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { decideEvent, listen, type AppNeeds } from "../../app/app.ts";
 import { gateByForge } from "../../app/gate-forge.ts";
+import { rootOf } from "../../app/root.ts";
 import { Failure } from "../../core/model/failure.ts";
 import type { RepositoryName } from "../../core/model/repository-name.ts";
 import type { Command, CommandContext, ExitCode, Flags } from "../command.ts";
@@ -22,18 +23,25 @@ export const app: Command = {
     { flags: "--data <dir>", description: "where git objects are kept (default: .assent)" },
     { flags: "--event <name>", description: "decide about this one event instead of listening" },
     { flags: "--payload <file>", description: "what the event says, as JSON" },
-    { flags: "--github <owner/repo>", description: "with --event: the repository (default: $GITHUB_REPOSITORY)" },
+    {
+      flags: "--github <owner/repo>",
+      description: "with --event: the repository (default: $GITHUB_REPOSITORY)",
+    },
   ],
   examples: [
     { line: "assent app --port 3000 --data /var/lib/assent", does: "listens, as a service does" },
-    { line: 'assent app --event "$GITHUB_EVENT_NAME" --payload "$GITHUB_EVENT_PATH"', does: "decides about the event of a workflow" },
+    {
+      line: 'assent app --event "$GITHUB_EVENT_NAME" --payload "$GITHUB_EVENT_PATH"',
+      does: "decides about the event of a workflow",
+    },
   ],
-  run: (context, _args, flags) => (textFlag(flags, "event") === undefined ? serve(context, flags) : decideOnce(context, flags)),
+  run: (context, _args, flags) =>
+    textFlag(flags, "event") === undefined ? serve(context, flags) : decideOnce(context, flags),
 };
 
 /** One event; the objects go into the clone that the command runs in. Exit 2 when something could not be decided. */
 async function decideOnce(context: CommandContext, flags: Flags): Promise<ExitCode> {
-  const { folder } = selectionOf(context);
+  const folder = rootOf(selectionOf(context).folder, context.ports);
   const repo = repositoryFlag(flags, context, true);
   const path = textFlag(flags, "payload");
   const payload = path === undefined ? {} : payloadIn(context.ports.readInput(folder, path));
@@ -51,7 +59,9 @@ async function serve(context: CommandContext, flags: Flags): Promise<ExitCode> {
     });
   }
   const data = resolve(context.cwd, textFlag(flags, "data") ?? ".assent");
-  const needs = await needsOf(context, ({ owner, name }) => join(data, owner.toLowerCase(), `${name.toLowerCase()}.git`));
+  const needs = await needsOf(context, ({ owner, name }) =>
+    join(data, owner.toLowerCase(), `${name.toLowerCase()}.git`),
+  );
   const listener = listen(needs);
   const port = wholeNumber(textFlag(flags, "port") ?? "3000", "--port");
   const server = await context.ports.serveWebhooks({
@@ -65,7 +75,10 @@ async function serve(context: CommandContext, flags: Flags): Promise<ExitCode> {
   return new Promise(() => {});
 }
 
-async function needsOf(context: CommandContext, folderOf: (repo: RepositoryName) => string): Promise<AppNeeds> {
+async function needsOf(
+  context: CommandContext,
+  folderOf: (repo: RepositoryName) => string,
+): Promise<AppNeeds> {
   const { ports, env, version } = context;
   const forge = await ports.openForge({ env, version });
   return {
@@ -85,6 +98,9 @@ function payloadIn(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
   } catch (cause) {
-    throw new Failure("usage/payload", "The payload is no JSON.", { hint: "Hand over the file that GITHUB_EVENT_PATH names.", cause });
+    throw new Failure("usage/payload", "The payload is no JSON.", {
+      hint: "Hand over the file that GITHUB_EVENT_PATH names.",
+      cause,
+    });
   }
 }

@@ -19,25 +19,36 @@ export const doctor: Command = {
   async run(context, _args, flags) {
     const github = repositoryFlag(flags, context, false);
     const forge = () => context.ports.openForge({ env: context.env, version: context.version });
-    const { ailments, forge: looked } = await examine({ ...selectionOf(context), github, forge }, context.ports);
+    const { ailments, forge: looked } = await examine(
+      { ...selectionOf(context), github, forge },
+      context.ports,
+    );
     const errors = ailments.filter(({ definition }) => definition.severity === "error").length;
     if (context.global.format === "json") {
       const diagnostics = ailments.map(({ definition, message, where }) => {
         const { code, severity, fix } = definition;
         return { code, severity, where, message, hint: fix };
       });
-      context.out(`${JSON.stringify({ format: "assent.doctor/v1", ok: errors === 0, forge: looked, diagnostics })}\n`);
+      context.out(
+        `${JSON.stringify({ format: "assent.doctor/v1", ok: errors === 0, forge: looked, diagnostics })}\n`,
+      );
       return errors === 0 ? 0 : 1;
     }
     const { style, columns } = context;
     for (const { definition, message, where } of ailments) {
       const paint = definition.severity === "error" ? style.red : style.yellow;
-      context.out(`${paint(definition.severity)} ${style.bold(definition.code)}  ${style.dim(escapeLine(where))}\n`);
+      context.out(
+        `${paint(definition.severity)} ${style.bold(definition.code)}  ${style.dim(escapeLine(where))}\n`,
+      );
       for (const line of wrap(escapeLine(message), columns - 2)) context.out(`  ${line}\n`);
       for (const line of wrap(`fix: ${definition.fix}`, columns - 2)) context.out(`  ${style.dim(line)}\n`);
     }
     const place = looked ? "here and on GitHub" : "here; --github <owner/repo> looks at the forge too";
-    context.out(ailments.length === 0 ? `${style.green("safe")}  nothing unsafe ${place}\n` : `\n${ailments.length} found ${place}\n`);
+    context.out(
+      ailments.length === 0
+        ? `${style.green("safe")}  nothing unsafe ${place}\n`
+        : `\n${ailments.length} found ${place}\n`,
+    );
     return errors === 0 ? 0 : 1;
   },
 };

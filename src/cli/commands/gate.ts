@@ -1,7 +1,12 @@
-/** `assent gate`: may this change land? From git and a file of reviews; no network. */
+/**
+ * `assent gate`: may this change land? From git and a file of reviews, with no network; or from a forge, where the
+ * answer is posted when asked to.
+ */
 import { gateByFile, type GateResult } from "../../app/gate.ts";
 import { Failure } from "../../core/model/failure.ts";
 import { decisionDocument } from "../../core/govern/wire.ts";
+import { parsePullRequestName } from "../../core/model/repository-name.ts";
+import { rootOf } from "../../app/root.ts";
 import type { Command, CommandContext, ExitCode } from "../command.ts";
 import { selectionOf, textFlag } from "../flags.ts";
 import { renderDecisionMarkdown } from "../render/decision-markdown.ts";
@@ -19,10 +24,17 @@ export const gate: Command = {
     { flags: "--base <rev>", description: "the protected branch's tip" },
     { flags: "--head <rev>", description: "the commit that is to land" },
     { flags: "--reviews <file>", description: "who said what, as JSON (schemas/wire/reviews.schema.json)" },
+    { flags: "--github <owner/repo#n>", description: "a pull request instead, as GitHub knows it; its objects are fetched" },
+    { flags: "--post", description: "with --github: post check, comment and review requests" },
   ],
   formats: ["markdown"],
-  examples: [{ line: "assent gate --base origin/main --head HEAD --reviews reviews.json", does: "the decision, as a tree that explains itself" }],
+  examples: [
+    { line: "assent gate --base origin/main --head HEAD --reviews reviews.json", does: "the decision, as a tree that explains itself" },
+    { line: "assent gate --github octo/registry#7 --post", does: "decides about a pull request and says so there" },
+  ],
   async run(context, _args, flags) {
+    const pull = textFlag(flags, "github");
+    if (pull !== undefined) return gateOnForge(pull, flags["post"] === true, context);
     const [base, head, reviews] = [textFlag(flags, "base"), textFlag(flags, "head"), textFlag(flags, "reviews")];
     if (base === undefined || head === undefined || reviews === undefined) {
       throw new Failure("usage/gate", "assent gate needs to know what is judged and who said what.", {
@@ -34,6 +46,32 @@ export const gate: Command = {
     return exitCodeOf(result.decision.outcome);
   },
 };
+
+async function gateOnForge(typed: string, post: boolean, context: CommandContext): Promise<ExitCode> {
+  const name = parsePullRequestName(typed);
+  if (name === undefined) {
+    throw new Failure("usage/pull-request", `"${typed}" names no pull request.`, { hint: "Write --github <owner>/<name>#<number>." });
+  }
+  const { gateByForge } = await import("../../app/gate-forge.ts");
+  const { ports, env, version } = context;
+  const forge = await ports.openForge({ env, version });
+  const selection = selectionOf(context);
+  const request = { ...name, folder: rootOf(selection.folder, ports), asOf: selection.asOf ?? ports.now() };
+  const result = await gateByForge(request, forge, ports);
+  if (result === undefined) {
+    throw new Failure("forge/other-base", `${typed} is not to merge into the default branch, where alone a change goes live.`, {
+      hint: "Retarget the pull request to the protected branch, which is to be the default branch.",
+      category: "gate",
+    });
+  }
+  if (post) {
+    const { postDecision } = await import("../../app/post.ts");
+    const { renderPosting } = await import("../render/posting.ts");
+    await postDecision({ repo: name.repo, facts: result.facts, posting: renderPosting(result) }, forge);
+  }
+  context.out(renderGate(result, context));
+  return exitCodeOf(result.decision.outcome);
+}
 
 /** 0 allowed, 4 pending, 1 denied (CLI.md). */
 export function exitCodeOf(outcome: GateResult["decision"]["outcome"]): ExitCode {

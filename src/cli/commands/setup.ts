@@ -21,7 +21,10 @@ const github: Command = {
   ],
   examples: [
     { line: "assent setup github --level 1 --github octo/registry", does: "shows what level 1 would change" },
-    { line: "assent setup github --level 1 --github octo/registry --apply", does: "changes it; a second run finds nothing to do" },
+    {
+      line: "assent setup github --level 1 --github octo/registry --apply",
+      does: "changes it; a second run finds nothing to do",
+    },
   ],
   async run(context, _args, flags) {
     const repo = repositoryFlag(flags, context, true);
@@ -37,31 +40,47 @@ const github: Command = {
     const forge = await context.ports.openForge({ env: context.env, version: context.version });
     const result = await setupGithub(request, forge, context.ports);
     if (context.global.format === "json") {
-      const wire = (step: SetupStep) => ({ kind: step.change.kind, what: step.what, why: step.why, body: step.change.body });
+      const wire = (step: SetupStep) => ({
+        kind: step.change.kind,
+        what: step.what,
+        why: step.why,
+        body: step.change.body,
+      });
       const { branch, applied, files } = result;
       const value = { format: "assent.setup/v1", repository: fullName(repo), level, branch, applied };
-      context.out(`${JSON.stringify({ ...value, steps: result.steps.map(wire), later: result.later.map(wire), files })}\n`);
+      context.out(
+        `${JSON.stringify({ ...value, steps: result.steps.map(wire), later: result.later.map(wire), files })}\n`,
+      );
     } else context.out(renderSetup(`${fullName(repo)}, level ${level}`, result, context));
     return 0;
   },
 };
 
-function renderSetup(title: string, { steps, later, files, applied, branch }: SetupResult, { style }: CommandContext): string {
+function renderSetup(
+  title: string,
+  { steps, later, files, applied, branch }: SetupResult,
+  { style }: CommandContext,
+): string {
   const lines = [`${style.bold(escapeLine(title))}  protected branch ${escapeLine(branch)}`];
   const list = (heading: string, items: readonly (readonly [string, string])[]): void => {
     if (items.length === 0) return;
     lines.push("", style.bold(heading));
-    for (const [what, why] of items) lines.push(`  ${escapeLine(what)}`, ...(why === "" ? [] : [`    ${style.dim(escapeLine(why))}`]));
+    for (const [what, why] of items)
+      lines.push(`  ${escapeLine(what)}`, ...(why === "" ? [] : [`    ${style.dim(escapeLine(why))}`]));
   };
   const told = (each: readonly SetupStep[]) => each.map(({ what, why }) => [what, why] as const);
   list(applied ? "Changed on GitHub" : "To change on GitHub", told(steps));
-  list(applied ? "Written here" : "To write here", files.map(({ path, change }) => [`${change}  ${path}`, ""] as const));
+  list(
+    applied ? "Written here" : "To write here",
+    files.map(({ path, change }) => [`${change}  ${path}`, ""] as const),
+  );
   list("To change once these files have landed", told(later));
   const nothing = steps.length + later.length + files.length === 0;
   lines.push("");
   if (nothing) lines.push(style.green("Nothing to do: it is as the level asks."));
   else if (!applied) lines.push("Nothing was changed. Run it again with --apply.");
-  else if (files.length > 0 || later.length > 0) lines.push("Land the files by a pull request, then run this again.");
+  else if (files.length > 0 || later.length > 0)
+    lines.push("Land the files by a pull request, then run this again.");
   else lines.push(style.green("Done."));
   return `${lines.join("\n")}\n`;
 }

@@ -7,7 +7,11 @@ import { headline, renderDecisionMarkdown } from "./decision-markdown.ts";
 import { escapeLine } from "./escape.ts";
 import { joined, nextSteps } from "./plan-markdown.ts";
 
-const levelOf: Readonly<Record<Severity, Annotation["level"]>> = { error: "failure", warning: "warning", info: "notice" };
+const levelOf: Readonly<Record<Severity, Annotation["level"]>> = {
+  error: "failure",
+  warning: "warning",
+  info: "notice",
+};
 
 /** GitHub takes this many requested reviewers. */
 const mostAsked = 15;
@@ -24,7 +28,11 @@ export function renderPosting(result: ForgeGateResult): Posting {
     eligibleAt,
     title: escapeLine(headline(decision)),
     // Without the clock of the decision, so that the same decision is not posted again.
-    summary: joined([`**${headline(decision)}**`, next, "The comment on the pull request says everything that was asked."]),
+    summary: joined([
+      `**${headline(decision)}**`,
+      next,
+      "The comment on the pull request says everything that was asked.",
+    ]),
     comment: renderDecisionMarkdown(result),
     annotations: diagnostics.map(({ code, severity, message, hint, file, line, endLine }) => ({
       path: file,

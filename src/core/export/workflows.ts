@@ -76,7 +76,9 @@ jobs:
       - run: "true"
 `;
 
-const gate = (branch: string): string => `# Decides whether a pull request may land, and says so in its check. Runs from the default branch only; the files of the
+const gate = (
+  branch: string,
+): string => `# Decides whether a pull request may land, and says so in its check. Runs from the default branch only; the files of the
 # pull request are fetched as git objects and never checked out.
 name: assent gate
 
@@ -186,7 +188,12 @@ runs:
 export function workflowFiles({ level, branch }: WorkflowOptions): readonly WorkflowFile[] {
   return [
     { path: ".github/actions/assent/action.yml", text: action },
-    ...(level === 1 ? [{ path: gateWorkflow, text: gate(branch) }, { path: pingWorkflow, text: ping }] : []),
+    ...(level === 1
+      ? [
+          { path: gateWorkflow, text: gate(branch) },
+          { path: pingWorkflow, text: ping },
+        ]
+      : []),
     { path: ".github/workflows/assent.yml", text: lint },
   ];
 }

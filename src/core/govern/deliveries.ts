@@ -17,7 +17,13 @@ export type Work =
   /** Every pending one whose time has come. */
   | { readonly kind: "due"; readonly repo: RepositoryName }
   /** A merge queue's commit on its base. */
-  | { readonly kind: "queue"; readonly repo: RepositoryName; readonly number: number; readonly base: string; readonly head: string };
+  | {
+      readonly kind: "queue";
+      readonly repo: RepositoryName;
+      readonly number: number;
+      readonly base: string;
+      readonly head: string;
+    };
 
 const pullActions = new Set(["opened", "reopened", "synchronize", "edited", "ready_for_review"]);
 const sha = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -62,7 +68,16 @@ export function workOf(event: string, payload: unknown, repo?: RepositoryName): 
 
 /** One piece of work as a text: equal work is done once. */
 export function workKey(work: Work): string {
-  const what = work.kind === "pull-request" ? work.number : work.kind === "branch" ? work.ref : work.kind === "due" ? "" : work.kind === "head" ? work.sha : work.head;
+  const what =
+    work.kind === "pull-request"
+      ? work.number
+      : work.kind === "branch"
+        ? work.ref
+        : work.kind === "due"
+          ? ""
+          : work.kind === "head"
+            ? work.sha
+            : work.head;
   return `${fullName(work.repo)} ${work.kind} ${what}`;
 }
 
@@ -84,7 +99,15 @@ function headWork(repo: RepositoryName, head: Json | undefined): Work | undefine
 function queueWork(repo: RepositoryName, group: Json | undefined): Work | undefined {
   if (!isObject(group)) return undefined;
   const { head_sha: head, base_sha: base, head_ref: ref } = group;
-  const number = typeof ref === "string" ? Number(/\/pr-([1-9]\d{0,8})-[0-9a-f]{40,64}$/.exec(ref)?.[1] ?? 0) : 0;
-  if (typeof head !== "string" || typeof base !== "string" || !sha.test(head) || !sha.test(base) || number === 0) return undefined;
+  const number =
+    typeof ref === "string" ? Number(/\/pr-([1-9]\d{0,8})-[0-9a-f]{40,64}$/.exec(ref)?.[1] ?? 0) : 0;
+  if (
+    typeof head !== "string" ||
+    typeof base !== "string" ||
+    !sha.test(head) ||
+    !sha.test(base) ||
+    number === 0
+  )
+    return undefined;
   return { kind: "queue", repo, number, base, head };
 }

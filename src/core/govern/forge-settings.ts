@@ -31,7 +31,9 @@ export interface ForgeSettings {
   } | null;
   readonly workflowToken: { readonly permissions: string; readonly mayApprove: boolean } | null;
   /** What GitHub itself finds wrong in CODEOWNERS; null where there is no file. */
-  readonly codeownersErrors: readonly { readonly line: number; readonly kind: string; readonly path: string }[] | null;
+  readonly codeownersErrors:
+    | readonly { readonly line: number; readonly kind: string; readonly path: string }[]
+    | null;
 }
 
 /** One change of the forge's side; printable, and applied as it stands. */
@@ -45,7 +47,9 @@ export type SettingChange =
 export function coversBranch(ruleset: Ruleset, branch: string, defaultBranch: string): boolean {
   if (ruleset.target !== "branch") return false;
   const names = (pattern: string): boolean =>
-    pattern === `refs/heads/${branch}` || pattern === "~ALL" || (pattern === "~DEFAULT_BRANCH" && branch === defaultBranch);
+    pattern === `refs/heads/${branch}` ||
+    pattern === "~ALL" ||
+    (pattern === "~DEFAULT_BRANCH" && branch === defaultBranch);
   // Patterns with wildcards are not read: a branch counts as covered only where it is named.
   return ruleset.include.some(names) && ruleset.exclude.length === 0;
 }

@@ -3,7 +3,7 @@
  * it is the dry run, and when nothing is left to do it is empty. It must never loosen what somebody made stricter.
  */
 import { isObject, type Json, type JsonObject } from "../model/json.ts";
-import { coversBranch, type ForgeSettings, type Ruleset, type SettingChange } from "./forge-settings.ts";
+import type { ForgeSettings, Ruleset, SettingChange } from "./forge-settings.ts";
 
 export type Level = 1 | 2 | 3;
 
@@ -109,7 +109,11 @@ export function planSetup(goal: SetupGoal, settings: ForgeSettings): readonly Se
         name === "assent"
           ? `Nothing lands on ${goal.branch} but through a pull request with the check "${checkContext}" of App ${goal.checkSource}; no force push, no deletion, no bypass.`
           : "Evidence and signatures are appended to, never rewritten.",
-      change: { kind: "ruleset", id: standing?.id ?? null, body: standing === undefined ? body : withExtras(body, standing) },
+      change: {
+        kind: "ruleset",
+        id: standing?.id ?? null,
+        body: standing === undefined ? body : withExtras(body, standing),
+      },
     });
   }
   const token = settings.workflowToken;
@@ -117,10 +121,18 @@ export function planSetup(goal: SetupGoal, settings: ForgeSettings): readonly Se
     steps.push({
       what: "workflows get a reading token and cannot approve",
       why: "A workflow that may write or approve by default is a way around every rule.",
-      change: { kind: "workflow-token", body: { default_workflow_permissions: "read", can_approve_pull_request_reviews: false } },
+      change: {
+        kind: "workflow-token",
+        body: { default_workflow_permissions: "read", can_approve_pull_request_reviews: false },
+      },
     });
   }
-  if (goal.level === 3 && !(settings.environments ?? []).some((each) => each.name === releaseEnvironment && each.protectedBranchesOnly)) {
+  if (
+    goal.level === 3 &&
+    !(settings.environments ?? []).some(
+      (each) => each.name === releaseEnvironment && each.protectedBranchesOnly,
+    )
+  ) {
     steps.push({
       what: `the environment "${releaseEnvironment}"`,
       why: "Keys that sign releases are only reachable from the protected branch.",
@@ -139,10 +151,13 @@ const releaseEnvironment = "assent-release";
 /** Whether a ruleset says everything that is asked, whatever else it says. */
 function meets(standing: Ruleset, body: JsonObject): boolean {
   const include = includedRefs(body);
-  if (standing.enforcement !== "active" || standing.bypassActors !== 0 || standing.exclude.length > 0) return false;
+  if (standing.enforcement !== "active" || standing.bypassActors !== 0 || standing.exclude.length > 0)
+    return false;
   if (!include.every((each) => standing.include.includes(each)) || standing.target !== "branch") return false;
   return rulesOf(body).every((rule) =>
-    standing.rules.some(({ type, parameters }) => type === rule["type"] && holds(parameters, rule["parameters"] ?? {})),
+    standing.rules.some(
+      ({ type, parameters }) => type === rule["type"] && holds(parameters, rule["parameters"] ?? {}),
+    ),
   );
 }
 
@@ -157,7 +172,9 @@ function withExtras(body: JsonObject, standing: Ruleset): JsonObject {
   const types = new Set(rulesOf(body).map((rule) => rule["type"]));
   const extras = standing.rules
     .filter(({ type }) => !types.has(type))
-    .map(({ type, parameters }): JsonObject => (Object.keys(parameters).length === 0 ? { type } : { type, parameters }));
+    .map(({ type, parameters }): JsonObject =>
+      Object.keys(parameters).length === 0 ? { type } : { type, parameters },
+    );
   return { ...body, rules: [...rulesOf(body), ...extras] };
 }
 
@@ -168,19 +185,14 @@ function rulesOf(body: JsonObject): readonly JsonObject[] {
 
 /** Whether a value says what is wanted: objects may say more, lists of objects too, everything else is equal. */
 function holds(value: Json | undefined, wanted: Json | undefined): boolean {
-  if (isObject(wanted)) return isObject(value) && Object.entries(wanted).every(([key, each]) => holds(value[key], each));
+  if (isObject(wanted))
+    return isObject(value) && Object.entries(wanted).every(([key, each]) => holds(value[key], each));
   if (Array.isArray(wanted)) {
     if (!Array.isArray(value)) return false;
     const sameLength = wanted.every(isObject) || wanted.length === value.length;
     return sameLength && wanted.every((each: Json) => value.some((other: Json) => holds(other, each)));
   }
   return value === wanted;
-}
-
-/** The ruleset that guards a branch with the check, when there is one. */
-export function guardOf(settings: ForgeSettings, branch: string): Ruleset | undefined {
-  const covering = (settings.rulesets ?? []).filter((each) => coversBranch(each, branch, settings.defaultBranch));
-  return covering.find((each) => each.rules.some((rule) => rule.type === "required_status_checks" && demandsCheck(rule.parameters)));
 }
 
 /** Whether a rule's parameters demand the gate's check. */

@@ -12,7 +12,7 @@ import * as codes from "./doctor-codes.ts";
 const pinned = /^(?:\.\/|docker:\/\/[^@]+@sha256:[0-9a-f]{64}$|[\w.-]+\/[\w./-]+@[0-9a-f]{40}$)/;
 
 /** Values that the sender of an event chooses. */
-const chosenByStrangers = /\$\{\{[^}]*\bgithub\.(?:event\.|head_ref\b)/;
+const chosenByStrangers = /\bgithub\.(?:event\.|head_ref\b)|\bgithub\s*\[/;
 
 /** Refs of a pull request's own commits. */
 const ofTheChange = /github\.head_ref|github\.event\.(?:pull_request\.head|workflow_run\.head_)|refs\/pull\//;
@@ -20,7 +20,8 @@ const ofTheChange = /github\.head_ref|github\.event\.(?:pull_request\.head|workf
 /** Everything unsafe in one workflow, or in an action of the repository itself. */
 export function examineWorkflow(where: string, text: string): readonly Ailment[] {
   const found: Ailment[] = [];
-  const say = (definition: CodeDefinition, message: string): unknown => found.push({ definition, message, where });
+  const say = (definition: CodeDefinition, message: string): unknown =>
+    found.push({ definition, message, where });
   let value: Json;
   try {
     value = parse(text, { maxAliasCount: 100 }) as Json;
@@ -29,7 +30,9 @@ export function examineWorkflow(where: string, text: string): readonly Ailment[]
   }
   const workflow = isObject(value) ? value : {};
   const jobs = isObject(workflow["jobs"]) ? Object.entries(workflow["jobs"]) : [];
-  const trusted = triggers(workflow["on"]).some((each) => each === "pull_request_target" || each === "workflow_run");
+  const trusted = triggers(workflow["on"]).some(
+    (each) => each === "pull_request_target" || each === "workflow_run",
+  );
   for (const [name, job] of jobs) {
     if (!isObject(job)) continue;
     if (workflow["permissions"] === undefined && job["permissions"] === undefined) {
@@ -49,14 +52,30 @@ function examineSteps(steps: Json | undefined, trusted: boolean, name: string, s
   for (const step of Array.isArray(steps) ? steps.filter(isObject) : []) {
     const { uses, run } = step;
     if (typeof uses === "string") examineUse(uses, say);
-    if (typeof run === "string" && chosenByStrangers.test(run)) {
+    if (typeof run === "string" && expressionsIn(run).some((each) => chosenByStrangers.test(each))) {
       say(codes.workflowEventText, `${name} pastes a value of the event into a script.`);
     }
     const ref = isObject(step["with"]) ? step["with"]["ref"] : undefined;
-    const checksOut = typeof uses === "string" && uses.startsWith("actions/checkout") && typeof ref === "string" && ofTheChange.test(ref);
-    const fetches = typeof run === "string" && /git\s+(?:checkout|switch|pull|merge)\b/.test(run) && ofTheChange.test(run + JSON.stringify(step["env"] ?? {}));
-    if (trusted && (checksOut || fetches)) say(codes.workflowRunsChange, `${name} checks out the pull request's files.`);
+    const checksOut =
+      typeof uses === "string" &&
+      uses.startsWith("actions/checkout") &&
+      typeof ref === "string" &&
+      ofTheChange.test(ref);
+    const fetches =
+      typeof run === "string" &&
+      /git\s+(?:checkout|switch|pull|merge)\b/.test(run) &&
+      ofTheChange.test(run + JSON.stringify(step["env"] ?? {}));
+    if (trusted && (checksOut || fetches))
+      say(codes.workflowRunsChange, `${name} checks out the pull request's files.`);
   }
+}
+
+/** What stands between `${{` and `}}`. */
+function expressionsIn(text: string): readonly string[] {
+  return text
+    .split("${{")
+    .slice(1)
+    .map((part) => part.split("}}")[0] ?? "");
 }
 
 function examineUse(uses: string, say: Say): void {
@@ -72,15 +91,22 @@ function triggers(on: Json | undefined): readonly string[] {
 /** What is wrong with `.github/assent`: its manifest and its lock, as texts. */
 export function examineTool(manifest: string | undefined, lock: string | undefined): readonly Ailment[] {
   const folder = ".github/assent";
-  const missing = [...(manifest === undefined ? ["package.json"] : []), ...(lock === undefined ? ["package-lock.json"] : [])];
+  const missing = [
+    ...(manifest === undefined ? ["package.json"] : []),
+    ...(lock === undefined ? ["package-lock.json"] : []),
+  ];
   if (lock === undefined || missing.length > 0) {
-    return [{ definition: codes.toolMissing, message: `There is no ${missing.join(" and no ")}.`, where: folder }];
+    return [
+      { definition: codes.toolMissing, message: `There is no ${missing.join(" and no ")}.`, where: folder },
+    ];
   }
   const where = `${folder}/package-lock.json`;
   const packages = packagesOf(lock);
-  if (packages === undefined) return [{ definition: codes.toolUnlocked, message: "It is no lock of npm 7 or later.", where }];
+  if (packages === undefined)
+    return [{ definition: codes.toolUnlocked, message: "It is no lock of npm 7 or later.", where }];
   return Object.entries(packages).flatMap(([path, each]) => {
-    const open = path !== "" && !(isObject(each) && typeof each["integrity"] === "string" && each["link"] !== true);
+    const open =
+      path !== "" && !(isObject(each) && typeof each["integrity"] === "string" && each["link"] !== true);
     return open ? [{ definition: codes.toolUnlocked, message: `${path} has no integrity.`, where }] : [];
   });
 }

@@ -14,7 +14,9 @@ export function parseRepositoryName(text: string): RepositoryName | undefined {
 }
 
 /** Reads `owner/name#7`; undefined when the text is none. */
-export function parsePullRequestName(text: string): { readonly repo: RepositoryName; readonly number: number } | undefined {
+export function parsePullRequestName(
+  text: string,
+): { readonly repo: RepositoryName; readonly number: number } | undefined {
   const [, name = "", digits = ""] = /^([^#]+)#([1-9]\d{0,8})$/.exec(text) ?? [];
   const repo = parseRepositoryName(name);
   return repo === undefined ? undefined : { repo, number: Number(digits) };
