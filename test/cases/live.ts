@@ -286,4 +286,11 @@ export const liveCases: readonly Case[] = [
       [path.usecase]: usecase(`${gates}expected: [prod, ⟦usecase/expected-not-live|prod/acme⟧]\n`),
     },
   },
+  {
+    name: "a place in an environment that does not exist",
+    files: {
+      ...served,
+      [path.usecase]: usecase(`${gates}expected: [prod, ⟦usecase/expected-not-live:error|prd/acme⟧]\n`),
+    },
+  },
 ];
