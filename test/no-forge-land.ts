@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
 import { readChange } from "../src/app/read-change.ts";
 import { approvalMessage, APPROVALS_BRANCH } from "../src/app/signatures.ts";
 import type { Ports } from "../src/app/ports.ts";
@@ -50,29 +51,23 @@ export interface Land {
   put(digest: Digest, name: string, text: string, mode?: "100644" | "100755" | "120000"): Promise<void>;
   /** A clone with a work tree; its origin is the bare repository. */
   clone(): string;
+  remove(): void;
 }
 
-let made: Readonly<Record<Person, KeyOnDisk>> | undefined;
-
-/** A folder for as long as the process lives: a land may serve many tests. */
-function scratch(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "assent-land-")));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+/** A fresh land that goes when the test ends. */
+export function landHere(edits?: Edits): Land {
+  const land = startLand(edits);
+  onTestFinished(() => land.remove());
+  return land;
 }
 
-/** Keys are made once for all. */
-function keysOnce(): Readonly<Record<Person, KeyOnDisk>> {
-  if (made !== undefined) return made;
-  const folder = scratch();
-  made = Object.fromEntries(names.map((name) => [name, newKey(folder, name)])) as Record<Person, KeyOnDisk>;
-  return made;
-}
+/** What changes the texts of a registry before it begins, by path. */
+type Edits = Readonly<Record<string, (text: string) => string>>;
 
-/** A fresh land; `edits` change the texts of its registry before it begins. */
-export function startLand(edits: Readonly<Record<string, (text: string) => string>> = {}): Land {
-  const keys = keysOnce();
-  const root = scratch();
+/** A fresh land; whoever starts it removes it. */
+export function startLand(edits: Edits = {}): Land {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "assent-land-")));
+  const keys = Object.fromEntries(names.map((name) => [name, newKey(root, `key-${name}`)])) as Record<Person, KeyOnDisk>;
   const [folder, work] = [join(root, "registry.git"), join(root, "work")];
   git(root, ["init", "-q", "--bare", "-b", "main", "registry.git"]);
   git(root, ["init", "-q", "-b", "main", "work"]);
@@ -154,6 +149,7 @@ export function startLand(edits: Readonly<Record<string, (text: string) => strin
       git(root, ["clone", "-q", folder, place]);
       return place;
     },
+    remove: () => rmSync(root, { recursive: true, force: true }),
   };
   return land;
 }

@@ -16,7 +16,7 @@ import { joinPorts } from "../../src/join.ts";
 import { paths, registryYaml } from "../govern-world.ts";
 import { git, newFolder, plainEnvironment } from "../repository-on-disk.ts";
 import { sshSign } from "../ssh.ts";
-import { startLand, now, type Land } from "../no-forge-land.ts";
+import { landHere, now, startLand, type Land } from "../no-forge-land.ts";
 
 const at = { timeout: 120_000 };
 const liveDev = paths.live("dev/fraud/score");
@@ -44,6 +44,7 @@ describe("signatures", at, () => {
   let land: Land;
   beforeAll(() => {
     land = startLand();
+    return () => land.remove();
   });
 
   test("an honest change lands, so that what follows is refused for its own reason", async () => {
@@ -122,7 +123,7 @@ describe("signatures", at, () => {
 
 describe("a key that was revoked", at, () => {
   test("signs nothing that comes after", async () => {
-    const land = startLand({ [paths.identity("bob")]: (text) => text.replace(/(sshPublicKey: .*)/, '$1\n    revoked: { reason: "Lost.", since: 1 }') });
+    const land = landHere({ [paths.identity("bob")]: (text) => text.replace(/(sshPublicKey: .*)/, '$1\n    revoked: { reason: "Lost.", since: 1 }') });
     const head = land.commit("alice", dev("1.0.0", "Revoked."));
     await land.approve("bob", head);
     expect(await reasons(land, head)).toEqual(["bob: the key is not one of the Identity's in force at the base"]);
@@ -134,6 +135,7 @@ describe("who made it", at, () => {
   let land: Land;
   beforeAll(() => {
     land = startLand();
+    return () => land.remove();
   });
   const cannot = "alice: the person had a part in the change";
 
@@ -187,6 +189,7 @@ describe("history", at, () => {
   let land: Land;
   beforeAll(() => {
     land = startLand();
+    return () => land.remove();
   });
 
   test("branches that count are neither deleted nor rewritten, and objects not replaced", async () => {
@@ -257,7 +260,7 @@ describe("history", at, () => {
 
 describe("dates", at, () => {
   test("a landing dated ahead is refused, and one dated back where something goes live", async () => {
-    const land = startLand();
+    const land = landHere();
     const edits = { [paths.live("stage/fraud/score")]: 'bundle: "1.0.0"\nreason: Soak from yesterday.\n' };
     const back = land.commit("alice", edits, { date: "2026-07-01T00:00:00Z" });
     await land.approve("bob", back);
@@ -278,6 +281,7 @@ describe("names and settings", at, () => {
   let shared: Land;
   beforeAll(() => {
     shared = startLand();
+    return () => shared.remove();
   });
   const codeOf = async (run: () => Promise<unknown>): Promise<string> => {
     try {
@@ -340,7 +344,7 @@ describe("names and settings", at, () => {
   });
 
   test("no hook, filter or monitor of a clone runs while it signs and merges", async () => {
-    const land = startLand();
+    const land = landHere();
     const folder = land.clone();
     const mark = join(newFolder(), "ran");
     const evil = join(newFolder(), "evil");
@@ -388,7 +392,7 @@ describe("names and settings", at, () => {
   });
 
   test("a server whose HEAD is not its protected branch judges nothing, and takes nothing", async () => {
-    const lost = startLand();
+    const lost = landHere();
     git(lost.folder, ["symbolic-ref", "HEAD", "refs/heads/elsewhere"]);
     const head = lost.commit("alice", dev("1.0.0", "Lost."));
     expect(await codeOf(() => pushed(lost, head))).toBe("verify-push/head");

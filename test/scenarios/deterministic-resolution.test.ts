@@ -7,14 +7,14 @@ import { expect, test } from "vitest";
 import { run } from "../cli.ts";
 import { paths, registryYaml } from "../govern-world.ts";
 import { git, newFolder } from "../repository-on-disk.ts";
-import { startLand } from "../no-forge-land.ts";
+import { landHere } from "../no-forge-land.ts";
 
 const scopes = ["prod/fraud/score", "prod/fraud/score/acme", "prod/fraud/score/acme/night", "prod/fraud/score/other/night", "prod/fraud/score/default/night"];
 /** What each scope resolves to: the pinned order is (tenant, scenario), (tenant, -), (-, scenario), (-, -). */
 const answers = ["1.0.0", "1.1.0", "1.1.0", "1.0.0", "1.0.0"];
 
 test("ten times, in clones, in any order, with and without a snapshot", { timeout: 120_000 }, async () => {
-  const land = startLand({ [paths.registry]: () => registryYaml({ inherit: true }) });
+  const land = landHere({ [paths.registry]: () => registryYaml({ inherit: true }) });
   const head = land.commit("alice", { [paths.live("prod/fraud/score/acme")]: 'bundle: "1.1.0"\nreason: Acme first.\n' });
   git(land.folder, ["update-ref", "refs/heads/main", head]);
   const seen = new Map<string, Set<string>>();

@@ -23,6 +23,7 @@ beforeAll(() => {
     [paths.bundle("1.1.0")]: () => bundle("1.1.0", "approved"),
     [paths.live("stage/fraud/score")]: () => 'bundle: "1.1.0"\nreason: Soak.\n',
   });
+  return () => land.remove();
 });
 
 const review = (id: number, login: string, account: number, commit: string) => ({

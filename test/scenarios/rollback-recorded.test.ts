@@ -7,10 +7,10 @@ import { run } from "../cli.ts";
 import { merge } from "../../src/app/merge.ts";
 import { paths } from "../govern-world.ts";
 import { git } from "../repository-on-disk.ts";
-import { startLand } from "../no-forge-land.ts";
+import { landHere } from "../no-forge-land.ts";
 
 test("promote, roll back: two landings, two events, one thing live", { timeout: 120_000 }, async () => {
-  const land = startLand();
+  const land = landHere();
   const folder = land.clone();
   const move = async (version: string, reason: string, approver: "bob") => {
     const head = land.commit("alice", { [paths.live("dev/fraud/score")]: `bundle: "${version}"\nreason: ${reason}\n` }, { author: "alice <alice@example.com>", message: `To ${version}` });
