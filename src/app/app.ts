@@ -39,6 +39,8 @@ const remembered = 10_000;
 export interface Listener {
   /** Takes a delivery; one that came before is dropped. */
   take(delivery: Delivery): void;
+  /** Looks again at what waits for time, in every repository that was heard of. */
+  tick(): void;
   /** Resolves when all that was taken is done. */
   idle(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export interface Listener {
 /** Works on deliveries one after the other; what waits already is not queued twice. */
 export function listen(needs: AppNeeds): Listener {
   const seen = new Set<string>();
+  const repositories = new Map<string, RepositoryName>();
   const waiting = new Map<string, Work>();
   let working: Promise<void> | undefined;
   const workThrough = async (): Promise<void> => {
@@ -60,7 +63,12 @@ export function listen(needs: AppNeeds): Listener {
     }
     working = undefined;
   };
+  const enqueue = (work: Work): void => {
+    waiting.set(workKey(work), work);
+    working ??= workThrough();
+  };
   return {
+    tick: () => repositories.forEach((repo) => enqueue({ kind: "due", repo })),
     take({ id, event, payload }) {
       if (seen.has(id)) return;
       seen.add(id);
@@ -70,8 +78,8 @@ export function listen(needs: AppNeeds): Listener {
       }
       const work = workOf(event, payload);
       if (work === undefined) return;
-      waiting.set(workKey(work), work);
-      working ??= workThrough();
+      repositories.set(fullName(work.repo), work.repo);
+      enqueue(work);
     },
     idle: async () => {
       while (working !== undefined) await working;

@@ -43,18 +43,7 @@ export async function postDecision({ repo, facts, posting, on }: PostRequest, fo
       },
     );
   }
-  const now = await forge.pullRequest(repo, facts.number);
-  const moved = differenceOf(facts, now);
-  if (moved !== undefined) {
-    throw new Failure(
-      "forge/changed",
-      `${moved} of ${name} changed while it was judged, so the decision is not posted.`,
-      {
-        hint: "Run the gate again; it decides about what stands there now.",
-        category: "conflict",
-      },
-    );
-  }
+  const now = await unchanged(facts, repo, forge);
   if (now.state === "closed" && now.mergedAt === null) {
     throw new Failure("forge/closed", `${name} is closed.`, {
       hint: "Reopen it, or open a new pull request.",
@@ -72,6 +61,8 @@ export async function postDecision({ repo, facts, posting, on }: PostRequest, fo
       sharedWith.length > 0 ? `${check.summary}\n\n${posting.comment}` : posting.comment,
     ),
   ];
+  // Between the last look and the post somebody may have taken an approval back, and another gate have seen it.
+  if (check.conclusion === "success" && posting.blocks) await unchanged(facts, repo, forge);
   const open = posting.outcome !== "allowed" && now.state === "open";
   const asked = open ? await forge.requestReviews(repo, facts.number, posting.ask) : [];
   return {
@@ -80,6 +71,23 @@ export async function postDecision({ repo, facts, posting, on }: PostRequest, fo
     asked,
     sharedWith,
   };
+}
+
+/** Reads the pull request again; a Failure when it is no longer what was judged. */
+async function unchanged(
+  facts: PullRequestFacts,
+  repo: RepositoryName,
+  forge: Forge,
+): Promise<PullRequestFacts> {
+  const now = await forge.pullRequest(repo, facts.number);
+  const moved = differenceOf(facts, now);
+  if (moved === undefined) return now;
+  const name = `${fullName(repo)}#${facts.number}`;
+  throw new Failure(
+    "forge/changed",
+    `${moved} of ${name} changed while it was judged, so the decision does not stand.`,
+    { hint: "Run the gate again; it decides about what stands there now.", category: "conflict" },
+  );
 }
 
 function checkOf(facts: PullRequestFacts, posting: Posting, on: string | undefined): GateCheck {

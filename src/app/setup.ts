@@ -16,7 +16,7 @@ import { openRegistry, type OpenRegistry, type Selection } from "./read.ts";
 export interface SetupRequest extends Selection {
   readonly repo: RepositoryName;
   readonly level: Level;
-  /** The gate's App, from level 2 on. */
+  /** The gate's App; at level 1 GitHub Actions as an App, where its id is not that of github.com. */
   readonly appId: number | undefined;
   readonly apply: boolean;
 }
@@ -40,7 +40,7 @@ export interface SetupResult {
 export async function setupGithub(request: SetupRequest, forge: Forge, ports: Ports): Promise<SetupResult> {
   const open = await openRegistry(request, ports);
   const branch = settingsOf(open.registry)?.value.protectedBranch ?? "main";
-  const checkSource = request.level === 1 ? actionsApp : request.appId;
+  const checkSource = request.appId ?? (request.level === 1 ? actionsApp : undefined);
   if (checkSource === undefined) {
     throw new Failure(
       "usage/app-id",

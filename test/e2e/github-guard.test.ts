@@ -469,6 +469,29 @@ describe("the gate that listens", () => {
     expect(log).toEqual(["octo/registry#1: allowed"]);
   });
 
+  it("looks again at what waits for time when it is told to", async () => {
+    const { needs, asked, scene } = await listening();
+    const listener = listen(needs);
+    listener.tick();
+    await listener.idle();
+    listener.take({ id: "1", event: "pull_request", payload: opened });
+    await listener.idle();
+    scene.hub.forge.review(1, scene.bob, "APPROVED");
+    listener.tick();
+    await listener.idle();
+    expect(asked).toEqual(["#1", "#1"]);
+    expect(scene.hub.forge.checks.at(-1)).toMatchObject({ conclusion: "success" });
+  });
+
+  it("takes a yes back that was overtaken while it was posted", async () => {
+    const { needs, scene } = await listening();
+    scene.hub.forge.review(1, scene.bob, "APPROVED");
+    const dismiss = (): unknown => Object.assign(scene.pull.reviews[0] ?? {}, { state: "DISMISSED" });
+    scene.hub.faults.push({ operation: /^POST .*check-runs/, before: dismiss });
+    expect(await decideEvent("pull_request", opened, repo, needs)).toBe(0);
+    expect(scene.hub.forge.checks.map(({ conclusion }) => conclusion)).toEqual(["success", null]);
+  });
+
   it("takes an older yes back when it cannot decide", async () => {
     const { needs, log, scene } = await listening();
     scene.hub.forge.review(1, scene.bob, "APPROVED");

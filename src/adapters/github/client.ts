@@ -78,7 +78,7 @@ async function loadOctokit({ baseUrl, version, pace = 1000 }: ClientOptions, ori
     baseUrl: baseUrl.replace(/\/+$/, ""),
     userAgent: `assent/${version}`,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    retry: { retryAfterBaseValue: pace },
+    retry: { retries: 2, retryAfterBaseValue: pace },
     // One write a second, as GitHub asks of integrations.
     throttle: Object.assign(
       { onRateLimit: patient, onSecondaryRateLimit: patient, retryAfterBaseValue: pace },

@@ -39,6 +39,9 @@ export const app: Command = {
     textFlag(flags, "event") === undefined ? serve(context, flags) : decideOnce(context, flags),
 };
 
+/** How often what waits for time is looked at again. */
+const tickMilliseconds = 10 * 60 * 1000;
+
 /** One event; the objects go into the clone that the command runs in. Exit 2 when something could not be decided. */
 async function decideOnce(context: CommandContext, flags: Flags): Promise<ExitCode> {
   const folder = rootOf(selectionOf(context).folder, context.ports);
@@ -70,6 +73,7 @@ async function serve(context: CommandContext, flags: Flags): Promise<ExitCode> {
     handle: (delivery) => listener.take(delivery),
     refused: (reason) => needs.log(`refused: ${reason}`),
   });
+  setInterval(() => listener.tick(), tickMilliseconds);
   context.note(`listening on port ${server.port}\n`);
   // Until the process is told to end.
   return new Promise(() => {});

@@ -16,7 +16,7 @@ const github: Command = {
   options: [
     { flags: "--level <n>", description: "how far it goes", choices: ["1", "2", "3"] },
     { flags: "--github <owner/repo>", description: "the repository (default: $GITHUB_REPOSITORY)" },
-    { flags: "--app-id <number>", description: "the gate's App, from level 2 on" },
+    { flags: "--app-id <number>", description: "the App whose check counts; needed from level 2 on" },
     { flags: "--apply", description: "make it so; without it nothing is changed" },
   ],
   examples: [

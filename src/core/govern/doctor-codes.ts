@@ -130,7 +130,7 @@ export const toolMissing = defineCode({
   code: "doctor/tool-missing",
   summary: "The tool that judges is not pinned in .github/assent.",
   why: "Workflows install it from there and from nowhere else, so that which program judges is governed too.",
-  fix: "Put package.json and package-lock.json there: npm install --prefix .github/assent --ignore-scripts assent.",
+  fix: "Put the packed tool, package.json and package-lock.json there; .github/assent/README.md, which assent init writes, says how.",
 });
 
 export const toolUnlocked = defineCode({
