@@ -143,9 +143,13 @@ function refuseUnmatched(patterns: readonly string[], incoming: Incoming): void 
 function refuseUnreadable(source: string, { records, findings }: Incoming): void {
   const [first] = findings;
   if (records.length > 0 || first === undefined) return;
-  throw new Failure("import/unreadable-source", `Nothing in ${JSON.stringify(source)} can be imported. ${first.message}`, {
-    hint: "Check that the format is the one of this source.",
-  });
+  throw new Failure(
+    "import/unreadable-source",
+    `Nothing in ${JSON.stringify(source)} can be imported. ${first.message}`,
+    {
+      hint: "Check that the format is the one of this source.",
+    },
+  );
 }
 
 /** What is known of the source as a whole: the digest of all that was read, and its commit where it is a repository. */

@@ -66,7 +66,9 @@ export async function writeChanges(
     throw new Failure("usage/write-the-past", "The past cannot be written.", { hint: "Leave out --at." });
   }
   const before = open.registry.tree;
-  const files = planned.map((change) => describe(change, before)).filter((file) => file.before !== file.after);
+  const files = planned
+    .map((change) => describe(change, before))
+    .filter((file) => file.before !== file.after);
   const changes = planned.filter(({ path }) => files.some((file) => file.path === path));
   if (changes.length === 0) {
     if (commits(options) && options.dryRun !== true) await refuseUncommitted(open, planned);
@@ -75,7 +77,8 @@ export async function writeChanges(
   const tree = withChanges(before, changes);
   const found = await broughtBy(changes, tree, open);
   const diagnostics = await locate(found, tree);
-  if (diagnostics.some(({ severity }) => severity === "error")) return { outcome: "refused", files, diagnostics, tree };
+  if (diagnostics.some(({ severity }) => severity === "error"))
+    return { outcome: "refused", files, diagnostics, tree };
   if (options.dryRun === true) return { outcome: "planned", files, diagnostics, tree };
   const write = (): void => {
     refuseChangedMeanwhile(changes, open);
@@ -119,9 +122,13 @@ async function refuseUncommitted(open: OpenRegistry, planned: readonly FileChang
   const dirty = new Set(await needGit(open.repository, "--commit").dirtyPaths(open.registry.tree));
   const paths = planned.map(({ path }) => path).filter((path) => dirty.has(path));
   if (paths.length === 0) return;
-  throw new Failure("worktree/uncommitted", `${paths.join(", ")}: this stands on disk already, but in no commit.`, {
-    hint: "Look at it with git diff, and commit it yourself, or take it back (git restore) and run the command again.",
-  });
+  throw new Failure(
+    "worktree/uncommitted",
+    `${paths.join(", ")}: this stands on disk already, but in no commit.`,
+    {
+      hint: "Look at it with git diff, and commit it yourself, or take it back (git restore) and run the command again.",
+    },
+  );
 }
 
 /** The findings that the change brings: those the registry did not have before, judged with what stood there as the base. */
@@ -132,7 +139,13 @@ async function broughtBy(changes: readonly FileChange[], tree: Tree, open: OpenR
     const was = open.registry.get(ref);
     const now = after.registry.get(ref);
     const inBase = open.registry.tree.get(path) !== undefined;
-    return { path, ...(was && { before: was }), ...(now && { after: now }), inBase, inHead: tree.get(path) !== undefined };
+    return {
+      path,
+      ...(was && { before: was }),
+      ...(now && { after: now }),
+      inBase,
+      inHead: tree.get(path) !== undefined,
+    };
   });
   const base = { registry: open.registry, changes: moves };
   const then = await findingsIn(after, open.asOf, base);
@@ -143,7 +156,12 @@ async function broughtBy(changes: readonly FileChange[], tree: Tree, open: OpenR
 
 /** What makes two findings the same although lines have moved. */
 function keyOf(finding: Finding): string {
-  return JSON.stringify([finding.definition.code, finding.at.file, finding.at.pointer ?? null, finding.message]);
+  return JSON.stringify([
+    finding.definition.code,
+    finding.at.file,
+    finding.at.pointer ?? null,
+    finding.message,
+  ]);
 }
 
 function describe(change: FileChange, tree: Tree): WrittenFile {

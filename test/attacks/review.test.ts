@@ -137,7 +137,16 @@ describe("answers that cannot be given", { timeout: 60_000 }, () => {
 
 describe("commits that are refused", { timeout: 60_000 }, () => {
   const path = "registry/live/prod/fraud/card-score.yaml";
-  const promote = ["promote", "fraud/card-score@1.4.0", "--to", "prod", "--reason", "Soaked", "--format", "json"];
+  const promote = [
+    "promote",
+    "fraud/card-score@1.4.0",
+    "--to",
+    "prod",
+    "--reason",
+    "Soaked",
+    "--format",
+    "json",
+  ];
 
   test.each([
     ["git/unfinished", ["--commit"], (cwd: string) => writeFileSync(join(cwd, ".git/MERGE_HEAD"), "")],
@@ -174,11 +183,25 @@ describe("two writers at once", { timeout: 60_000 }, () => {
   test("whoever comes second is told, and overwrites nothing", async () => {
     const cwd = newLandedRegistry();
     const promote = (reason: string) =>
-      run(["promote", "fraud/card-score@1.4.0", "--to", "prod", "--reason", reason, "--commit", "--format", "json"], { cwd });
+      run(
+        [
+          "promote",
+          "fraud/card-score@1.4.0",
+          "--to",
+          "prod",
+          "--reason",
+          reason,
+          "--commit",
+          "--format",
+          "json",
+        ],
+        { cwd },
+      );
     const results = await Promise.all(["one", "two", "three"].map(promote));
     const won = results.filter(({ code }) => code === 0);
     expect(won).toHaveLength(1);
-    for (const result of results) if (result !== won[0]) expect(JSON.parse(result.stdout)).toMatchObject({ retryable: true });
+    for (const result of results)
+      if (result !== won[0]) expect(JSON.parse(result.stdout)).toMatchObject({ retryable: true });
     const [reason] = /(?<=reason: ).+/.exec(readFileSync(join(cwd, path), "utf8")) ?? [];
     expect(git(cwd, ["log", "-1", "--format=%b"]).trim()).toBe(reason);
     expect(git(cwd, ["rev-list", "--count", "HEAD"]).trim()).toBe("2");
@@ -188,7 +211,10 @@ describe("two writers at once", { timeout: 60_000 }, () => {
   test("a lock that another git left behind is named", async () => {
     const cwd = newLandedRegistry();
     writeFileSync(join(cwd, ".git/index.lock"), "");
-    const result = await run(["promote", "fraud/card-score@1.4.0", "--to", "prod", "--reason", "x", "--commit", "--format", "json"], { cwd });
+    const result = await run(
+      ["promote", "fraud/card-score@1.4.0", "--to", "prod", "--reason", "x", "--commit", "--format", "json"],
+      { cwd },
+    );
     expect(JSON.parse(result.stdout)).toMatchObject({ code: "git/locked", retryable: true });
   });
 });

@@ -64,9 +64,16 @@ async function branchOf(git: Git): Promise<string | null> {
   return name.startsWith("refs/heads/") ? name.slice("refs/heads/".length) : null;
 }
 
-async function refOf(git: Git, branch: string): Promise<{ readonly oid: string; readonly workTree: string } | undefined> {
+async function refOf(
+  git: Git,
+  branch: string,
+): Promise<{ readonly oid: string; readonly workTree: string } | undefined> {
   const ref = `refs/heads/${branch}`;
-  const { stdout } = await git(["for-each-ref", "--format=%(refname)%00%(objectname)%00%(worktreepath)", ref]);
+  const { stdout } = await git([
+    "for-each-ref",
+    "--format=%(refname)%00%(objectname)%00%(worktreepath)",
+    ref,
+  ]);
   for (const line of stdout.toString("utf8").split("\n")) {
     const [name, oid = "", workTree = ""] = line.split("\0");
     if (name === ref) return { oid, workTree };
@@ -81,11 +88,15 @@ async function refuseSigning(git: Git): Promise<void> {
 
 /** The lines `author ...` and `committer ...` as git itself would write them; never made up from the machine's name. */
 export async function commitIdentities(git: Git, env: Environment): Promise<string> {
-  const names = Object.entries(env).filter(([name, value]) => /^GIT_(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL|DATE)$/.test(name) && value);
+  const names = Object.entries(env).filter(
+    ([name, value]) => /^GIT_(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL|DATE)$/.test(name) && value,
+  );
   const options = { env: Object.fromEntries(names) as Record<string, string> };
   try {
     const [author, committer] = await Promise.all(
-      ["GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"].map((name) => git(["-c", "user.useConfigOnly=true", "var", name], options)),
+      ["GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"].map((name) =>
+        git(["-c", "user.useConfigOnly=true", "var", name], options),
+      ),
     );
     const line = (answer: typeof author): string => (answer?.stdout.toString("utf8") ?? "").trim();
     return `author ${line(author)}\ncommitter ${line(committer)}\n`;

@@ -88,7 +88,8 @@ export function loadRegistry(scan: Scan, parseStrict?: ParseStrict): Loaded {
   for (const { file, identity, value: fast } of scan.scanned) {
     let value = fast;
     if (value === undefined) {
-      if (parseStrict === undefined) throw new Error("loadRegistry needs parseStrict for the files that were declined");
+      if (parseStrict === undefined)
+        throw new Error("loadRegistry needs parseStrict for the files that were declined");
       const parsed = parseStrict(file.path, file.read());
       findings.push(...withSubject(parsed.findings, identity.ref));
       value = parsed.findings.some(isError) ? undefined : parsed.value;
@@ -101,7 +102,11 @@ export function loadRegistry(scan: Scan, parseStrict?: ParseStrict): Loaded {
 }
 
 /** Makes a registry value of entries in any order. */
-export function registryOf(tree: Tree, entries: readonly Entry[], broken: ReadonlySet<string> = new Set()): Registry {
+export function registryOf(
+  tree: Tree,
+  entries: readonly Entry[],
+  broken: ReadonlySet<string> = new Set(),
+): Registry {
   // References are ASCII, for which the order of code units is the order of bytes.
   const sorted = [...entries].sort((a, b) => (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0));
   const byRef = new Map<string, Entry>();
@@ -117,7 +122,8 @@ export function registryOf(tree: Tree, entries: readonly Entry[], broken: Readon
     tree,
     entries: sorted,
     get: (ref) => byRef.get(ref),
-    ofKind: <K extends KindName>(kind: K) => (byKind.get(kind) ?? []) as readonly Entry[] as readonly Entry<K>[],
+    ofKind: <K extends KindName>(kind: K) =>
+      (byKind.get(kind) ?? []) as readonly Entry[] as readonly Entry<K>[],
     versions<K extends KindName>(kind: K, nsName: string) {
       let names = byName.get(kind);
       if (names === undefined) {
