@@ -30,8 +30,6 @@ export interface WorkTree {
    * report. `also` adds further files or folders by their path.
    */
   readTree(options?: { readonly also?: readonly string[] }): Tree;
-  /** The same, for a caller that goes through all files at once: of a large tree most are still `arriving`. */
-  streamTree(): Tree;
   /** One file's bytes, or undefined where there is none; a symlink is refused. */
   readFile(path: string): Uint8Array | undefined;
   /**
@@ -119,6 +117,21 @@ export interface Repository {
    * Runs no hooks: they are programs, and the registry's own checks ran before.
    */
   commit(changes: readonly FileChange[], message: string, options?: CommitOptions): Promise<Committed>;
+}
+
+/** What in a clone could show another history than the one that landed (DESIGN 6). */
+export type CloneRefusal = "shallow" | "grafts" | "replace-refs" | "alternates";
+
+/**
+ * A repository for proofs: commits, trees and files come from objects that were hashed when read, and who is whose
+ * ancestor is followed from commit to commit. A damaged or swapped object is a Failure.
+ */
+export interface ProofRepository extends Repository {
+  /** What of that kind is in this clone; nothing of it is ever used. */
+  refusals(): Promise<readonly CloneRefusal[]>;
+  /** How many objects were read and hashed so far. */
+  objectsRead(): number;
+  close(): void;
 }
 
 /** A commit that is to be made on top of others; on no branch until `publish` moves one. */
@@ -223,6 +236,8 @@ export interface Ports {
   openRepository(folder: string): Promise<Repository | undefined>;
   /** The repository that is receiving a push and has called us as its pre-receive hook; it sees what is pushed too. */
   openReceiving(folder: string): Promise<Repository>;
+  /** The repository around a folder with every object hashed. Needs the git binary; whoever opens it closes it. */
+  openProof(folder: string): Promise<ProofRepository>;
   /** The branches that clones of the repository around a folder share. Needs the git binary. */
   openExchange(folder: string): Promise<Exchange>;
   readonly signer: Signer;
