@@ -265,10 +265,6 @@ export function routesOf(forge: Forge): Readonly<Record<string, (asked: Asked) =
       ((asked.body["team_reviewers"] ?? []) as string[]).forEach((slug) => pull.teams.add(slug));
       return ok(shown(pull), 201);
     },
-    "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls": ({ path }) => ({
-      status: 200,
-      list: forge.pulls.filter((each) => (forge.sync(each), each.head === path["commit_sha"])).map(shown),
-    }),
     "GET /repos/{owner}/{repo}/commits/{ref}/check-runs": ({ path, query }) => {
       const wanted = forge.checks.filter(
         (each) =>

@@ -38,6 +38,7 @@ export interface StandIn {
 }
 
 export const workflowToken = "ghs_workflowtoken0123456789";
+const installationToken = "ghs_installation";
 
 /** Serves a bare repository in a folder until the test ends. */
 export async function serveForge(folder: string): Promise<StandIn> {
@@ -49,7 +50,7 @@ export async function serveForge(folder: string): Promise<StandIn> {
   const tokens = new Map<string, Caller>([
     [workflowToken, actionsCaller],
     [
-      "ghs_installation",
+      installationToken,
       { kind: "app", app: 4242, person: { id: 999_001, login: "assent-gate[bot]", type: "Bot" } },
     ],
   ]);
@@ -174,8 +175,11 @@ function serveGit(
   folder: string,
   forge: Forge,
 ): Promise<void> {
-  const expected = `basic ${Buffer.from(`x-access-token:${workflowToken}`).toString("base64")}`;
-  if ((request.headers.authorization ?? "").toLowerCase() !== expected.toLowerCase()) {
+  const given = Buffer.from(
+    (request.headers.authorization ?? "").replace(/^basic /i, ""),
+    "base64",
+  ).toString();
+  if (![workflowToken, installationToken].some((token) => given === `x-access-token:${token}`)) {
     response.writeHead(401, { "www-authenticate": "Basic" }).end();
     return Promise.resolve();
   }

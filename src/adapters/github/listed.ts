@@ -15,18 +15,16 @@ export async function readOpenPulls(
   return listedPulls(await readPages(client, "GET /repos/{owner}/{repo}/pulls", place));
 }
 
-/** The open pull requests whose head is this commit, whoever opened them and whatever they are to merge into. */
+/**
+ * The open pull requests whose head is this commit, whoever opened them and whatever they are to merge into. From the
+ * list of all: what GitHub says of a commit by itself leaves out forks at times.
+ */
 export async function readPullsWithHead(
   client: Client,
   repo: RepositoryName,
   sha: string,
 ): Promise<readonly ListedPullRequest[]> {
-  const place = { owner: repo.owner, repo: repo.name, commit_sha: sha };
-  const pages = await readPages(client, "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", place);
-  return listedPulls({
-    items: pages.items.filter((item) => objectOf(item, "a pull request")["state"] === "open"),
-    whole: pages.whole,
-  }).filter(({ head }) => head === sha);
+  return (await readOpenPulls(client, repo)).filter(({ head }) => head === sha);
 }
 
 function listedPulls({ items, whole }: Pages): readonly ListedPullRequest[] {
