@@ -44,7 +44,10 @@ export interface Land {
   commit(signer: Person | null, edits: Texts, options?: CommitOptions): string;
   /** A merge of two commits: git's own content, and `edits` on top. Signed unless `edits` is given. */
   merge(signer: Person, first: string, second: string, edits?: Texts | null): string;
-  read(head: string, base?: string): Promise<{ readonly digest: Digest; readonly changes: readonly ChangedPath[] }>;
+  read(
+    head: string,
+    base?: string,
+  ): Promise<{ readonly digest: Digest; readonly changes: readonly ChangedPath[] }>;
   /** Puts somebody's good signature over a change onto the branch of signatures. */
   approve(name: Person, head: string, base?: string): Promise<void>;
   /** Puts any text there. */
@@ -67,7 +70,10 @@ type Edits = Readonly<Record<string, (text: string) => string>>;
 /** A fresh land; whoever starts it removes it. */
 export function startLand(edits: Edits = {}): Land {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "assent-land-")));
-  const keys = Object.fromEntries(names.map((name) => [name, newKey(root, `key-${name}`)])) as Record<Person, KeyOnDisk>;
+  const keys = Object.fromEntries(names.map((name) => [name, newKey(root, `key-${name}`)])) as Record<
+    Person,
+    KeyOnDisk
+  >;
   const [folder, work] = [join(root, "registry.git"), join(root, "work")];
   git(root, ["init", "-q", "--bare", "-b", "main", "registry.git"]);
   git(root, ["init", "-q", "-b", "main", "work"]);
@@ -79,7 +85,10 @@ export function startLand(edits: Edits = {}): Land {
   const texts: Record<string, string> = { ...files, ...Object.fromEntries(people) };
   for (const [path, edit] of Object.entries(edits)) texts[path] = edit(texts[path] ?? "");
   texts["CODEOWNERS"] = renderCodeowners(registryWith(texts));
-  const ports = joinPorts({ env: { ...plainEnvironment, GIT_COMMITTER_DATE: now, GIT_AUTHOR_DATE: now }, seconds: () => Date.parse(now) / 1000 });
+  const ports = joinPorts({
+    env: { ...plainEnvironment, GIT_COMMITTER_DATE: now, GIT_AUTHOR_DATE: now },
+    seconds: () => Date.parse(now) / 1000,
+  });
   let count = 0;
   const write = (changes: Texts): void => {
     for (const [path, text] of Object.entries(changes)) {
@@ -92,12 +101,33 @@ export function startLand(edits: Edits = {}): Land {
     }
     git(work, ["add", "-A"]);
   };
-  const record = (signer: Person | null, parents: readonly string[], { author, committer, date = now, message = "change" }: CommitOptions): string => {
+  const record = (
+    signer: Person | null,
+    parents: readonly string[],
+    { author, committer, date = now, message = "change" }: CommitOptions,
+  ): string => {
     const tree = git(work, ["write-tree"]).trim();
-    const signing = signer === null ? [] : ["-c", "gpg.format=ssh", "-c", `user.signingKey=${keys[signer].file}`];
-    const env = { ...plainEnvironment, ...personOf("AUTHOR", author), ...personOf("COMMITTER", committer), GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
-    const args = [...signing, "commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent]), "-m", message, ...(signer === null ? [] : ["-S"])];
-    const oid = execFileSync("git", args, { cwd: work, env, stdio: ["ignore", "pipe", "ignore"] }).toString().trim();
+    const signing =
+      signer === null ? [] : ["-c", "gpg.format=ssh", "-c", `user.signingKey=${keys[signer].file}`];
+    const env = {
+      ...plainEnvironment,
+      ...personOf("AUTHOR", author),
+      ...personOf("COMMITTER", committer),
+      GIT_AUTHOR_DATE: date,
+      GIT_COMMITTER_DATE: date,
+    };
+    const args = [
+      ...signing,
+      "commit-tree",
+      tree,
+      ...parents.flatMap((parent) => ["-p", parent]),
+      "-m",
+      message,
+      ...(signer === null ? [] : ["-S"]),
+    ];
+    const oid = execFileSync("git", args, { cwd: work, env, stdio: ["ignore", "pipe", "ignore"] })
+      .toString()
+      .trim();
     git(work, ["push", "-q", "origin", `${oid}:refs/attack/${count++}`]);
     return oid;
   };
@@ -141,7 +171,11 @@ export function startLand(edits: Edits = {}): Land {
       const exchange = await ports.openExchange(folder);
       const tip = (await exchange.fetch([APPROVALS_BRANCH])).get(APPROVALS_BRANCH) ?? null;
       const file = { path: `${digest.slice(7)}/${name}.sig`, content: { mode, oid: blob } };
-      const to = await exchange.makeCommit({ parents: tip === null ? [] : [tip], files: [file], message: "a signature" });
+      const to = await exchange.makeCommit({
+        parents: tip === null ? [] : [tip],
+        files: [file],
+        message: "a signature",
+      });
       await exchange.publish([{ branch: APPROVALS_BRANCH, expected: tip, to }]);
     },
     clone() {
@@ -154,7 +188,10 @@ export function startLand(edits: Edits = {}): Land {
   return land;
 }
 
-function personOf(role: "AUTHOR" | "COMMITTER", person = "Nobody <nobody@example.com>"): Record<string, string> {
+function personOf(
+  role: "AUTHOR" | "COMMITTER",
+  person = "Nobody <nobody@example.com>",
+): Record<string, string> {
   const [, name = "", email = ""] = /^(.*) <(.*)>$/.exec(person) ?? [];
   return { [`GIT_${role}_NAME`]: name, [`GIT_${role}_EMAIL`]: email };
 }

@@ -44,21 +44,46 @@ export interface Proposal {
   readonly from?: string;
 }
 
-export async function startWorld(root: string, options: { readonly more?: Texts; readonly hook?: boolean } = {}): Promise<World> {
+export async function startWorld(
+  root: string,
+  options: { readonly more?: Texts; readonly hook?: boolean } = {},
+): Promise<World> {
   const clock = join(root, "clock");
   const hook = `#!/bin/sh\nexec "${process.execPath}" "${program}" verify-push --as-of "$(cat ${clock})"\n`;
   const server = await serveRepository(root, options.hook === false ? undefined : hook);
-  const keys = Object.fromEntries(names.map((name) => [name, newKey(root, `key-${name}`)])) as Record<Name, KeyOnDisk>;
+  const keys = Object.fromEntries(names.map((name) => [name, newKey(root, `key-${name}`)])) as Record<
+    Name,
+    KeyOnDisk
+  >;
   let now = "";
-  const call = (file: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> =>
+  const call = (
+    file: string,
+    args: readonly string[],
+    cwd: string,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Ran> =>
     new Promise((done) => {
       const dates = { GIT_AUTHOR_DATE: now, GIT_COMMITTER_DATE: now };
-      execFile(file, [...args], { cwd, env: { ...plainEnvironment, ...dates, NO_COLOR: "1", ...env }, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-        done({ code: error === null ? 0 : typeof error.code === "number" ? error.code : 99, stdout, stderr });
-      });
+      execFile(
+        file,
+        [...args],
+        { cwd, env: { ...plainEnvironment, ...dates, NO_COLOR: "1", ...env }, maxBuffer: 1 << 26 },
+        (error, stdout, stderr) => {
+          done({
+            code: error === null ? 0 : typeof error.code === "number" ? error.code : 99,
+            stdout,
+            stderr,
+          });
+        },
+      );
     });
   const folderOf = (name: Name): string => join(root, name);
-  const person = (name: Name) => ({ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: `${name}@example.com`, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: `${name}@example.com` });
+  const person = (name: Name) => ({
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: `${name}@example.com`,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: `${name}@example.com`,
+  });
   const world: World = {
     server,
     keys,
@@ -68,15 +93,40 @@ export async function startWorld(root: string, options: { readonly more?: Texts;
       writeFileSync(clock, instant);
     },
     git: (name, ...args) => call("git", args, folderOf(name), person(name)),
-    assent: (name, ...args) => call(process.execPath, [program, ...args, ...(args.includes("--as-of") ? [] : ["--as-of", now])], folderOf(name), person(name)),
-    async propose(name, branch, edits, { key = keys[name], message = branch, author, from = "origin/main" } = {}) {
-      const steps: (readonly string[])[] = [["fetch", "-q", "origin"], ["switch", "-q", "-C", branch, "--no-track", from]];
+    assent: (name, ...args) =>
+      call(
+        process.execPath,
+        [program, ...args, ...(args.includes("--as-of") ? [] : ["--as-of", now])],
+        folderOf(name),
+        person(name),
+      ),
+    async propose(
+      name,
+      branch,
+      edits,
+      { key = keys[name], message = branch, author, from = "origin/main" } = {},
+    ) {
+      const steps: (readonly string[])[] = [
+        ["fetch", "-q", "origin"],
+        ["switch", "-q", "-C", branch, "--no-track", from],
+      ];
       for (const step of steps) ok(await world.git(name, ...step));
       write(folderOf(name), edits);
       ok(await world.git(name, "add", "-A"));
       const signing = key === null ? ["--no-gpg-sign"] : ["-S"];
       const settings = key === null ? [] : ["-c", "gpg.format=ssh", "-c", `user.signingKey=${key.file}`];
-      ok(await world.git(name, ...settings, "commit", "-q", ...signing, ...(author === undefined ? [] : [`--author=${author}`]), "-m", message));
+      ok(
+        await world.git(
+          name,
+          ...settings,
+          "commit",
+          "-q",
+          ...signing,
+          ...(author === undefined ? [] : [`--author=${author}`]),
+          "-m",
+          message,
+        ),
+      );
       ok(await world.git(name, "push", "-q", "-f", "origin", branch));
       return ok(await world.git(name, "rev-parse", "HEAD")).stdout.trim();
     },
@@ -90,12 +140,20 @@ export async function startWorld(root: string, options: { readonly more?: Texts;
   mkdirSync(seed);
   const identities = names.map((name, index) => {
     const mail = name === "alice" ? `emailDigests: ["${emailOf("alice")}"]\n` : "";
-    return [paths.identity(name), `title: ${name}\ngithub: { login: ${name}, id: ${101 + index} }\nkeys:\n  - sshPublicKey: ${keys[name].publicKey}\n${mail}`];
+    return [
+      paths.identity(name),
+      `title: ${name}\ngithub: { login: ${name}, id: ${101 + index} }\nkeys:\n  - sshPublicKey: ${keys[name].publicKey}\n${mail}`,
+    ];
   });
   write(seed, { ...files, ...(Object.fromEntries(identities) as Texts), ...options.more });
   const codeowners = await call(process.execPath, [program, "codeowners", "generate"], seed);
   if (codeowners.code !== 0) throw new Error(codeowners.stderr);
-  for (const args of [["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "Begin"], ["push", "-q", server.url("frank"), "main"]]) {
+  for (const args of [
+    ["init", "-q", "-b", "main"],
+    ["add", "-A"],
+    ["commit", "-q", "-m", "Begin"],
+    ["push", "-q", server.url("frank"), "main"],
+  ]) {
     ok(await call("git", args, seed, person("frank")));
   }
   rmSync(seed, { recursive: true });

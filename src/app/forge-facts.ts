@@ -32,10 +32,16 @@ export type ReviewedFacts = Pick<PullRequestFacts, "mergedAt" | "pushers"> & {
 };
 
 /** Completes what git knows by what the forge says. */
-export async function withForge(facts: Facts, { change }: ReadChange, forge: ReviewedFacts, repository: Repository): Promise<Facts> {
+export async function withForge(
+  facts: Facts,
+  { change }: ReadChange,
+  forge: ReviewedFacts,
+  repository: Repository,
+): Promise<Facts> {
   const unknown = [...(forge.gaps ?? [])];
   const said = (what: string, theirs: string | undefined, ours: string): void => {
-    if (theirs !== undefined && theirs !== ours) unknown.push(`The forge says that ${what} is ${theirs}, and git says ${ours}.`);
+    if (theirs !== undefined && theirs !== ours)
+      unknown.push(`The forge says that ${what} is ${theirs}, and git says ${ours}.`);
   };
   said("the base branch", forge.base.ref, change.ref);
   said("the base", forge.base.sha, change.base.commit);
@@ -46,12 +52,20 @@ export async function withForge(facts: Facts, { change }: ReadChange, forge: Rev
   if (forge.commits !== undefined) {
     const ours = facts.commits.map(({ sha }) => sha).sort(compareBytes);
     const theirs = [...accounts.keys()].sort(compareBytes);
-    if (ours.join(" ") !== theirs.join(" ")) unknown.push(`The forge lists ${theirs.length} commits, and git finds ${ours.length} that are not the same.`);
+    if (ours.join(" ") !== theirs.join(" "))
+      unknown.push(
+        `The forge lists ${theirs.length} commits, and git finds ${ours.length} that are not the same.`,
+      );
   }
   const commits = facts.commits.map((fact) => {
     const { author, committer } = accounts.get(fact.sha) ?? { author: null, committer: null };
-    const known = (account: ForgeAccount | null) => (account === null ? {} : { id: account.id, login: account.login });
-    return { ...fact, author: { ...fact.author, ...known(author) }, committer: { ...fact.committer, ...known(committer) } };
+    const known = (account: ForgeAccount | null) =>
+      account === null ? {} : { id: account.id, login: account.login };
+    return {
+      ...fact,
+      author: { ...fact.author, ...known(author) },
+      committer: { ...fact.committer, ...known(committer) },
+    };
   });
   return {
     ...facts,
@@ -66,11 +80,20 @@ export async function withForge(facts: Facts, { change }: ReadChange, forge: Rev
   };
 }
 
-async function reviewFacts({ reviews }: ReviewedFacts, change: ReadChange["change"], repository: Repository): Promise<readonly ReviewFact[]> {
+async function reviewFacts(
+  { reviews }: ReviewedFacts,
+  change: ReadChange["change"],
+  repository: Repository,
+): Promise<readonly ReviewFact[]> {
   const looked = new Map<string, { readonly digest: Digest | null; readonly isAncestor: boolean }>();
   for (const { commit_id: oid } of reviews) {
     if (oid === null || looked.has(oid)) continue;
-    looked.set(oid, oid === change.head ? { digest: change.digest, isAncestor: true } : await lookedAt(oid, change, repository));
+    looked.set(
+      oid,
+      oid === change.head
+        ? { digest: change.digest, isAncestor: true }
+        : await lookedAt(oid, change, repository),
+    );
   }
   return reviews.map(({ id, user, state, commit_id, submitted_at }) => {
     const { digest, isAncestor } = looked.get(commit_id ?? "") ?? { digest: null, isAncestor: false };
@@ -79,13 +102,21 @@ async function reviewFacts({ reviews }: ReviewedFacts, change: ReadChange["chang
 }
 
 /** What somebody saw who reviewed a commit; nothing where this clone does not have it. */
-async function lookedAt(oid: string, change: ReadChange["change"], repository: Repository): Promise<{ readonly digest: Digest | null; readonly isAncestor: boolean }> {
+async function lookedAt(
+  oid: string,
+  change: ReadChange["change"],
+  repository: Repository,
+): Promise<{ readonly digest: Digest | null; readonly isAncestor: boolean }> {
   try {
     await repository.commitOf(oid);
   } catch (error) {
-    if (error instanceof Failure && error.code === "git/missing-object") return { digest: null, isAncestor: false };
+    if (error instanceof Failure && error.code === "git/missing-object")
+      return { digest: null, isAncestor: false };
     throw error;
   }
   const bases = await repository.mergeBases(oid, change.head);
-  return { digest: await digestAt(oid, change, repository), isAncestor: bases.length === 1 && bases[0] === oid };
+  return {
+    digest: await digestAt(oid, change, repository),
+    isAncestor: bases.length === 1 && bases[0] === oid,
+  };
 }

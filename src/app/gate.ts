@@ -32,13 +32,23 @@ export interface GateResult {
 export async function gateByFile(request: GateFileRequest, ports: Ports): Promise<GateResult> {
   const repository = needGit(await ports.openRepository(rootOf(request.folder, ports)), "assent gate");
   const forge = parseReviewsFile(ports.readInput(request.folder, request.reviews));
-  const [base, head] = [await repository.resolveRevision(request.base), await repository.resolveRevision(request.head)];
-  return gateResult(await judgeReviewed({ base, head, forge, asOf: request.asOf ?? ports.now() }, repository));
+  const [base, head] = [
+    await repository.resolveRevision(request.base),
+    await repository.resolveRevision(request.head),
+  ];
+  return gateResult(
+    await judgeReviewed({ base, head, forge, asOf: request.asOf ?? ports.now() }, repository),
+  );
 }
 
 /** Decides about a pull request whose objects are in a repository. */
 export async function judgeReviewed(
-  { base, head, forge, asOf }: { readonly base: string; readonly head: string; readonly forge: ReviewedFacts; readonly asOf: Instant },
+  {
+    base,
+    head,
+    forge,
+    asOf,
+  }: { readonly base: string; readonly head: string; readonly forge: ReviewedFacts; readonly asOf: Instant },
   repository: Repository,
 ): Promise<Judged> {
   const approvals = await repository.tipOf(APPROVALS_BRANCH);
@@ -53,5 +63,10 @@ export async function judgeReviewed(
 export async function gateResult({ decided, read }: Judged): Promise<GateResult> {
   const { tree } = read.change.result;
   const plan = planOf(decided, dependentsIn(read.change.result));
-  return { decision: decided.decision, plan, diagnostics: await locate(decided.decision.findings, tree), tree };
+  return {
+    decision: decided.decision,
+    plan,
+    diagnostics: await locate(decided.decision.findings, tree),
+    tree,
+  };
 }

@@ -28,7 +28,9 @@ export async function gitFacts(
 ): Promise<Facts> {
   const scopes = change.paths.flatMap(({ path }) => scopeOfPath(path) ?? []);
   const told = await liveHistory(scopes, landings, repository);
-  const stacks = new Map([...told].map(([scope, states]) => [scope, stackOf(states.map(({ bundle }) => bundle))]));
+  const stacks = new Map(
+    [...told].map(([scope, states]) => [scope, stackOf(states.map(({ bundle }) => bundle))]),
+  );
   const overrides = new Map([...told].flatMap(([scope, states]) => overrideOf(scope, states)));
   const [commits, timelines, found, head] = await Promise.all([
     commitFacts(change, repository),
@@ -61,7 +63,11 @@ interface Said {
 }
 
 /** Everything that these scopes' files ever said, oldest first. A file that cannot be read says nothing, as in all history. */
-async function liveHistory(scopes: readonly string[], landings: readonly Landing[], repository: Repository): Promise<ReadonlyMap<string, readonly Said[]>> {
+async function liveHistory(
+  scopes: readonly string[],
+  landings: readonly Landing[],
+  repository: Repository,
+): Promise<ReadonlyMap<string, readonly Said[]>> {
   const told = new Map<string, Said[]>(scopes.map((scope) => [scope, []]));
   if (scopes.length === 0) return told;
   const files = scopes.map((scope) => `registry/live/${scope}.yaml`);
@@ -69,7 +75,9 @@ async function liveHistory(scopes: readonly string[], landings: readonly Landing
     for (const { path, after, sha256 } of changes) {
       if (after === null && sha256 !== null) continue;
       const bundle = isObject(after) && typeof after["bundle"] === "string" ? after["bundle"] : null;
-      told.get(scopeOfPath(path) ?? "")?.push({ at: landing.time, bundle, emergency: isObject(after) && after["emergency"] === true });
+      told
+        .get(scopeOfPath(path) ?? "")
+        ?.push({ at: landing.time, bundle, emergency: isObject(after) && after["emergency"] === true });
     }
   }
   return told;
@@ -97,7 +105,13 @@ async function commitFacts(change: Change, repository: Repository): Promise<read
   for (const [sha, bytes] of objects) {
     const { author, committer, parents } = parsePeople(bytes);
     const addsNothing = parents.length > 1 && (await isUpdate(sha, parents, own, change, repository));
-    facts.push({ sha, author: person(author), committer: person(committer), coAuthors: coAuthorsOf(bytes).map(person), addsNothing });
+    facts.push({
+      sha,
+      author: person(author),
+      committer: person(committer),
+      coAuthors: coAuthorsOf(bytes).map(person),
+      addsNothing,
+    });
   }
   return facts;
 }
@@ -107,10 +121,19 @@ function person(email: string): CommitPerson {
 }
 
 /** Whether a merge only brings the branch up to date: one parent of its own, the rest from B, and the same change as before. */
-async function isUpdate(sha: string, parents: readonly string[], own: ReadonlySet<string>, { base }: Change, repository: Repository): Promise<boolean> {
+async function isUpdate(
+  sha: string,
+  parents: readonly string[],
+  own: ReadonlySet<string>,
+  { base }: Change,
+  repository: Repository,
+): Promise<boolean> {
   const [mine, ...more] = parents.filter((parent) => own.has(parent));
   if (mine === undefined || more.length > 0) return false;
-  const [before, after] = await Promise.all([changeAt(mine, base.commit, repository), changeAt(sha, base.commit, repository)]);
+  const [before, after] = await Promise.all([
+    changeAt(mine, base.commit, repository),
+    changeAt(sha, base.commit, repository),
+  ]);
   return before !== null && before === after;
 }
 
@@ -131,12 +154,17 @@ async function timelinesFor(
   asOf: Instant,
 ): Promise<ReadonlyMap<string, Timeline>> {
   const timelines = new Map<string, Timeline>();
-  for (const scope of soakScopesOf(assess(change, stacks, asOf))) timelines.set(scope, await timelineOf(scope, landings, repository));
+  for (const scope of soakScopesOf(assess(change, stacks, asOf)))
+    timelines.set(scope, await timelineOf(scope, landings, repository));
   return timelines;
 }
 
 /** What a scope resolved to after each landing that could alter it. */
-async function timelineOf(scope: string, landings: readonly Landing[], repository: Repository): Promise<Timeline> {
+async function timelineOf(
+  scope: string,
+  landings: readonly Landing[],
+  repository: Repository,
+): Promise<Timeline> {
   const [environment, ns, name] = scope.split("/");
   const usecase = `${ns}/${name}`;
   const paths = [

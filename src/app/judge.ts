@@ -32,8 +32,15 @@ export interface JudgeOptions {
 }
 
 /** Decides about a change. */
-export async function judge(question: Question, repository: Repository, options: JudgeOptions): Promise<Judged> {
-  const [read, landings] = await Promise.all([readChange(question, repository), repository.landings(question.base)]);
+export async function judge(
+  question: Question,
+  repository: Repository,
+  options: JudgeOptions,
+): Promise<Judged> {
+  const [read, landings] = await Promise.all([
+    readChange(question, repository),
+    repository.landings(question.base),
+  ]);
   const { change } = read;
   const [known, signatures] = await Promise.all([
     gitFacts(read, landings, repository, options.asOf),
@@ -44,7 +51,6 @@ export async function judge(question: Question, repository: Repository, options:
   const facts = options.complete === undefined ? signed : await options.complete(signed, read);
   return { decided: decideFully(change, facts, options.asOf), read, facts, landings };
 }
-
 
 /**
  * The protected branch that all clones share, as the registry says where HEAD of the shared repository stands; never as
@@ -57,7 +63,11 @@ export async function sharedBranch(exchange: Exchange, repository: Repository): 
 }
 
 /** A base as typed, else the protected branch as this clone knows it (CLI.md, Words). */
-export async function baseOf(repository: Repository, typed: string | undefined, branch: string): Promise<string> {
+export async function baseOf(
+  repository: Repository,
+  typed: string | undefined,
+  branch: string,
+): Promise<string> {
   if (typed !== undefined) return repository.resolveRevision(typed);
   const tip = await repository.tipOf(branch);
   if (tip !== null) return tip;

@@ -58,13 +58,20 @@ export async function merge(request: MergeRequest, ports: Ports): Promise<Merged
     const tips = await exchange.fetch([branch, APPROVALS_BRANCH]);
     const base = requireTip(tips.get(branch), branch);
     const asOf = request.asOf ?? ports.now();
-    const judged = await judge({ base, head, ref: `refs/heads/${branch}` }, repository, { asOf, approvals: tips.get(APPROVALS_BRANCH) ?? null });
+    const judged = await judge({ base, head, ref: `refs/heads/${branch}` }, repository, {
+      asOf,
+      approvals: tips.get(APPROVALS_BRANCH) ?? null,
+    });
     const { change } = judged.read;
     const { decision } = judged.decided;
     const clock = clockFinding(judged.landings.at(-1)?.time ?? asOf, asOf);
-    const diagnostics = await locate([...decision.findings, ...(clock === undefined ? [] : [clock])], change.result.tree);
+    const diagnostics = await locate(
+      [...decision.findings, ...(clock === undefined ? [] : [clock])],
+      change.result.tree,
+    );
     const answer = { branch, decision, diagnostics, commit: null, winners: [], said: null };
-    if (await isThere(judged, repository)) return { ...answer, status: "DUPLICATE", commit: base, decision: null, diagnostics: [] };
+    if (await isThere(judged, repository))
+      return { ...answer, status: "DUPLICATE", commit: base, decision: null, diagnostics: [] };
     const winners = await winnersOf(judged, repository);
     if (winners.length > 0) return { ...answer, status: "CONFLICT", winners };
     if (decision.outcome === "denied" || clock !== undefined) return { ...answer, status: "DENIED" };
@@ -74,7 +81,10 @@ export async function merge(request: MergeRequest, ports: Ports): Promise<Merged
     if (published.outcome === "published") return { ...answer, status: "LANDED", commit: to };
     if (published.outcome === "refused") return { ...answer, status: "REFUSED", said: published.said };
   }
-  throw new Failure("git/busy", `The branch ${branch} moved ${ATTEMPTS} times meanwhile.`, { hint: "Try again.", category: "conflict" });
+  throw new Failure("git/busy", `The branch ${branch} moved ${ATTEMPTS} times meanwhile.`, {
+    hint: "Try again.",
+    category: "conflict",
+  });
 }
 
 /** Whether the protected branch holds everything already that the change would bring. */
@@ -91,13 +101,20 @@ async function winnersOf({ read, landings }: Judged, repository: Repository): Pr
   const [from] = change.mergeBases;
   if (from === undefined || change.mergeBases.length > 1) return [];
   const wanted = new Set(differing.map(({ path }) => path));
-  const moved = (await repository.changedPaths(from, change.base.commit, { paths: "everywhere" })).map(({ path }) => path);
+  const moved = (await repository.changedPaths(from, change.base.commit, { paths: "everywhere" })).map(
+    ({ path }) => path,
+  );
   const lost = new Set(moved.filter((path) => wanted.has(path)));
   if (lost.size === 0) return [];
   const since = landings.slice(landings.findIndex(({ oid }) => oid === from) + 1);
   const changes = await repository.changesOf(since, { paths: [...lost] });
   return since
-    .map((each, index) => winnerOf(each, (changes[index] ?? []).filter(({ path }) => lost.has(path))))
+    .map((each, index) =>
+      winnerOf(
+        each,
+        (changes[index] ?? []).filter(({ path }) => lost.has(path)),
+      ),
+    )
     .filter(({ paths }) => paths.length > 0)
     .reverse();
 }
@@ -110,27 +127,43 @@ function winnerOf({ oid, subject, author }: Landing, paths: readonly PathChange[
 async function landing(
   request: MergeRequest,
   { read, decided }: Judged,
-  { exchange, repository, ports }: { readonly exchange: Exchange; readonly repository: Repository; readonly ports: Ports },
+  {
+    exchange,
+    repository,
+    ports,
+  }: { readonly exchange: Exchange; readonly repository: Repository; readonly ports: Ports },
 ): Promise<string> {
   const { change, differing } = read;
   const { subject } = await repository.commitOf(change.head);
-  const files = differing.map(({ path, modeTo, oidTo }): NewFile => ({ path, content: modeTo === null || oidTo === null ? null : { mode: modeTo, oid: oidTo } }));
+  const files = differing.map(({ path, modeTo, oidTo }): NewFile => ({
+    path,
+    content: modeTo === null || oidTo === null ? null : { mode: modeTo, oid: oidTo },
+  }));
   const base = change.base.commit;
   const message = messageOf(subject, decided.decision);
   if (!request.squash) return exchange.makeCommit({ parents: [base, change.head], files, message });
   const { keyFile, folder } = request;
   if (keyFile === undefined) {
-    throw new Failure("usage/squash-unsigned", "A squashed landing must be signed: it has no other commit that says whose change it is.", {
-      hint: "Add --key <file>, or leave out --squash.",
-    });
+    throw new Failure(
+      "usage/squash-unsigned",
+      "A squashed landing must be signed: it has no other commit that says whose change it is.",
+      {
+        hint: "Add --key <file>, or leave out --squash.",
+      },
+    );
   }
-  const sign = (payload: Uint8Array): Promise<string> => ports.signer.sign({ message: payload, namespace: COMMIT_NAMESPACE, folder, keyFile, publicKeys: [] });
+  const sign = (payload: Uint8Array): Promise<string> =>
+    ports.signer.sign({ message: payload, namespace: COMMIT_NAMESPACE, folder, keyFile, publicKeys: [] });
   return exchange.makeCommit({ parents: [base], files, message, sign });
 }
 
 /** The message says what was agreed to and by whom; nobody ever decides by it. */
 function messageOf(subject: string, { decision, digest, reviews }: Decision): string {
   const approvers = reviews.filter(({ counted }) => counted).flatMap(({ identity }) => identity ?? []);
-  const trailers = [`Assent-Digest: ${digest}`, `Assent-Decision: ${decision ?? "observed"}`, ...[...new Set(approvers)].map((ref) => `Assent-Approved-by: ${ref}`)];
+  const trailers = [
+    `Assent-Digest: ${digest}`,
+    `Assent-Decision: ${decision ?? "observed"}`,
+    ...[...new Set(approvers)].map((ref) => `Assent-Approved-by: ${ref}`),
+  ];
   return `${subject === "" ? "Land a change" : subject}\n\n${trailers.join("\n")}\n`;
 }

@@ -50,9 +50,16 @@ export async function plan(request: PlanRequest, ports: Ports): Promise<PlanResu
  */
 export async function planned({ decided, read }: Judged, byForge: boolean): Promise<PlanResult> {
   const whole = planOf(decided, dependentsIn(read.change.result));
-  const findings = byForge ? whole.findings.filter(({ definition }) => definition.code !== "govern/author-unknown") : whole.findings;
+  const findings = byForge
+    ? whole.findings.filter(({ definition }) => definition.code !== "govern/author-unknown")
+    : whole.findings;
   const diagnostics = await locate(findings, read.change.result.tree);
-  return { plan: { ...whole, findings }, decision: decided.decision, diagnostics, tree: read.change.result.tree };
+  return {
+    plan: { ...whole, findings },
+    decision: decided.decision,
+    diagnostics,
+    tree: read.change.result.tree,
+  };
 }
 
 /** The reference of an identity as people type it: with or without its prefix. */

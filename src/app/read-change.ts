@@ -35,7 +35,10 @@ export interface ReadChange {
 
 /** Reads a change. Criss-cross and unrelated histories are read too, as differences from B; the gate denies them. */
 export async function readChange({ base, head, ref }: Question, repository: Repository): Promise<ReadChange> {
-  const [mergeBases, baseRegistry] = await Promise.all([repository.mergeBases(base, head), readBase(base, repository)]);
+  const [mergeBases, baseRegistry] = await Promise.all([
+    repository.mergeBases(base, head),
+    readBase(base, repository),
+  ]);
   const from = mergeBases.length === 1 ? (mergeBases[0] ?? base) : base;
   const differing = await repository.changedPaths(from, head, { paths: "everywhere" });
   const isGoverned = governedBy(baseRegistry);
@@ -54,17 +57,28 @@ export async function readChange({ base, head, ref }: Question, repository: Repo
 }
 
 /** D of what a commit changed against the base: what somebody agreed to who looked at that commit. */
-export async function digestAt(commit: string, { base, ref }: Pick<Change, "base" | "ref">, repository: Repository): Promise<Digest | null> {
+export async function digestAt(
+  commit: string,
+  { base, ref }: Pick<Change, "base" | "ref">,
+  repository: Repository,
+): Promise<Digest | null> {
   const mergeBases = await repository.mergeBases(base.commit, commit);
   const [from] = mergeBases;
   if (from === undefined || mergeBases.length > 1) return null;
   const isGoverned = governedBy(base.registry);
   const differing = await repository.changedPaths(from, commit, { paths: "everywhere" });
-  const { paths, contents } = await digested(differing.filter(({ path }) => isGoverned(path)), repository);
+  const { paths, contents } = await digested(
+    differing.filter(({ path }) => isGoverned(path)),
+    repository,
+  );
   const settings = differing.find(({ path }) => path === "registry/registry.yaml")?.oidTo;
   // B without a registry has no id; then it is that of the result.
-  const bytes = settingsOf(base.registry) !== undefined || settings == null ? undefined : contents.get(settings);
-  const own = bytes === undefined ? undefined : treeOf([{ path: "registry/registry.yaml", mode: "100644", read: () => bytes }]);
+  const bytes =
+    settingsOf(base.registry) !== undefined || settings == null ? undefined : contents.get(settings);
+  const own =
+    bytes === undefined
+      ? undefined
+      : treeOf([{ path: "registry/registry.yaml", mode: "100644", read: () => bytes }]);
   const result = own === undefined ? base.registry : (await loadTree(own)).registry;
   return transitionDigest({ registryId: registryIdOf(base.registry, result), ref }, paths);
 }
@@ -95,7 +109,8 @@ async function digested(
   const contents = await repository.readBlobs([...new Set(oids)]);
   const digests = new Map([...contents].map(([oid, bytes]) => [oid, sha256Hex(bytes)]));
   // A submodule's content is elsewhere; its commit's id stands for it.
-  const digestOf = (oid: string | null): string | null => (oid === null ? null : (digests.get(oid) ?? sha256Hex(oid)));
+  const digestOf = (oid: string | null): string | null =>
+    oid === null ? null : (digests.get(oid) ?? sha256Hex(oid));
   const paths = differing.map(({ path, modeFrom, modeTo, oidFrom, oidTo }) => ({
     path,
     modeFrom,
@@ -114,7 +129,13 @@ export function baseSideOf({ base, result, paths }: Change): BaseSide {
       const ref = identityOfPath(path)?.ref;
       const before = ref === undefined ? undefined : base.registry.get(ref);
       const after = ref === undefined ? undefined : result.get(ref);
-      return { path, ...(before && { before }), ...(after && { after }), inBase: modeFrom !== null, inHead: modeTo !== null };
+      return {
+        path,
+        ...(before && { before }),
+        ...(after && { after }),
+        inBase: modeFrom !== null,
+        inHead: modeTo !== null,
+      };
     });
   return { registry: base.registry, changes };
 }

@@ -25,7 +25,9 @@ export function parseReviewsFile(bytes: Uint8Array): ReviewedFacts {
     mergedAt: optional(file["mergedAt"], (value) => instant(value, "mergedAt")),
     reviews: list(file["reviews"], "reviews").map(review),
     ...(commits !== undefined && { commits: list(commits, "commits").map(commit) }),
-    ...(pushers !== undefined && { pushers: list(pushers, "pushers").map((value) => account(value, "pushers")) }),
+    ...(pushers !== undefined && {
+      pushers: list(pushers, "pushers").map((value) => account(value, "pushers")),
+    }),
     requestedBy: optional(file["requestedBy"] ?? null, (value) => account(value, "requestedBy")),
   };
 }
@@ -56,7 +58,11 @@ function commit(value: Json, index: number) {
 function account(value: Json | undefined, at: string): Account {
   const each = object(value, at);
   const type = each["type"];
-  return { id: number(each["id"], `${at}.id`), login: text(each["login"], `${at}.login`), ...(type !== undefined && { type: text(type, `${at}.type`) }) };
+  return {
+    id: number(each["id"], `${at}.id`),
+    login: text(each["login"], `${at}.login`),
+    ...(type !== undefined && { type: text(type, `${at}.type`) }),
+  };
 }
 
 /** Null stays null; what is absent must not be. */

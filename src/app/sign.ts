@@ -48,13 +48,17 @@ export async function sign(request: SignRequest, ports: Ports): Promise<Signed> 
   const tips = await exchange.fetch([branch, APPROVALS_BRANCH]);
   const base = requireTip(tips.get(branch), branch);
   const asOf = request.asOf ?? ports.now();
-  const judged = await judge({ base, head, ref: `refs/heads/${branch}` }, repository, { asOf, approvals: tips.get(APPROVALS_BRANCH) ?? null });
+  const judged = await judge({ base, head, ref: `refs/heads/${branch}` }, repository, {
+    asOf,
+    approvals: tips.get(APPROVALS_BRANCH) ?? null,
+  });
   await request.show(await planned(judged, false));
   const { digest } = judged.read.change;
   const answer = { identity, digest, reason: null, commit: null, remote: exchange.remote };
   const path = approvalPath(digest, identity);
   if (request.withdraw) {
-    if (!judged.facts.signatures.some((signature) => signature.identity === identity)) return { ...answer, status: "UNCHANGED" };
+    if (!judged.facts.signatures.some((signature) => signature.identity === identity))
+      return { ...answer, status: "UNCHANGED" };
     const commit = await write(exchange, [{ path, content: null }], `Withdraw ${identity} from ${digest}`);
     return { ...answer, status: "WITHDRAWN", commit };
   }
@@ -68,7 +72,12 @@ export async function sign(request: SignRequest, ports: Ports): Promise<Signed> 
     keyFile: request.keyFile,
     publicKeys: keys.map(({ text }) => text),
   });
-  requireOwnKey(armored, digest, identity, keys.map(({ fingerprint }) => fingerprint));
+  requireOwnKey(
+    armored,
+    digest,
+    identity,
+    keys.map(({ fingerprint }) => fingerprint),
+  );
   const content = new TextEncoder().encode(armored);
   const commit = await write(exchange, [{ path, content }], `Approve ${digest} as ${identity}`);
   return { ...answer, status: "SIGNED", commit };
@@ -84,7 +93,10 @@ export function requireTip(tip: string | null | undefined, branch: string): stri
 }
 
 /** The identity's keys that are in force at the base. */
-function keysOf({ read }: Judged, identity: string): readonly { readonly text: string; readonly fingerprint: string }[] {
+function keysOf(
+  { read }: Judged,
+  identity: string,
+): readonly { readonly text: string; readonly fingerprint: string }[] {
   const entry = personsOf(read.change.rules.registry).get(identity);
   return ((entry as Entry<"Identity"> | undefined)?.value.keys ?? []).flatMap(({ sshPublicKey, revoked }) => {
     const key = revoked === undefined ? parseSshPublicKey(sshPublicKey) : undefined;
@@ -102,10 +114,16 @@ function objectionTo({ read, facts, decided }: Judged, identity: string, key: st
   return own === undefined || own.counted ? null : own.reason;
 }
 
-function requireOwnKey(armored: string, digest: Digest, identity: string, fingerprints: readonly string[]): void {
+function requireOwnKey(
+  armored: string,
+  digest: Digest,
+  identity: string,
+  fingerprints: readonly string[],
+): void {
   const verdict = verifySshSignature(armored, approvalMessage(digest), APPROVAL_NAMESPACE);
   if ("key" in verdict && fingerprints.includes(verdict.key.fingerprint)) return;
-  const because = "problem" in verdict ? verdict.problem : `${verdict.key.fingerprint} is none of its keys in force`;
+  const because =
+    "problem" in verdict ? verdict.problem : `${verdict.key.fingerprint} is none of its keys in force`;
   throw new Failure("keys/not-in-force", `The signature would not count for ${identity}: ${because}.`, {
     hint: "Sign with a key that stands in the Identity on the protected branch; a new key lands there first.",
     category: "auth",
@@ -122,11 +140,18 @@ async function write(exchange: Exchange, files: readonly NewFile[], message: str
     const published = await exchange.publish([{ branch: APPROVALS_BRANCH, expected: tip, to }]);
     if (published.outcome === "published") return to;
     if (published.outcome === "refused") {
-      throw new Failure("git/push-refused", `The branch ${APPROVALS_BRANCH} was not taken: ${published.said}`, {
-        hint: "Whoever approves needs the right to push to that branch.",
-        category: "auth",
-      });
+      throw new Failure(
+        "git/push-refused",
+        `The branch ${APPROVALS_BRANCH} was not taken: ${published.said}`,
+        {
+          hint: "Whoever approves needs the right to push to that branch.",
+          category: "auth",
+        },
+      );
     }
   }
-  throw new Failure("git/busy", `The branch ${APPROVALS_BRANCH} moved ${ATTEMPTS} times meanwhile.`, { hint: "Try again.", category: "conflict" });
+  throw new Failure("git/busy", `The branch ${APPROVALS_BRANCH} moved ${ATTEMPTS} times meanwhile.`, {
+    hint: "Try again.",
+    category: "conflict",
+  });
 }

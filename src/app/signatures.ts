@@ -28,7 +28,11 @@ export function approvalPath(digest: Digest, identity: string): string {
 const LIMIT = 16_384;
 
 /** The signatures over a digest at a commit of the approvals branch; null = there is no such branch. */
-export async function signaturesFor(digest: Digest, approvals: string | null, repository: Repository): Promise<readonly SignatureFact[]> {
+export async function signaturesFor(
+  digest: Digest,
+  approvals: string | null,
+  repository: Repository,
+): Promise<readonly SignatureFact[]> {
   if (approvals === null) return [];
   const folder = bareDigest(digest);
   const { files } = await repository.treeAt(approvals, { paths: [folder] });
@@ -50,14 +54,20 @@ export async function signaturesFor(digest: Digest, approvals: string | null, re
  * Whether exactly this change has landed before: then its signatures are spent. Compared by paths, modes and contents of
  * what each landing changed, so the cost follows how often one of the files was touched.
  */
-export async function hasLanded(change: Change, landings: readonly Landing[], repository: Repository): Promise<boolean> {
+export async function hasLanded(
+  change: Change,
+  landings: readonly Landing[],
+  repository: Repository,
+): Promise<boolean> {
   const [first] = change.paths;
   if (first === undefined) return false;
   const touching = await repository.changesOf(landings, { paths: [first.path] });
   const candidates = landings.filter((_, index) => (touching[index] ?? []).length > 0);
   const isGoverned = governedBy(change.base.registry);
   for (const landing of candidates) {
-    const all = await repository.changedPaths(landing.parents[0] ?? null, landing.oid, { paths: "everywhere" });
+    const all = await repository.changedPaths(landing.parents[0] ?? null, landing.oid, {
+      paths: "everywhere",
+    });
     const landed = all.filter(({ path }) => isGoverned(path));
     if (isSameShape(landed, change) && (await hasSameContent(landed, change, repository))) return true;
   }
@@ -73,7 +83,11 @@ function isSameShape(landed: readonly PathChange[], { paths }: Change): boolean 
   });
 }
 
-async function hasSameContent(landed: readonly PathChange[], { paths }: Change, repository: Repository): Promise<boolean> {
+async function hasSameContent(
+  landed: readonly PathChange[],
+  { paths }: Change,
+  repository: Repository,
+): Promise<boolean> {
   const oids = landed.flatMap(({ modeFrom, oidFrom, modeTo, oidTo }) => [
     ...(oidFrom === null || modeFrom === "160000" ? [] : [oidFrom]),
     ...(oidTo === null || modeTo === "160000" ? [] : [oidTo]),

@@ -50,11 +50,16 @@ export function parseUpdates(input: string): readonly RefUpdate[] {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => {
-      const [, from, to, ref] = /^([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) (refs\/\S+)$/.exec(line) ?? [];
+      const [, from, to, ref] =
+        /^([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) (refs\/\S+)$/.exec(line) ?? [];
       if (from === undefined || to === undefined || ref === undefined) {
-        throw new Failure("usage/push-lines", `${JSON.stringify(line.slice(0, 100))} is no line of a pre-receive hook.`, {
-          hint: "Call assent verify-push from the hook pre-receive; git writes `<old> <new> <ref>` to it, line by line.",
-        });
+        throw new Failure(
+          "usage/push-lines",
+          `${JSON.stringify(line.slice(0, 100))} is no line of a pre-receive hook.`,
+          {
+            hint: "Call assent verify-push from the hook pre-receive; git writes `<old> <new> <ref>` to it, line by line.",
+          },
+        );
       }
       return { ref, from: isNothing(from) ? null : from, to: isNothing(to) ? null : to };
     });
@@ -83,7 +88,8 @@ export async function verifyPush(
   const ofBranch = updates.find(({ ref }) => ref === `refs/heads/${branch}`);
   if (refusals.length === 0 && ofBranch !== undefined && ofBranch.to !== null) {
     // All refs of a push move together, so what it brings counts already.
-    const approvals = ofApprovals === undefined ? await repository.refAt(`refs/heads/${APPROVALS_BRANCH}`) : ofApprovals.to;
+    const approvals =
+      ofApprovals === undefined ? await repository.refAt(`refs/heads/${APPROVALS_BRANCH}`) : ofApprovals.to;
     const chain = await repository.landings(ofBranch.to);
     const fresh = chain.slice(chain.findIndex(({ oid }) => oid === ofBranch.from) + 1);
     for (const landing of fresh) {
@@ -107,14 +113,23 @@ async function ownBranch(repository: Repository): Promise<string> {
   const isEmpty = head === null && (await repository.branches()).length === 0;
   const branch = isEmpty ? current : head === null ? null : await protectedBranch(repository, head);
   if (branch !== null && branch === current) return branch;
-  throw new Failure("verify-push/head", `HEAD of this repository names ${current ?? "no branch"}, which is not the protected branch${branch === null ? "" : ` ${branch}`}.`, {
-    hint: `On the server, run git symbolic-ref HEAD refs/heads/${branch ?? "main"}.`,
-  });
+  throw new Failure(
+    "verify-push/head",
+    `HEAD of this repository names ${current ?? "no branch"}, which is not the protected branch${branch === null ? "" : ` ${branch}`}.`,
+    {
+      hint: `On the server, run git symbolic-ref HEAD refs/heads/${branch ?? "main"}.`,
+    },
+  );
 }
 
 /** Why a ref may not move like this, whatever it brings. */
-async function refusalOf({ ref, from, to }: RefUpdate, branch: string, repository: Repository): Promise<string | undefined> {
-  if (ref.startsWith("refs/replace/")) return "objects may not be replaced: readers would see another history than was judged";
+async function refusalOf(
+  { ref, from, to }: RefUpdate,
+  branch: string,
+  repository: Repository,
+): Promise<string | undefined> {
+  if (ref.startsWith("refs/replace/"))
+    return "objects may not be replaced: readers would see another history than was judged";
   const isApprovals = ref === `refs/heads/${APPROVALS_BRANCH}`;
   if (!isApprovals && ref !== `refs/heads/${branch}`) return undefined;
   const name = isApprovals ? "the branch of signatures" : "the protected branch";
@@ -122,18 +137,33 @@ async function refusalOf({ ref, from, to }: RefUpdate, branch: string, repositor
   if (from === null) return undefined;
   if (isApprovals) {
     const bases = await repository.mergeBases(from, to);
-    return bases.length === 1 && bases[0] === from ? undefined : `${name} may not be rewritten: fetch it and add to it`;
+    return bases.length === 1 && bases[0] === from
+      ? undefined
+      : `${name} may not be rewritten: fetch it and add to it`;
   }
   const chain = await repository.landings(to);
   if (chain.some(({ oid }) => oid === from)) return undefined;
   return `${name} may not be rewritten: its tip must be the first parent of what is pushed (assent merge makes such a commit)`;
 }
 
-async function judgeLanding(landing: Landing, branch: string, approvals: string | null, repository: Repository, asOf: Instant): Promise<JudgedLanding> {
+async function judgeLanding(
+  landing: Landing,
+  branch: string,
+  approvals: string | null,
+  repository: Repository,
+  asOf: Instant,
+): Promise<JudgedLanding> {
   const { judged, head } = await judgeContent(landing, branch, approvals, repository, asOf);
   const { decision, assessment } = judged.decided;
-  const clock = dateFinding(landing, assessment.transitions.some(({ scope }) => scope !== undefined), asOf);
-  const diagnostics = await locate([...decision.findings, ...(clock === undefined ? [] : [clock])], judged.read.change.result.tree);
+  const clock = dateFinding(
+    landing,
+    assessment.transitions.some(({ scope }) => scope !== undefined),
+    asOf,
+  );
+  const diagnostics = await locate(
+    [...decision.findings, ...(clock === undefined ? [] : [clock])],
+    judged.read.change.result.tree,
+  );
   const outcome = clock !== undefined && decision.mode === "enforce" ? "denied" : decision.outcome;
   const { subject } = head === landing.oid ? landing : await repository.commitOf(head);
   return { commit: landing.oid, subject, outcome, decision, diagnostics };
@@ -156,10 +186,14 @@ async function judgeContent(
     const judged = await judge({ base, head: second, ref }, repository, { asOf, approvals });
     const landed = await repository.changedPaths(base, landing.oid, { paths: "everywhere" });
     const { differing } = judged.read;
-    const sides = (changes: typeof landed): string => JSON.stringify(changes.map(({ path, modeTo, oidTo }) => [path, modeTo, oidTo]));
+    const sides = (changes: typeof landed): string =>
+      JSON.stringify(changes.map(({ path, modeTo, oidTo }) => [path, modeTo, oidTo]));
     if (sides(landed) === sides(differing)) return { judged, head: second };
   }
-  return { judged: await judge({ base, head: landing.oid, ref }, repository, { asOf, approvals }), head: landing.oid };
+  return {
+    judged: await judge({ base, head: landing.oid, ref }, repository, { asOf, approvals }),
+    head: landing.oid,
+  };
 }
 
 /** How far a landing's date may be from the clock: ahead always (DESIGN 6), behind where something goes live. */
@@ -171,7 +205,8 @@ const TOLERANCE = 10 * 60 * 1000;
  */
 function dateFinding(landing: Landing, movesScope: boolean, asOf: Instant): Finding | undefined {
   const ahead = clockFinding(landing.time, asOf);
-  if (ahead !== undefined || !movesScope || millisecondsOf(asOf) - millisecondsOf(landing.time) <= TOLERANCE) return ahead;
+  if (ahead !== undefined || !movesScope || millisecondsOf(asOf) - millisecondsOf(landing.time) <= TOLERANCE)
+    return ahead;
   return {
     definition: codes.clock,
     message: `The landing is dated ${landing.time}, and it is ${asOf}: how long something has been live would be counted from that date.`,

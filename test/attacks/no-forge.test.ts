@@ -30,14 +30,24 @@ async function pushed(land: Land, to: string, asOf = now): Promise<string> {
 async function verdictOf(land: Land, updates: readonly RefUpdate[], asOf = now): Promise<string> {
   const verdict = await verifyPush(updates, { folder: land.folder, asOf: asOf as Instant }, land.ports);
   const last = verdict.landings.at(-1);
-  const codes = (last?.diagnostics ?? []).map(({ code }) => code).filter((code) => code.startsWith("govern/"));
-  return [verdict.outcome, ...new Set([...codes, ...verdict.refusals.map(({ because }) => because)])].join(" ");
+  const codes = (last?.diagnostics ?? [])
+    .map(({ code }) => code)
+    .filter((code) => code.startsWith("govern/"));
+  return [verdict.outcome, ...new Set([...codes, ...verdict.refusals.map(({ because }) => because)])].join(
+    " ",
+  );
 }
 
 /** Why each signature did not count at a landing of this commit. */
 async function reasons(land: Land, to: string): Promise<readonly string[]> {
-  const verdict = await verifyPush([{ ref: "refs/heads/main", from: land.main(), to }], { folder: land.folder, asOf: now as Instant }, land.ports);
-  return (verdict.landings.at(-1)?.decision.reviews ?? []).map(({ id, counted, reason }) => `${id.replace("signature:identity:", "")}: ${counted ? "counts" : reason}`);
+  const verdict = await verifyPush(
+    [{ ref: "refs/heads/main", from: land.main(), to }],
+    { folder: land.folder, asOf: now as Instant },
+    land.ports,
+  );
+  return (verdict.landings.at(-1)?.decision.reviews ?? []).map(
+    ({ id, counted, reason }) => `${id.replace("signature:identity:", "")}: ${counted ? "counts" : reason}`,
+  );
 }
 
 describe("signatures", at, () => {
@@ -68,7 +78,12 @@ describe("signatures", at, () => {
       await land.put(digest, "bob", sshSign(land.keys.bob, "assent-approval@v1", `${other.slice(7)}\n`));
       expect(await reasons(land, head)).toEqual(["bob: the signature does not verify"]);
     }
-    for (const [namespace, message] of [["git", `${digest.slice(7)}\n`], ["file", `${digest.slice(7)}\n`], ["assent-approval@v1", digest.slice(7)], ["assent-approval@v1", `${digest}\n`]] as const) {
+    for (const [namespace, message] of [
+      ["git", `${digest.slice(7)}\n`],
+      ["file", `${digest.slice(7)}\n`],
+      ["assent-approval@v1", digest.slice(7)],
+      ["assent-approval@v1", `${digest}\n`],
+    ] as const) {
       await land.put(digest, "bob", sshSign(land.keys.bob, namespace, message));
       expect(await reasons(land, head)).toEqual(["bob: the signature does not verify"]);
     }
@@ -80,17 +95,26 @@ describe("signatures", at, () => {
     const { digest } = await land.read(head);
     const message = `${digest.slice(7)}\n`;
     await land.put(digest, "bob", sshSign(land.keys.carol, "assent-approval@v1", message));
-    expect(await reasons(land, head)).toEqual(["bob: the key is not one of the Identity's in force at the base"]);
+    expect(await reasons(land, head)).toEqual([
+      "bob: the key is not one of the Identity's in force at the base",
+    ]);
     await land.put(digest, "nobody", sshSign(land.keys.bob, "assent-approval@v1", message));
-    expect(await reasons(land, head)).toEqual(["bob: the key is not one of the Identity's in force at the base", "nobody: there is no such Identity at the base"]);
+    expect(await reasons(land, head)).toEqual([
+      "bob: the key is not one of the Identity's in force at the base",
+      "nobody: there is no such Identity at the base",
+    ]);
   });
 
   test("a key that only the change itself brings is not in force", async () => {
-    const identity = land.text(paths.identity("bob")).replace(land.keys.bob.publicKey, land.keys.mallory.publicKey);
+    const identity = land
+      .text(paths.identity("bob"))
+      .replace(land.keys.bob.publicKey, land.keys.mallory.publicKey);
     const head = land.commit("alice", { [paths.identity("bob")]: identity });
     const { digest } = await land.read(head);
     await land.put(digest, "bob", sshSign(land.keys.mallory, "assent-approval@v1", `${digest.slice(7)}\n`));
-    expect(await reasons(land, head)).toEqual(["bob: the key is not one of the Identity's in force at the base"]);
+    expect(await reasons(land, head)).toEqual([
+      "bob: the key is not one of the Identity's in force at the base",
+    ]);
   });
 
   test("what stands in place of a signature file is nobody's signature", async () => {
@@ -116,18 +140,29 @@ describe("signatures", at, () => {
     const again = land.commit("alice", dev("1.0.0", "Forth."), { from: back });
     expect(await pushed(land, again)).toBe("denied govern/spent");
     // Nor hidden below another file's change in the same landing, which is another D.
-    const mixed = land.commit("alice", { ...dev("1.0.0", "Forth."), [paths.live("stage/fraud/score")]: 'bundle: "1.0.0"\nreason: Too.\n' }, { from: back });
+    const mixed = land.commit(
+      "alice",
+      { ...dev("1.0.0", "Forth."), [paths.live("stage/fraud/score")]: 'bundle: "1.0.0"\nreason: Too.\n' },
+      { from: back },
+    );
     expect(await pushed(land, mixed)).toBe("pending");
   });
 });
 
 describe("a key that was revoked", at, () => {
   test("signs nothing that comes after", async () => {
-    const land = landHere({ [paths.identity("bob")]: (text) => text.replace(/(sshPublicKey: .*)/, '$1\n    revoked: { reason: "Lost.", since: 1 }') });
+    const land = landHere({
+      [paths.identity("bob")]: (text) =>
+        text.replace(/(sshPublicKey: .*)/, '$1\n    revoked: { reason: "Lost.", since: 1 }'),
+    });
     const head = land.commit("alice", dev("1.0.0", "Revoked."));
     await land.approve("bob", head);
-    expect(await reasons(land, head)).toEqual(["bob: the key is not one of the Identity's in force at the base"]);
-    expect(await pushed(land, land.commit("bob", dev("1.0.0", "Revoked."), {}))).toMatch(/^denied govern\/author-unknown/);
+    expect(await reasons(land, head)).toEqual([
+      "bob: the key is not one of the Identity's in force at the base",
+    ]);
+    expect(await pushed(land, land.commit("bob", dev("1.0.0", "Revoked."), {}))).toMatch(
+      /^denied govern\/author-unknown/,
+    );
   });
 });
 
@@ -149,7 +184,10 @@ describe("who made it", at, () => {
   });
 
   test("whoever signed the head cannot approve it, whatever its author line says", async () => {
-    const head = land.commit("alice", dev("1.0.0", "Own."), { author: "Somebody <somebody@example.com>", committer: "Somebody <somebody@example.com>" });
+    const head = land.commit("alice", dev("1.0.0", "Own."), {
+      author: "Somebody <somebody@example.com>",
+      committer: "Somebody <somebody@example.com>",
+    });
     await land.approve("alice", head);
     expect(await reasons(land, head)).toEqual([cannot]);
   });
@@ -171,7 +209,11 @@ describe("who made it", at, () => {
     const late = land.commit("bob", dev("1.0.0", "Late."), { from: early });
     await land.approve("alice", late);
     expect(await reasons(land, land.merge("carol", land.main(), late, null))).toEqual([cannot]);
-    const side = land.commit("alice", { "registry/README.md": "Side.\n" }, { author: "A <alice@example.com>" });
+    const side = land.commit(
+      "alice",
+      { "registry/README.md": "Side.\n" },
+      { author: "A <alice@example.com>" },
+    );
     const joined = land.merge("bob", land.commit("bob", dev("1.0.0", "Joined.")), side);
     await land.approve("alice", joined);
     expect(await reasons(land, land.merge("carol", land.main(), joined, null))).toEqual([cannot]);
@@ -199,11 +241,21 @@ describe("history", at, () => {
     const approvals = land.ref("refs/heads/registry-approvals");
     const root = git(land.folder, ["rev-list", "--max-parents=0", main]).trim();
     const rewritten = git(land.folder, ["commit-tree", `${root}^{tree}`, "-m", "again"]).trim();
-    expect(await verdictOf(land, [{ ref: "refs/heads/main", from: main, to: null }])).toBe("denied the protected branch may not be deleted");
-    expect(await verdictOf(land, [{ ref: "refs/heads/main", from: main, to: rewritten }])).toMatch(/^denied the protected branch may not be rewritten/);
-    expect(await verdictOf(land, [{ ref: "refs/heads/registry-approvals", from: approvals, to: null }])).toBe("denied the branch of signatures may not be deleted");
-    expect(await verdictOf(land, [{ ref: "refs/heads/registry-approvals", from: approvals, to: rewritten }])).toMatch(/^denied the branch of signatures may not be rewritten/);
-    expect(await verdictOf(land, [{ ref: `refs/replace/${main}`, from: null, to: other }])).toMatch(/^denied objects may not be replaced/);
+    expect(await verdictOf(land, [{ ref: "refs/heads/main", from: main, to: null }])).toBe(
+      "denied the protected branch may not be deleted",
+    );
+    expect(await verdictOf(land, [{ ref: "refs/heads/main", from: main, to: rewritten }])).toMatch(
+      /^denied the protected branch may not be rewritten/,
+    );
+    expect(await verdictOf(land, [{ ref: "refs/heads/registry-approvals", from: approvals, to: null }])).toBe(
+      "denied the branch of signatures may not be deleted",
+    );
+    expect(
+      await verdictOf(land, [{ ref: "refs/heads/registry-approvals", from: approvals, to: rewritten }]),
+    ).toMatch(/^denied the branch of signatures may not be rewritten/);
+    expect(await verdictOf(land, [{ ref: `refs/replace/${main}`, from: null, to: other }])).toMatch(
+      /^denied objects may not be replaced/,
+    );
     expect(await verdictOf(land, [{ ref: "refs/heads/feature", from: main, to: rewritten }])).toBe("allowed");
   });
 
@@ -212,7 +264,9 @@ describe("history", at, () => {
     await land.approve("bob", head);
     const landed = land.commit("alice", { "registry/README.md": "Landed.\n" });
     const foxtrot = land.merge("alice", head, landed);
-    expect(await verdictOf(land, [{ ref: "refs/heads/main", from: landed, to: foxtrot }])).toMatch(/^denied the protected branch may not be rewritten/);
+    expect(await verdictOf(land, [{ ref: "refs/heads/main", from: landed, to: foxtrot }])).toMatch(
+      /^denied the protected branch may not be rewritten/,
+    );
   });
 
   test("a merge commit lands with the branch's signatures; with one byte more it is another change", async () => {
@@ -221,13 +275,19 @@ describe("history", at, () => {
     expect(await pushed(land, land.merge("carol", land.main(), head, null))).toBe("allowed");
     const evil = land.merge("carol", land.main(), head, { [liveDev]: 'bundle: "1.0.0"\nreason: Evil!\n' });
     expect(await pushed(land, evil)).toMatch(/^(?:pending|denied)/);
-    const more = land.merge("carol", land.main(), head, { [paths.live("stage/fraud/score")]: 'bundle: "1.0.0"\nreason: Too.\n' });
+    const more = land.merge("carol", land.main(), head, {
+      [paths.live("stage/fraud/score")]: 'bundle: "1.0.0"\nreason: Too.\n',
+    });
     expect(await pushed(land, more)).toMatch(/^(?:pending|denied)/);
   });
 
   test("several commits pushed in a row are several landings, and the signature is for none of them", async () => {
     const one = land.commit("alice", dev("1.0.0", "One."));
-    const two = land.commit("alice", { [paths.live("stage/fraud/score")]: 'bundle: "1.0.0"\nreason: Two.\n' }, { from: one });
+    const two = land.commit(
+      "alice",
+      { [paths.live("stage/fraud/score")]: 'bundle: "1.0.0"\nreason: Two.\n' },
+      { from: one },
+    );
     await land.approve("bob", two);
     expect(await pushed(land, two)).toBe("pending");
     expect(await pushed(land, land.merge("alice", land.main(), two, null))).toBe("allowed");
@@ -270,7 +330,11 @@ describe("dates", at, () => {
     const right = land.commit("alice", edits);
     expect(await pushed(land, right)).toBe("allowed");
     // What moves no scope soaks nothing, so an old commit may land.
-    const old = land.commit("dave", { [paths.role("fraud")]: land.text(paths.role("fraud")).replace("A role", "The role") }, { date: "2026-07-01T00:00:00Z" });
+    const old = land.commit(
+      "dave",
+      { [paths.role("fraud")]: land.text(paths.role("fraud")).replace("A role", "The role") },
+      { date: "2026-07-01T00:00:00Z" },
+    );
     await land.approve("frank", old);
     expect(await pushed(land, old)).toBe("allowed");
   });
@@ -293,35 +357,72 @@ describe("names and settings", at, () => {
     return "nothing failed";
   };
 
-  test.each(["--upload-pack=touch ran", "-x", "--output=ran", "HEAD\nmain", "", "^main", ":(glob)**", "main..other", "@{-1}", "refs/heads/main\0x"])("a revision %j is a revision or nothing", async (revision) => {
+  test.each([
+    "--upload-pack=touch ran",
+    "-x",
+    "--output=ran",
+    "HEAD\nmain",
+    "",
+    "^main",
+    ":(glob)**",
+    "main..other",
+    "@{-1}",
+    "refs/heads/main\0x",
+  ])("a revision %j is a revision or nothing", async (revision) => {
     const folder = shared.clone();
     const show = (): Promise<void> => Promise.resolve();
-    expect(await codeOf(() => merge({ folder, revision, squash: false }, ports))).toBe("git/unknown-revision");
-    expect(await codeOf(() => sign({ folder, revision, identity: "bob", withdraw: false, show }, ports))).toBe("git/unknown-revision");
+    expect(await codeOf(() => merge({ folder, revision, squash: false }, ports))).toBe(
+      "git/unknown-revision",
+    );
+    expect(
+      await codeOf(() => sign({ folder, revision, identity: "bob", withdraw: false, show }, ports)),
+    ).toBe("git/unknown-revision");
     expect(existsSync(join(folder, "ran"))).toBe(false);
   });
 
   test("an identity that is a path or an option is refused before anything is read", async () => {
     const folder = shared.clone();
     for (const identity of ["../../x", "bob/..", "-bob", "bob.sig/x", "BOB", ""]) {
-      expect(await codeOf(() => sign({ folder, revision: "HEAD", identity, withdraw: false, show: () => Promise.resolve() }, ports))).toBe("usage/identity");
+      expect(
+        await codeOf(() =>
+          sign({ folder, revision: "HEAD", identity, withdraw: false, show: () => Promise.resolve() }, ports),
+        ),
+      ).toBe("usage/identity");
     }
   });
 
   test("lines that no hook gets are refused", () => {
     const oid = "1".repeat(40);
-    for (const line of [`${oid} ${oid} main`, `${oid} ${oid}`, `${oid} --all refs/heads/main`, `HEAD ${oid} refs/heads/main`, `${oid} ${oid} refs/heads/a refs/heads/b`]) {
+    for (const line of [
+      `${oid} ${oid} main`,
+      `${oid} ${oid}`,
+      `${oid} --all refs/heads/main`,
+      `HEAD ${oid} refs/heads/main`,
+      `${oid} ${oid} refs/heads/a refs/heads/b`,
+    ]) {
       expect(() => parseUpdates(`${line}\n`)).toThrow(Failure);
     }
-    expect(parseUpdates(`${"0".repeat(40)} ${oid} refs/heads/main\n`)).toEqual([{ ref: "refs/heads/main", from: null, to: oid }]);
+    expect(parseUpdates(`${"0".repeat(40)} ${oid} refs/heads/main\n`)).toEqual([
+      { ref: "refs/heads/main", from: null, to: oid },
+    ]);
   });
 
   test("files with names of pathspecs and options are judged under their own names", async () => {
     const land = shared;
-    const odd = { "registry/:(glob)**": "x\n", "registry/-rf": "x\n", 'registry/"quoted"\n': "x\n", ".github/*": "x\n" };
+    const odd = {
+      "registry/:(glob)**": "x\n",
+      "registry/-rf": "x\n",
+      'registry/"quoted"\n': "x\n",
+      ".github/*": "x\n",
+    };
     const head = land.commit("alice", odd);
     const { changes } = await land.read(head);
-    expect(changes.map(({ path }) => path)).toEqual([".github/*", 'registry/"quoted"\n', "registry/-rf", "registry/:(glob)**"]);
+    expect(changes.map(({ path }) => path)).toEqual([
+      ".github/*",
+      'registry/"quoted"\n',
+      "registry/-rf",
+      "registry/:(glob)**",
+    ]);
     expect(await pushed(land, head)).toMatch(/^denied/);
   });
 
@@ -339,7 +440,9 @@ describe("names and settings", at, () => {
   ])("a clone whose own settings name a program for %s is not spoken through", async (key) => {
     const folder = shared.clone();
     git(folder, ["config", key, "touch ran"]);
-    expect(await codeOf(() => merge({ folder, revision: "HEAD", squash: false }, ports))).toBe("git/setting-starts-program");
+    expect(await codeOf(() => merge({ folder, revision: "HEAD", squash: false }, ports))).toBe(
+      "git/setting-starts-program",
+    );
     expect(existsSync(join(folder, "ran"))).toBe(false);
   });
 
@@ -351,16 +454,53 @@ describe("names and settings", at, () => {
     writeFileSync(evil, `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 });
     const hooks = join(folder, ".git/hooks");
     mkdirSync(hooks, { recursive: true });
-    for (const name of ["pre-push", "reference-transaction", "post-commit", "post-merge", "pre-commit", "commit-msg", "update", "post-checkout"]) {
+    for (const name of [
+      "pre-push",
+      "reference-transaction",
+      "post-commit",
+      "post-merge",
+      "pre-commit",
+      "commit-msg",
+      "update",
+      "post-checkout",
+    ]) {
       writeFileSync(join(hooks, name), `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 });
     }
-    for (const [key, value] of Object.entries({ "core.fsmonitor": evil, "core.hooksPath": hooks, "push.gpgSign": "true", "gpg.format": "ssh", "filter.evil.clean": evil, "core.alternateRefsCommand": evil, "push.followTags": "true", "remote.origin.mirror": "false" })) {
+    for (const [key, value] of Object.entries({
+      "core.fsmonitor": evil,
+      "core.hooksPath": hooks,
+      "push.gpgSign": "true",
+      "gpg.format": "ssh",
+      "filter.evil.clean": evil,
+      "core.alternateRefsCommand": evil,
+      "push.followTags": "true",
+      "remote.origin.mirror": "false",
+    })) {
       git(folder, ["config", key, value]);
     }
     const head = land.commit("alice", dev("1.0.0", "Quiet."));
     git(land.folder, ["update-ref", "refs/heads/quiet", head]);
-    git(folder, ["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "fetch", "-q", "origin", "quiet:refs/heads/quiet"]);
-    const signed = await sign({ folder, revision: "quiet", identity: "bob", keyFile: land.keys.bob.file, withdraw: false, show: () => Promise.resolve() }, land.ports);
+    git(folder, [
+      "-c",
+      "core.hooksPath=/dev/null",
+      "-c",
+      "core.fsmonitor=false",
+      "fetch",
+      "-q",
+      "origin",
+      "quiet:refs/heads/quiet",
+    ]);
+    const signed = await sign(
+      {
+        folder,
+        revision: "quiet",
+        identity: "bob",
+        keyFile: land.keys.bob.file,
+        withdraw: false,
+        show: () => Promise.resolve(),
+      },
+      land.ports,
+    );
     expect(signed.status).toBe("SIGNED");
     const merged = await merge({ folder, revision: "quiet", squash: false }, land.ports);
     expect([merged.status, land.main()]).toEqual(["LANDED", merged.commit]);
@@ -370,8 +510,17 @@ describe("names and settings", at, () => {
   test("a quarantine elsewhere is not looked into", async () => {
     const land = shared;
     const other = newFolder();
-    for (const named of [other, "/", join(land.folder, "objects"), join(land.folder, "objects/pack/.."), "/nonexistent"]) {
-      const hostile = joinPorts({ env: { ...plainEnvironment, GIT_QUARANTINE_PATH: named, GIT_OBJECT_DIRECTORY: named }, seconds: () => 0 });
+    for (const named of [
+      other,
+      "/",
+      join(land.folder, "objects"),
+      join(land.folder, "objects/pack/.."),
+      "/nonexistent",
+    ]) {
+      const hostile = joinPorts({
+        env: { ...plainEnvironment, GIT_QUARANTINE_PATH: named, GIT_OBJECT_DIRECTORY: named },
+        seconds: () => 0,
+      });
       expect(await codeOf(() => hostile.openReceiving(land.folder))).toBe("git/quarantine");
     }
   });
@@ -380,7 +529,9 @@ describe("names and settings", at, () => {
     const land = shared;
     const free = land.commit("alice", { [paths.registry]: registryYaml({ mode: "observe" }) });
     expect(await pushed(land, free)).toBe("pending");
-    const elsewhere = land.commit("alice", { [paths.registry]: registryYaml({ extra: "protectedBranch: other\n" }) });
+    const elsewhere = land.commit("alice", {
+      [paths.registry]: registryYaml({ extra: "protectedBranch: other\n" }),
+    });
     expect(await pushed(land, elsewhere)).toBe("pending");
     // Whoever reads the protected branch's name out of a branch that anybody may push to would follow it.
     const folder = land.clone();

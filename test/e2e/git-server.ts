@@ -40,7 +40,8 @@ export async function serveRepository(root: string, hook?: string): Promise<GitS
 async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://localhost");
   const user = userOf(request);
-  const writes = url.searchParams.get("service") === "git-receive-pack" || url.pathname.endsWith("/git-receive-pack");
+  const writes =
+    url.searchParams.get("service") === "git-receive-pack" || url.pathname.endsWith("/git-receive-pack");
   if (writes && user === undefined) {
     response.writeHead(401, { "www-authenticate": 'Basic realm="registry"' }).end();
     return;
@@ -68,13 +69,18 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
   for await (const chunk of child.stdout) chunks.push(chunk as Buffer);
   const whole = Buffer.concat(chunks);
   const end = whole.indexOf("\r\n\r\n");
-  const lines = whole.toString("latin1", 0, Math.max(end, 0)).split("\r\n").map((line) => line.split(": ") as [string, string]);
+  const lines = whole
+    .toString("latin1", 0, Math.max(end, 0))
+    .split("\r\n")
+    .map((line) => line.split(": ") as [string, string]);
   const status = Number(lines.find(([name]) => name === "Status")?.[1]?.split(" ")[0] ?? 200);
   response.writeHead(end < 0 ? 500 : status, Object.fromEntries(lines.filter(([name]) => name !== "Status")));
   response.end(whole.subarray(end + 4));
 }
 
 function userOf({ headers }: IncomingMessage): string | undefined {
-  const [name, password] = Buffer.from(headers.authorization?.replace(/^Basic /, "") ?? "", "base64").toString("utf8").split(":");
+  const [name, password] = Buffer.from(headers.authorization?.replace(/^Basic /, "") ?? "", "base64")
+    .toString("utf8")
+    .split(":");
   return password === "secret" && name !== "" ? name : undefined;
 }

@@ -3,9 +3,10 @@
  * signed by the wrong person and by the right ones, promoted to dev, to prod too early and in time, rolled back at once.
  * The server is git's own, its pre-receive hook is the built program, every signature is made by ssh-keygen.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundle, evaluation, paths } from "../govern-world.ts";
 import { ok, startWorld, type Name, type Ran, type World } from "../no-forge-world.ts";
@@ -21,11 +22,39 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const live = (environment: string, version: string, reason: string) => ({ [paths.live(`${environment}/fraud/score`)]: `bundle: "${version}"\nreason: ${reason}\n` });
-const merge = (name: Name, branch: string): Promise<Ran> => world.assent(name, "merge", branch, "--format", "json");
-const answer = (ran: Ran) => JSON.parse(ran.stdout) as { readonly status: string; readonly commit: string | null; readonly winners: { readonly commit: string; readonly author: string; readonly paths: string[] }[]; readonly decision: { readonly outcome: string; readonly eligibleAt: string | null; readonly next: unknown[] } | null };
+const live = (environment: string, version: string, reason: string) => ({
+  [paths.live(`${environment}/fraud/score`)]: `bundle: "${version}"\nreason: ${reason}\n`,
+});
+async function merge(name: Name, branch: string): Promise<Ran> {
+  const ran = await world.assent(name, "merge", branch, "--format", "json");
+  fits(ran.code === 2 ? "error" : "merge", ran.stdout);
+  return ran;
+}
+const answer = (ran: Ran) =>
+  JSON.parse(ran.stdout) as {
+    readonly status: string;
+    readonly commit: string | null;
+    readonly winners: { readonly commit: string; readonly author: string; readonly paths: string[] }[];
+    readonly decision: {
+      readonly outcome: string;
+      readonly eligibleAt: string | null;
+      readonly next: unknown[];
+    } | null;
+  };
+/** Every answer of merge fits its published schema. */
+const schemas = join(import.meta.dirname, "../../schemas/wire");
+const ajv = new Ajv2020({ strict: false, validateFormats: false });
+for (const file of readdirSync(schemas))
+  ajv.addSchema(JSON.parse(readFileSync(join(schemas, file), "utf8")) as object);
+function fits(name: string, stdout: string): void {
+  const validate = ajv.getSchema(`https://assent.dev/schemas/wire/v1/${name}.schema.json`);
+  void validate?.(JSON.parse(stdout));
+  expect([name, validate?.errors ?? null]).toEqual([name, null]);
+}
+
 const statusOf = (ran: Ran): string => `${answer(ran).status} ${ran.code}`;
-const main = async (): Promise<string> => ok(await world.git("frank", "ls-remote", "origin", "refs/heads/main")).stdout.slice(0, 40);
+const main = async (): Promise<string> =>
+  ok(await world.git("frank", "ls-remote", "origin", "refs/heads/main")).stdout.slice(0, 40);
 
 describe("a bundle's way to production and back", () => {
   const text = bundle("1.3.0", "approved");
@@ -43,18 +72,32 @@ describe("a bundle's way to production and back", () => {
   test("its author cannot sign it, and a stranger's signature is not enough", async () => {
     const own = await world.sign("alice", "publish");
     expect(own.code).toBe(1);
-    expect(own.stdout).toContain("refused  identity:alice cannot approve this change: the person had a part in the change");
+    expect(own.stdout).toContain(
+      "refused  identity:alice cannot approve this change: the person had a part in the change",
+    );
     const dave = ok(await world.sign("dave", "publish"));
     expect(dave.stdout).toMatch(/signed {2}sha256:[0-9a-f]{64} as identity:dave/);
     const merged = await merge("alice", "publish");
     expect(statusOf(merged)).toBe("PENDING 4");
     const next = JSON.stringify(answer(merged).decision?.next);
-    expect([next.includes("identity:bob"), next.includes("identity:carol"), next.includes("identity:alice")]).toEqual([true, true, false]);
+    expect([
+      next.includes("identity:bob"),
+      next.includes("identity:carol"),
+      next.includes("identity:alice"),
+    ]).toEqual([true, true, false]);
   });
 
   test("a key of somebody else signs nothing in one's name", async () => {
     ok(await world.git("bob", "fetch", "-q", "origin", "publish"));
-    const ran = await world.assent("bob", "sign", "FETCH_HEAD", "--identity", "bob", "--key", world.keys.carol.file);
+    const ran = await world.assent(
+      "bob",
+      "sign",
+      "FETCH_HEAD",
+      "--identity",
+      "bob",
+      "--key",
+      world.keys.carol.file,
+    );
     expect([ran.code, /keys\/not-in-force/.test(ran.stderr)]).toEqual([2, true]);
   });
 
@@ -66,14 +109,18 @@ describe("a bundle's way to production and back", () => {
     expect(await main()).toBe(answer(merged).commit);
     ok(await world.git("alice", "fetch", "-q", "origin"));
     const message = ok(await world.git("alice", "log", "-1", "--format=%B", "origin/main")).stdout;
-    expect(message).toMatch(/^publish\n\nAssent-Digest: sha256:[0-9a-f]{64}\nAssent-Decision: APPROVED\nAssent-Approved-by: identity:bob\nAssent-Approved-by: identity:carol\n/);
+    expect(message).toMatch(
+      /^publish\n\nAssent-Digest: sha256:[0-9a-f]{64}\nAssent-Decision: APPROVED\nAssent-Approved-by: identity:bob\nAssent-Approved-by: identity:carol\n/,
+    );
     expect(statusOf(await merge("alice", "publish"))).toBe("DUPLICATE 0");
   });
 
   test("a signature that was taken back does not count", async () => {
     await world.propose("alice", "dev", live("dev", "1.3.0", "Try the new one."));
     ok(await world.sign("bob", "dev"));
-    ok(await world.sign("bob", "dev", "--withdraw"));
+    const withdrawn = ok(await world.sign("bob", "dev", "--withdraw", "--format", "json"));
+    fits("sign", withdrawn.stdout);
+    expect(withdrawn.stdout).toContain('"status":"WITHDRAWN"');
     expect(statusOf(await merge("alice", "dev"))).toBe("PENDING 4");
     ok(await world.sign("bob", "dev"));
     expect(statusOf(await merge("alice", "dev"))).toBe("LANDED 0");
@@ -100,14 +147,22 @@ describe("a bundle's way to production and back", () => {
     world.setClock("2026-07-11T00:00:01Z");
     expect(statusOf(await merge("alice", "prod"))).toBe("LANDED 0");
     ok(await world.git("alice", "fetch", "-q", "origin"));
-    const resolved = ok(await world.assent("alice", "resolve", "prod/fraud/score", "--at", "origin/main", "--format", "json"));
-    expect(JSON.parse(resolved.stdout)).toMatchObject({ outcome: "resolved", bundle: { ref: "bundle:fraud/score@1.3.0" } });
+    const resolved = ok(
+      await world.assent("alice", "resolve", "prod/fraud/score", "--at", "origin/main", "--format", "json"),
+    );
+    expect(JSON.parse(resolved.stdout)).toMatchObject({
+      outcome: "resolved",
+      bundle: { ref: "bundle:fraud/score@1.3.0" },
+    });
   });
 
   test("it is rolled back at once, by one signature", async () => {
     await world.propose("alice", "undo", live("prod", "1.0.0", "It declined too much."));
     const plan = ok(await world.assent("alice", "plan", "--head", "undo", "--format", "json"));
-    expect(JSON.parse(plan.stdout)).toMatchObject({ transitions: [{ action: "rollback", from: "1.3.0", to: "1.0.0" }] });
+    fits("plan", plan.stdout);
+    expect(JSON.parse(plan.stdout)).toMatchObject({
+      transitions: [{ action: "rollback", from: "1.3.0", to: "1.0.0" }],
+    });
     ok(await world.sign("dave", "undo"));
     expect(statusOf(await merge("alice", "undo"))).toBe("LANDED 0");
   });
@@ -147,7 +202,11 @@ describe("two clones race into one scope", () => {
     expect([statusOf(a), statusOf(b)].sort()).toEqual(["CONFLICT 1", "LANDED 0"]);
     const [winner, loser] = statusOf(a) === "LANDED 0" ? [a, b] : [b, a];
     expect(answer(loser).winners).toEqual([
-      expect.objectContaining({ commit: answer(winner).commit, author: winner === a ? "alice" : "bob", paths: [paths.live("dev/fraud/score")] }),
+      expect.objectContaining({
+        commit: answer(winner).commit,
+        author: winner === a ? "alice" : "bob",
+        paths: [paths.live("dev/fraud/score")],
+      }),
     ]);
     expect(await main()).toBe(answer(winner).commit);
   });

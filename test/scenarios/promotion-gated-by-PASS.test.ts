@@ -41,34 +41,74 @@ async function decided(edits: Texts) {
   git(folder, ["fetch", "-q", "origin", "refs/attack/*:refs/attack/*"]);
   const file = join(folder, "reviews.json");
   const reviews = [review(1, "carol", 103, head), review(2, "dave", 104, head), review(3, "erin", 105, head)];
-  writeFileSync(file, JSON.stringify({ number: 1, author: { id: 101, login: "alice" }, base: { ref: "refs/heads/main" }, mergedAt: null, reviews }));
-  const ran = await run(["gate", "--base", land.main(), "--head", head, "--reviews", "reviews.json", "--as-of", now, "--format", "json"], { cwd: folder });
+  writeFileSync(
+    file,
+    JSON.stringify({
+      number: 1,
+      author: { id: 101, login: "alice" },
+      base: { ref: "refs/heads/main" },
+      mergedAt: null,
+      reviews,
+    }),
+  );
+  const ran = await run(
+    [
+      "gate",
+      "--base",
+      land.main(),
+      "--head",
+      head,
+      "--reviews",
+      "reviews.json",
+      "--as-of",
+      now,
+      "--format",
+      "json",
+    ],
+    { cwd: folder },
+  );
   return ran;
 }
 
 const diagnosticsOf = (stdout: string): readonly string[] =>
-  (JSON.parse(stdout) as { diagnostics: { code: string; message: string }[] }).diagnostics.map(({ code, message }) => `${code}: ${message}`);
+  (JSON.parse(stdout) as { diagnostics: { code: string; message: string }[] }).diagnostics.map(
+    ({ code, message }) => `${code}: ${message}`,
+  );
 
-const live = (version: string): Texts => ({ [paths.live("prod/fraud/score")]: `bundle: "${version}"\nreason: Promote ${version}.\n` });
+const live = (version: string): Texts => ({
+  [paths.live("prod/fraud/score")]: `bundle: "${version}"\nreason: Promote ${version}.\n`,
+});
 
 test("what passed is promoted, what failed is not, whoever approves", { timeout: 60_000 }, async () => {
   const passed = await decided(live("1.1.0"));
   expect([passed.code, diagnosticsOf(passed.stdout)]).toEqual([0, []]);
-  expect(JSON.parse(passed.stdout)).toMatchObject({ format: "assent.decision/v1", outcome: "allowed", decision: "APPROVED" });
+  expect(JSON.parse(passed.stdout)).toMatchObject({
+    format: "assent.decision/v1",
+    outcome: "allowed",
+    decision: "APPROVED",
+  });
 
   const failed = await decided(live("1.2.0"));
-  const { outcome, decision, diagnostics } = JSON.parse(failed.stdout) as { outcome: string; decision: string | null; diagnostics: { code: string; message: string }[] };
+  const { outcome, decision, diagnostics } = JSON.parse(failed.stdout) as {
+    outcome: string;
+    decision: string | null;
+    diagnostics: { code: string; message: string }[];
+  };
   expect([failed.code, outcome, decision]).toEqual([1, "denied", null]);
   expect(diagnostics.find(({ code }) => code === "govern/gate-unmet")?.message).toBe(
     "bundle:fraud/score@1.2.0 does not meet auc >= 0.9: evaluation:fraud/score/1.2.0-regression-20260601t100000z measured 0.8.",
   );
 });
 
-test("a good run beside the bad one does not help: every run that carries the metric must pass", { timeout: 60_000 }, async () => {
-  const bad = evaluation("1.1.0", bundle("1.1.0", "approved"), { auc: 0.8, at: "2026-06-01T10:00:00Z" });
-  const ran = await decided({ ...live("1.1.0"), [later("1.1.0")]: bad });
-  expect([ran.code, ran.stdout.includes("govern/gate-unmet")]).toEqual([1, true]);
-});
+test(
+  "a good run beside the bad one does not help: every run that carries the metric must pass",
+  { timeout: 60_000 },
+  async () => {
+    const bad = evaluation("1.1.0", bundle("1.1.0", "approved"), { auc: 0.8, at: "2026-06-01T10:00:00Z" });
+    const ran = await decided({ ...live("1.1.0"), [later("1.1.0")]: bad });
+    expect([ran.code, ran.stdout.includes("govern/gate-unmet")]).toEqual([1, true]);
+  },
+);
 
 test("a run of other content counts for nothing", { timeout: 60_000 }, async () => {
   const other = evaluation("1.1.0", bundle("1.1.0", "approved", " Of another time."));

@@ -13,7 +13,11 @@ test("promote, roll back: two landings, two events, one thing live", { timeout: 
   const land = landHere();
   const folder = land.clone();
   const move = async (version: string, reason: string, approver: "bob") => {
-    const head = land.commit("alice", { [paths.live("dev/fraud/score")]: `bundle: "${version}"\nreason: ${reason}\n` }, { author: "alice <alice@example.com>", message: `To ${version}` });
+    const head = land.commit(
+      "alice",
+      { [paths.live("dev/fraud/score")]: `bundle: "${version}"\nreason: ${reason}\n` },
+      { author: "alice <alice@example.com>", message: `To ${version}` },
+    );
     git(land.folder, ["update-ref", `refs/heads/to-${version}`, head]);
     git(folder, ["fetch", "-q", "origin", `+to-${version}:refs/heads/to-${version}`]);
     await land.approve(approver, head);
@@ -27,7 +31,9 @@ test("promote, roll back: two landings, two events, one thing live", { timeout: 
     expect([ran.stderr, ran.code]).toEqual(["", 0]);
     return ran.stdout;
   };
-  const live = async () => (JSON.parse(await ask("resolve", "dev/fraud/score", "--format", "json")) as { bundle: { ref: string } }).bundle.ref;
+  const live = async () =>
+    (JSON.parse(await ask("resolve", "dev/fraud/score", "--format", "json")) as { bundle: { ref: string } })
+      .bundle.ref;
 
   const promoted = await move("1.2.0", "Try the newest.", "bob").catch((error: unknown) => error);
   // 1.2.0 is a candidate, which publishTogether does not excuse.
@@ -37,13 +43,29 @@ test("promote, roll back: two landings, two events, one thing live", { timeout: 
   const back = await move("1.1.0", "It declined too much.", "bob");
   expect(await live()).toBe("bundle:fraud/score@1.1.0");
 
-  const events = (await ask("events", "--format", "jsonl")).trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
-  const moves = events.filter(({ scope, commit }) => scope === "dev/fraud/score" && (commit === forth || commit === back));
-  expect(moves.map(({ type, fromState, toState, reason, commit, sequence }) => ({ type, fromState, toState, reason, commit, sequence }))).toMatchObject([
+  const events = (await ask("events", "--format", "jsonl"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const moves = events.filter(
+    ({ scope, commit }) => scope === "dev/fraud/score" && (commit === forth || commit === back),
+  );
+  expect(
+    moves.map(({ type, fromState, toState, reason, commit, sequence }) => ({
+      type,
+      fromState,
+      toState,
+      reason,
+      commit,
+      sequence,
+    })),
+  ).toMatchObject([
     { type: "bundle_promoted", reason: "Compare with the first.", commit: forth, sequence: 2 },
     { type: "bundle_rolled_back", reason: "It declined too much.", commit: back, sequence: 3 },
   ]);
   const history = await ask("history", "dev/fraud/score");
   expect(history).toMatch(/rolled.back/i);
-  expect(git(folder, ["log", "-1", "--format=%B", "origin/main"])).toMatch(/Assent-Approved-by: identity:bob/);
+  expect(git(folder, ["log", "-1", "--format=%B", "origin/main"])).toMatch(
+    /Assent-Approved-by: identity:bob/,
+  );
 });

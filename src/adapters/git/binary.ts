@@ -4,7 +4,13 @@
  */
 import type { Repository } from "../../app/ports.ts";
 import { compareBytes } from "../../core/model/json.ts";
-import { landingTime, numberLandings, type Commit, type Landing, type PathChange } from "../../core/model/landing.ts";
+import {
+  landingTime,
+  numberLandings,
+  type Commit,
+  type Landing,
+  type PathChange,
+} from "../../core/model/landing.ts";
 import { GOVERNED_ROOTS } from "../../core/model/path.ts";
 import { treeOf, type Tree } from "../../core/model/tree.ts";
 import { readObjects } from "./cat-file.ts";
@@ -19,15 +25,23 @@ import { gitIn, type Environment, type Git, type ObjectFolders } from "./process
 const RAW = ["--raw", "-r", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none"];
 
 /** The repository at a place, read by this git. Starts no process yet. */
-export function openWithBinary(binary: string, place: RepositoryPlace, env: Environment, objects: ObjectFolders = {}): Repository {
+export function openWithBinary(
+  binary: string,
+  place: RepositoryPlace,
+  env: Environment,
+  objects: ObjectFolders = {},
+): Repository {
   const git = gitIn(binary, place.root ?? place.gitDir, env, objects);
   const shallow = (): boolean => isShallowPlace(place);
   const self: Repository = {
     root: place.root,
     resolveRevision: async (revision) => resolveRevision(git, requireRevision(revision), shallow()),
-    head: async () => text(await git(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { codes: [0, 1] })),
+    head: async () =>
+      text(await git(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { codes: [0, 1] })),
     headTime: async () => {
-      const { stdout } = await git(["rev-list", "--first-parent", "--timestamp", "HEAD", "--"], { codes: [0, 128] });
+      const { stdout } = await git(["rev-list", "--first-parent", "--timestamp", "HEAD", "--"], {
+        codes: [0, 128],
+      });
       return landingTime(lines(stdout).map((line) => Number(line.split(" ")[0])));
     },
     currentBranch: async () => {
@@ -40,8 +54,8 @@ export function openWithBinary(binary: string, place: RepositoryPlace, env: Envi
     treeAt: (oid, options) => treeAt(git, oid, options?.paths ?? GOVERNED_ROOTS),
     changedPaths: (from, to, options) => changedPaths(git, from, to, options?.paths ?? GOVERNED_ROOTS),
     readCommits: async (oids) => {
-      const objects = await readObjects(git, oids.map(requireOid));
-      return new Map([...objects].map(([oid, object]) => [oid, requireCommit(oid, object)]));
+      const found = await readObjects(git, oids.map(requireOid));
+      return new Map([...found].map(([oid, object]) => [oid, requireCommit(oid, object)]));
     },
     commitsBetween: async (base, head) => {
       if (shallow()) throw shallowHistory();
@@ -50,13 +64,16 @@ export function openWithBinary(binary: string, place: RepositoryPlace, env: Envi
     },
     branches: async () => {
       const { stdout } = await git(["for-each-ref", "--format=%(refname)", "refs/heads/"]);
-      const names = stdout.toString("utf8").split("\n").filter((name) => name !== "");
+      const names = stdout
+        .toString("utf8")
+        .split("\n")
+        .filter((name) => name !== "");
       return names.map((name) => name.slice("refs/heads/".length)).sort(compareBytes);
     },
     refAt: (ref) => refAt(git, ref),
     readBlobs: async (oids) => {
-      const objects = await readObjects(git, oids.map(requireOid));
-      return new Map([...objects].map(([oid, object]) => [oid, object.bytes]));
+      const found = await readObjects(git, oids.map(requireOid));
+      return new Map([...found].map(([oid, object]) => [oid, object.bytes]));
     },
     mergeBases: (a, b) => mergeBases(git, a, b, shallow()),
     landings: async (tip) => {
@@ -74,7 +91,9 @@ export function openWithBinary(binary: string, place: RepositoryPlace, env: Envi
 }
 
 async function resolveRevision(git: Git, revision: string, shallow: boolean): Promise<string> {
-  const answer = await git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`], { codes: [0, 1, 128] });
+  const answer = await git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`], {
+    codes: [0, 1, 128],
+  });
   const oid = answer.code === 0 ? text(answer) : null;
   // `^main` and its like resolve to something that is not one commit.
   if (oid === null || !/^[0-9a-f]+$/.test(oid)) throw unknownRevision(revision, shallow);
@@ -84,16 +103,26 @@ async function resolveRevision(git: Git, revision: string, shallow: boolean): Pr
 async function tipOf(git: Git, branch: string): Promise<string | null> {
   const refs = [`refs/remotes/origin/${branch}`, `refs/heads/${branch}`];
   const { stdout } = await git(["for-each-ref", "--format=%(refname) %(objectname)", ...refs]);
-  const known = new Map(stdout.toString("utf8").split("\n").map((line) => line.split(" ") as [string, string]));
+  const known = new Map(
+    stdout
+      .toString("utf8")
+      .split("\n")
+      .map((line) => line.split(" ") as [string, string]),
+  );
   return refs.map((ref) => known.get(ref)).find((oid) => oid !== undefined) ?? null;
 }
 
 async function refAt(git: Git, ref: string): Promise<string | null> {
-  if (!ref.startsWith("refs/heads/")) throw new Error(`not the name of a branch in full: ${JSON.stringify(ref)}`);
+  if (!ref.startsWith("refs/heads/"))
+    throw new Error(`not the name of a branch in full: ${JSON.stringify(ref)}`);
   requireBranch(ref.slice("refs/heads/".length));
   const { stdout } = await git(["for-each-ref", "--format=%(refname) %(objectname)", ref]);
   // The pattern also finds what lies below a folder of that name.
-  return lines(stdout).find((line) => line.startsWith(`${ref} `))?.slice(ref.length + 1) ?? null;
+  return (
+    lines(stdout)
+      .find((line) => line.startsWith(`${ref} `))
+      ?.slice(ref.length + 1) ?? null
+  );
 }
 
 async function mergeBases(git: Git, a: string, b: string, shallow: boolean): Promise<readonly string[]> {
@@ -124,7 +153,10 @@ async function landings(git: Git, tip: string): Promise<readonly Landing[]> {
 
 async function treeAt(git: Git, oid: string, paths: readonly string[]): Promise<Tree> {
   const files = await listFiles(git, oid, paths);
-  const blobs = await readObjects(git, files.filter((file) => file.mode !== "160000").map((file) => file.oid));
+  const blobs = await readObjects(
+    git,
+    files.filter((file) => file.mode !== "160000").map((file) => file.oid),
+  );
   return treeOf(
     files.map(({ path, mode, oid: id }) => {
       const bytes = blobs.get(id)?.bytes ?? new Uint8Array();
@@ -133,7 +165,12 @@ async function treeAt(git: Git, oid: string, paths: readonly string[]): Promise<
   );
 }
 
-async function changedPaths(git: Git, from: string | null, to: string, paths: readonly string[] | "everywhere"): Promise<readonly PathChange[]> {
+async function changedPaths(
+  git: Git,
+  from: string | null,
+  to: string,
+  paths: readonly string[] | "everywhere",
+): Promise<readonly PathChange[]> {
   if (from === null) {
     const files = await listFiles(git, to, paths);
     return files
@@ -141,15 +178,28 @@ async function changedPaths(git: Git, from: string | null, to: string, paths: re
       .sort((a, b) => compareBytes(a.path, b.path));
   }
   const safe = ["--no-ext-diff", "--no-textconv", "--no-relative", "--no-color", `-O${noOrder}`];
-  const { stdout } = await git(["diff", ...RAW.filter((flag) => flag !== "-r"), ...safe, requireOid(from), requireOid(to), ...pathspecs(paths)]);
+  const { stdout } = await git([
+    "diff",
+    ...RAW.filter((flag) => flag !== "-r"),
+    ...safe,
+    requireOid(from),
+    requireOid(to),
+    ...pathspecs(paths),
+  ]);
   return parseRaw(records(stdout), paths);
 }
 
 const noOrder = "/dev/null";
 
-async function changesOf(git: Git, of: readonly Landing[], paths: readonly string[]): Promise<readonly (readonly PathChange[])[]> {
+async function changesOf(
+  git: Git,
+  of: readonly Landing[],
+  paths: readonly string[],
+): Promise<readonly (readonly PathChange[])[]> {
   if (of.length === 0) return [];
-  const input = of.map(({ oid, parents }) => [oid, ...parents.slice(0, 1)].map(requireOid).join(" ")).join("\n");
+  const input = of
+    .map(({ oid, parents }) => [oid, ...parents.slice(0, 1)].map(requireOid).join(" "))
+    .join("\n");
   // An index that does not exist: diff-tree would read the whole of it and use none.
   const { stdout } = await git(["diff-tree", "--stdin", "--root", ...RAW, ...pathspecs(paths)], {
     input: `${input}\n`,

@@ -27,10 +27,14 @@ const mayNotFetch = /lazy fetching disabled|promisor remote|transport '[^']*' no
 async function batch(git: Git, oids: readonly string[]): Promise<Map<string, GitObject> | "partial"> {
   const found = new Map<string, GitObject>();
   if (oids.length === 0) return found;
-  const { stdout, stderr, code } = await git(["cat-file", "--batch", "--buffer"], { input: `${oids.join("\n")}\n`, codes: [0, 128] });
+  const { stdout, stderr, code } = await git(["cat-file", "--batch", "--buffer"], {
+    input: `${oids.join("\n")}\n`,
+    codes: [0, 128],
+  });
   if (code !== 0 && mayNotFetch.test(stderr)) return "partial";
-  if (code !== 0) throw corruptObject(`Git cannot read an object: ${stderr.trim().split("\n").at(-1) ?? ""}.`);
-  for (let at = 0; at < stdout.length; ) {
+  if (code !== 0)
+    throw corruptObject(`Git cannot read an object: ${stderr.trim().split("\n").at(-1) ?? ""}.`);
+  for (let at = 0; at < stdout.length;) {
     const end = stdout.indexOf(0x0a, at);
     const [oid = "", type = "", size = ""] = stdout.toString("latin1", at, end).split(" ");
     at = end + 1;
@@ -45,23 +49,43 @@ async function batch(git: Git, oids: readonly string[]): Promise<Map<string, Git
 }
 
 /** Settings of a repository that make a fetch start a program or leave the usual protocols. */
-const startsPrograms = /^(?:core\.(?:sshcommand|gitproxy|askpass)|ssh\..*|credential\..*|remote\..*\.(?:uploadpack|vcs)|protocol\..*|url\..*)$/i;
+const startsPrograms =
+  /^(?:core\.(?:sshcommand|gitproxy|askpass)|ssh\..*|credential\..*|remote\..*\.(?:uploadpack|vcs)|protocol\..*|url\..*)$/i;
 
 async function fetchMissing(git: Git, oids: readonly string[]): Promise<void> {
   const settings = await git(["config", "--local", "--includes", "--list", "-z"]);
-  const lines = settings.stdout.toString("utf8").split("\0").map((line) => line.split("\n", 2));
-  const promisor = lines.find(([name = "", value]) => /^remote\..*\.promisor$/i.test(name) && value !== "false")?.[0];
+  const lines = settings.stdout
+    .toString("utf8")
+    .split("\0")
+    .map((line) => line.split("\n", 2));
+  const promisor = lines.find(
+    ([name = "", value]) => /^remote\..*\.promisor$/i.test(name) && value !== "false",
+  )?.[0];
   const remote = promisor?.slice("remote.".length, -".promisor".length);
   if (remote === undefined || !/^[\w][\w./-]*$/.test(remote)) throw missingObject(oids[0] ?? "");
   const program = lines.find(([name = ""]) => startsPrograms.test(name))?.[0];
   if (program !== undefined) {
-    throw new Failure("git/partial-clone", `This clone lacks ${oids.length} files, and fetching them would use its setting ${program}.`, {
-      hint: `If you trust that setting, run git fetch --refetch --no-filter ${remote} yourself.`,
-      category: "unavailable",
-    });
+    throw new Failure(
+      "git/partial-clone",
+      `This clone lacks ${oids.length} files, and fetching them would use its setting ${program}.`,
+      {
+        hint: `If you trust that setting, run git fetch --refetch --no-filter ${remote} yourself.`,
+        category: "unavailable",
+      },
+    );
   }
   await git(
-    ["-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "--stdin", remote],
+    [
+      "-c",
+      "fetch.negotiationAlgorithm=noop",
+      "fetch",
+      "--quiet",
+      "--no-tags",
+      "--no-write-fetch-head",
+      "--filter=blob:none",
+      "--stdin",
+      remote,
+    ],
     { input: `${oids.join("\n")}\n`, env: { GIT_ALLOW_PROTOCOL: "https:http:ssh:file" } },
   );
 }

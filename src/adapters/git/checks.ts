@@ -20,7 +20,12 @@ export interface ListedFile {
 /** Refuses text that no revision can be, before anything else reads it. */
 export function requireRevision(revision: string): string {
   // Control characters would start a new request in git's own line protocols.
-  if (revision === "" || revision.length > 1000 || /[\u0000-\u001f\u007f]/.test(revision) || revision.startsWith("-")) {
+  if (
+    revision === "" ||
+    revision.length > 1000 ||
+    /[\u0000-\u001f\u007f]/.test(revision) ||
+    revision.startsWith("-")
+  ) {
     throw unknownRevision(revision.slice(0, 100), false);
   }
   return revision;
@@ -81,7 +86,10 @@ export function requireSafePaths(changes: readonly FileChange[]): void {
 }
 
 /** Turns changes into bytes and ids, in byte order. */
-export function plannedFiles(changes: readonly FileChange[], algorithm: "sha1" | "sha256"): readonly PlannedFile[] {
+export function plannedFiles(
+  changes: readonly FileChange[],
+  algorithm: "sha1" | "sha256",
+): readonly PlannedFile[] {
   return [...changes]
     .sort((a, b) => compareBytes(a.path, b.path))
     .map(({ path, content }) => {

@@ -44,7 +44,12 @@ export async function commitEmbedded(
   const list = async (oid: string | null) => (oid === null ? [] : listEmbedded(store, oid, paths));
   const left = remaining(plannedFiles(changes, "sha1"), await list(head), await list(tip), branch);
   const root = tip === null ? null : (await store.commit(tip)).tree;
-  const tree = (await writeTree(store, root, left.map((file) => ({ file, parts: file.path.split("/") })))) ?? (await emptyTree(store));
+  const tree =
+    (await writeTree(
+      store,
+      root,
+      left.map((file) => ({ file, parts: file.path.split("/") })),
+    )) ?? (await emptyTree(store));
   const stamp = ({ name, email, time }: Person) => ({ name, email, timestamp: time, timezoneOffset: 0 });
   const oid = await git.writeCommit({
     fs,
@@ -71,7 +76,11 @@ interface Pending {
 }
 
 /** The tree with these files put in; null when nothing is left of it. */
-async function writeTree(store: ObjectStore, oid: string | null, pending: readonly Pending[]): Promise<string | null> {
+async function writeTree(
+  store: ObjectStore,
+  oid: string | null,
+  pending: readonly Pending[],
+): Promise<string | null> {
   const entries = new Map((oid === null ? [] : await store.tree(oid)).map((entry) => [entry.name, entry]));
   const below = new Map<string, Pending[]>();
   for (const { file, parts } of pending) {

@@ -11,7 +11,14 @@ import type { ListedFile } from "./checks.ts";
 import type { RepositoryPlace } from "./discover.ts";
 import { corruptObject, missingObject } from "./failures.ts";
 import { isWanted, type Wanted } from "./listing.ts";
-import { parseCommit, parseTree, requireOid, verifyObject, type GitObject, type TreeEntry } from "./object.ts";
+import {
+  parseCommit,
+  parseTree,
+  requireOid,
+  verifyObject,
+  type GitObject,
+  type TreeEntry,
+} from "./object.ts";
 
 /** Objects of one repository by id. */
 export interface ObjectStore {
@@ -35,7 +42,8 @@ export function objectStore(gitdir: string): ObjectStore {
       if (cause instanceof git.Errors.NotFoundError) throw missingObject(oid);
       throw corruptObject(`The object ${oid} cannot be read.`, cause);
     }
-    if (found.format !== "content" || found.type === undefined || typeof found.object === "string") throw missingObject(oid);
+    if (found.format !== "content" || found.type === undefined || typeof found.object === "string")
+      throw missingObject(oid);
     const object = { type: found.type as GitObject["type"], bytes: found.object as Uint8Array };
     verifyObject(oid, object);
     return object;
@@ -83,13 +91,22 @@ export async function refOf(gitdir: string, ref: string): Promise<string | undef
 }
 
 /** All files of a commit that are one of these paths or below one. */
-export async function listEmbedded(store: ObjectStore, commit: string, paths: readonly string[]): Promise<readonly ListedFile[]> {
+export async function listEmbedded(
+  store: ObjectStore,
+  commit: string,
+  paths: readonly string[],
+): Promise<readonly ListedFile[]> {
   const changes = await difference(store, null, commit, paths);
   return changes.map(({ path, modeTo, oidTo }) => ({ path, mode: modeTo as FileMode, oid: oidTo ?? "" }));
 }
 
 /** Paths that differ between two commits, in byte order. */
-export async function difference(store: ObjectStore, from: string | null, to: string, paths: Wanted): Promise<readonly PathChange[]> {
+export async function difference(
+  store: ObjectStore,
+  from: string | null,
+  to: string,
+  paths: Wanted,
+): Promise<readonly PathChange[]> {
   const changes: PathChange[] = [];
   const a = from === null ? null : (await store.commit(requireOid(from))).tree;
   await compareTrees(store, a, (await store.commit(requireOid(to))).tree, "", paths, changes);
@@ -128,6 +145,7 @@ async function compareTrees(
     }
     const folderA = a?.mode === "40000" ? a.oid : null;
     const folderB = b?.mode === "40000" ? b.oid : null;
-    if (folderA !== null || folderB !== null) await compareTrees(store, folderA, folderB, `${path}/`, paths, changes);
+    if (folderA !== null || folderB !== null)
+      await compareTrees(store, folderA, folderB, `${path}/`, paths, changes);
   }
 }

@@ -13,7 +13,15 @@ import { treeOf } from "../../core/model/tree.ts";
 import { dirtyAgainst, requireBranch, requireRevision } from "./checks.ts";
 import { isShallowPlace, type RepositoryPlace } from "./discover.ts";
 import { commitEmbedded } from "./embedded-commit.ts";
-import { branchOf, difference, headOf, listEmbedded, objectStore, refOf, type ObjectStore } from "./embedded-store.ts";
+import {
+  branchOf,
+  difference,
+  headOf,
+  listEmbedded,
+  objectStore,
+  refOf,
+  type ObjectStore,
+} from "./embedded-store.ts";
 import { missingObject, shallowHistory, unknownRevision } from "./failures.ts";
 import { requireOid } from "./object.ts";
 import type { OpenOptions } from "./process.ts";
@@ -35,7 +43,11 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
     currentBranch: async () => branchOf(place),
     tipOf: async (branch) => {
       requireBranch(branch);
-      return (await refOf(gitdir, `refs/remotes/origin/${branch}`)) ?? (await refOf(gitdir, `refs/heads/${branch}`)) ?? null;
+      return (
+        (await refOf(gitdir, `refs/remotes/origin/${branch}`)) ??
+        (await refOf(gitdir, `refs/heads/${branch}`)) ??
+        null
+      );
     },
     isShallow: async () => shallow(),
     commitOf: async (oid) => withoutTree(await store.commit(requireOid(oid))),
@@ -47,7 +59,8 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
       });
       return treeOf(await Promise.all(read));
     },
-    changedPaths: (from, to, pathOptions) => difference(store, from, to, pathOptions?.paths ?? GOVERNED_ROOTS),
+    changedPaths: (from, to, pathOptions) =>
+      difference(store, from, to, pathOptions?.paths ?? GOVERNED_ROOTS),
     readBlobs: async (oids) => {
       const contents = new Map<string, Uint8Array>();
       for (const oid of oids) contents.set(oid, (await store.read(requireOid(oid))).bytes);
@@ -65,11 +78,14 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
     commitsBetween: async (base, head) => {
       if (shallow()) throw shallowHistory();
       const known = await ancestorsOf(store, requireOid(base), new Map(), false);
-      return [...(await ancestorsOf(store, requireOid(head), new Map(), false))].filter((oid) => !known.has(oid)).sort(compareBytes);
+      return [...(await ancestorsOf(store, requireOid(head), new Map(), false))]
+        .filter((oid) => !known.has(oid))
+        .sort(compareBytes);
     },
     branches: async () => (await git.listBranches({ fs, gitdir })).sort(compareBytes),
     refAt: async (ref) => {
-      if (!ref.startsWith("refs/heads/")) throw new Error(`not the name of a branch in full: ${JSON.stringify(ref)}`);
+      if (!ref.startsWith("refs/heads/"))
+        throw new Error(`not the name of a branch in full: ${JSON.stringify(ref)}`);
       requireBranch(ref.slice("refs/heads/".length));
       return (await refOf(gitdir, ref)) ?? null;
     },
@@ -103,7 +119,11 @@ function withoutTree({ tree: _tree, ...commit }: Commit & { readonly tree: strin
   return commit;
 }
 
-async function resolveRevision(store: ObjectStore, place: RepositoryPlace, revision: string): Promise<string> {
+async function resolveRevision(
+  store: ObjectStore,
+  place: RepositoryPlace,
+  revision: string,
+): Promise<string> {
   const [, base = "", steps = ""] = /^(.*?)((?:\^\{commit\}|\^\d*|~\d*)*)$/.exec(revision) ?? [];
   const unknown = unknownRevision(revision, isShallowPlace(place));
   let oid = await resolveBase(store, place, base);
@@ -115,7 +135,8 @@ async function resolveRevision(store: ObjectStore, place: RepositoryPlace, revis
   if (oid === undefined || (await store.read(oid)).type !== "commit") throw unknown;
   for (const [, kind, count] of steps.matchAll(/(~|\^)(\d*)(?!\{)/g)) {
     const times = count === "" ? 1 : Number(count);
-    const hops: readonly number[] = kind === "~" ? Array<number>(times).fill(0) : times === 0 ? [] : [times - 1];
+    const hops: readonly number[] =
+      kind === "~" ? Array<number>(times).fill(0) : times === 0 ? [] : [times - 1];
     for (const parent of hops) {
       const next: string | undefined = (await store.commit(oid)).parents[parent];
       if (next === undefined) throw unknown;
@@ -125,9 +146,15 @@ async function resolveRevision(store: ObjectStore, place: RepositoryPlace, revis
   return oid;
 }
 
-async function resolveBase(store: ObjectStore, place: RepositoryPlace, base: string): Promise<string | undefined> {
+async function resolveBase(
+  store: ObjectStore,
+  place: RepositoryPlace,
+  base: string,
+): Promise<string | undefined> {
   if (base === "HEAD" || base === "@") return (await headOf(place)) ?? undefined;
-  const names = base.startsWith("refs/") ? [base] : [`refs/tags/${base}`, `refs/heads/${base}`, `refs/remotes/${base}`];
+  const names = base.startsWith("refs/")
+    ? [base]
+    : [`refs/tags/${base}`, `refs/heads/${base}`, `refs/remotes/${base}`];
   if (!base.split("/").some((part) => part === "" || part === "." || part === "..")) {
     for (const name of names) {
       const found = await refOf(store.gitdir, name);
@@ -144,7 +171,12 @@ async function resolveBase(store: ObjectStore, place: RepositoryPlace, base: str
 }
 
 /** Common ancestors that no other common ancestor descends from. */
-async function mergeBases(store: ObjectStore, a: string, b: string, shallow: boolean): Promise<readonly string[]> {
+async function mergeBases(
+  store: ObjectStore,
+  a: string,
+  b: string,
+  shallow: boolean,
+): Promise<readonly string[]> {
   const parents = new Map<string, readonly string[]>();
   const ofA = await ancestorsOf(store, a, parents, shallow);
   const common = [...(await ancestorsOf(store, b, parents, shallow))].filter((oid) => ofA.has(oid));
@@ -154,7 +186,12 @@ async function mergeBases(store: ObjectStore, a: string, b: string, shallow: boo
 }
 
 /** A commit and everything before it; `parents` is filled with what was read on the way. */
-async function ancestorsOf(store: ObjectStore, tip: string, parents: Map<string, readonly string[]>, shallow: boolean): Promise<ReadonlySet<string>> {
+async function ancestorsOf(
+  store: ObjectStore,
+  tip: string,
+  parents: Map<string, readonly string[]>,
+  shallow: boolean,
+): Promise<ReadonlySet<string>> {
   const seen = new Set<string>();
   const waiting = [tip];
   for (let oid = waiting.pop(); oid !== undefined; oid = waiting.pop()) {
@@ -169,7 +206,7 @@ async function ancestorsOf(store: ObjectStore, tip: string, parents: Map<string,
 /** The first-parent chain that ends here, oldest first. */
 async function firstParents(store: ObjectStore, tip: string, shallow: boolean): Promise<readonly Commit[]> {
   const chain: Commit[] = [];
-  for (let at: string | undefined = tip; at !== undefined; ) {
+  for (let at: string | undefined = tip; at !== undefined;) {
     chain.push(withoutTree(await store.commit(at)));
     at = (await parentsOf(store, at, shallow))[0];
   }

@@ -5,9 +5,16 @@ import { Failure } from "../../core/model/failure.ts";
 export function unknownRevision(revision: string, shallow: boolean): Failure {
   const remote = /^(?:refs\/remotes\/)?origin\/([\w./-]+)$/.exec(revision)?.[1];
   const isId = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(revision);
-  const fetch = remote !== undefined ? `git fetch origin ${remote}` : isId ? `git fetch origin ${revision}` : "git fetch origin";
+  const fetch =
+    remote !== undefined
+      ? `git fetch origin ${remote}`
+      : isId
+        ? `git fetch origin ${revision}`
+        : "git fetch origin";
   return new Failure("git/unknown-revision", `This clone has no commit called ${JSON.stringify(revision)}.`, {
-    hint: shallow ? `Run ${isId || remote !== undefined ? fetch : "git fetch --unshallow origin"} and try again.` : `Check the spelling, or run ${fetch} and try again.`,
+    hint: shallow
+      ? `Run ${isId || remote !== undefined ? fetch : "git fetch --unshallow origin"} and try again.`
+      : `Check the spelling, or run ${fetch} and try again.`,
     category: "unknown",
   });
 }
@@ -38,10 +45,14 @@ export function corruptObject(what: string, cause?: unknown): Failure {
 
 /** No author for a commit. */
 export function unknownAuthor(cause?: unknown): Failure {
-  return new Failure("git/no-author", "Git does not know who you are, so it cannot say who made the commit.", {
-    hint: 'Run git config --global user.name "Your Name" and git config --global user.email you@example.com.',
-    cause,
-  });
+  return new Failure(
+    "git/no-author",
+    "Git does not know who you are, so it cannot say who made the commit.",
+    {
+      hint: 'Run git config --global user.name "Your Name" and git config --global user.email you@example.com.',
+      cause,
+    },
+  );
 }
 
 /** A repository that signs every commit. */
@@ -75,10 +86,14 @@ export function nothingToCommit(branch: string): Failure {
 
 /** A branch on which somebody else changed the same file. */
 export function branchDiffers(branch: string, path: string): Failure {
-  return new Failure("git/branch-differs", `Branch ${branch} holds another version of ${path} than the one checked out.`, {
-    hint: `Run git switch ${branch} and repeat the command there, or choose a new branch name.`,
-    category: "conflict",
-  });
+  return new Failure(
+    "git/branch-differs",
+    `Branch ${branch} holds another version of ${path} than the one checked out.`,
+    {
+      hint: `Run git switch ${branch} and repeat the command there, or choose a new branch name.`,
+      category: "conflict",
+    },
+  );
 }
 
 /** A branch that moved, or a work tree that has it checked out. */
@@ -105,10 +120,14 @@ export function needsBinary(what: string): Failure {
 
 /** A setting of the clone that would start a program while it speaks with its remote. */
 export function settingStartsProgram(setting: string, remote: string): Failure {
-  return new Failure("git/setting-starts-program", `Speaking with ${remote} would use this clone's own setting ${setting}, which starts a program.`, {
-    hint: `If you trust that setting, move it to your own configuration (git config --global), or remove it: git config --unset-all ${setting}.`,
-    category: "auth",
-  });
+  return new Failure(
+    "git/setting-starts-program",
+    `Speaking with ${remote} would use this clone's own setting ${setting}, which starts a program.`,
+    {
+      hint: `If you trust that setting, move it to your own configuration (git config --global), or remove it: git config --unset-all ${setting}.`,
+      category: "auth",
+    },
+  );
 }
 
 /** A remote that cannot be reached, or that says no to the conversation as such. */

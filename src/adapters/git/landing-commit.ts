@@ -13,7 +13,10 @@ import { requireOid } from "./object.ts";
 import type { Environment, Git } from "./process.ts";
 
 /** Makes the commit and hands back its id. */
-export async function makeCommit({ git, env }: { readonly git: Git; readonly env: Environment }, commit: NewCommit): Promise<string> {
+export async function makeCommit(
+  { git, env }: { readonly git: Git; readonly env: Environment },
+  commit: NewCommit,
+): Promise<string> {
   requireSafePaths(commit.files.map(({ path }) => ({ path, content: null })));
   const people = await commitIdentities(git, env);
   const oid = await imported(git, people, commit);
@@ -23,7 +26,11 @@ export async function makeCommit({ git, env }: { readonly git: Git; readonly env
   const signature = (await commit.sign(bytes)).trimEnd().replaceAll("\n", "\n ");
   const blank = Buffer.from(bytes).indexOf("\n\n") + 1;
   const header = oid.length === 64 ? "gpgsig-sha256" : "gpgsig";
-  const signed = Buffer.concat([bytes.subarray(0, blank), Buffer.from(`${header} ${signature}\n`), bytes.subarray(blank)]);
+  const signed = Buffer.concat([
+    bytes.subarray(0, blank),
+    Buffer.from(`${header} ${signature}\n`),
+    bytes.subarray(blank),
+  ]);
   const { stdout } = await git(["hash-object", "-t", "commit", "-w", "--stdin"], { input: signed });
   return requireOid(stdout.toString("latin1").trim());
 }
@@ -43,20 +50,29 @@ async function imported(git: Git, people: string, { parents, files, message }: N
   line("mark :1");
   parts.push(Buffer.from(people));
   data(Buffer.from(message.endsWith("\n") ? message : `${message}\n`));
-  for (const [index, parent] of parents.entries()) line(`${index === 0 ? "from" : "merge"} ${requireOid(parent)}`);
+  for (const [index, parent] of parents.entries())
+    line(`${index === 0 ? "from" : "merge"} ${requireOid(parent)}`);
   // Deletions first, so that a folder may take the place of a file.
-  const ordered = [...files].sort((a, b) => Number(b.content === null) - Number(a.content === null) || compareBytes(a.path, b.path));
+  const ordered = [...files].sort(
+    (a, b) => Number(b.content === null) - Number(a.content === null) || compareBytes(a.path, b.path),
+  );
   for (const file of ordered) write(file, line, data);
   line("get-mark :1");
   line(`reset ${ref}`);
   line(`from ${"0".repeat(parents[0]?.length ?? 40)}`);
   line("");
   line("done");
-  const { stdout } = await git(["fast-import", "--quiet", "--done", "--date-format=raw", "--force"], { input: Buffer.concat(parts) });
+  const { stdout } = await git(["fast-import", "--quiet", "--done", "--date-format=raw", "--force"], {
+    input: Buffer.concat(parts),
+  });
   return requireOid(stdout.toString("latin1").trim());
 }
 
-function write({ path, content }: NewFile, line: (text: string) => void, data: (bytes: Uint8Array) => void): void {
+function write(
+  { path, content }: NewFile,
+  line: (text: string) => void,
+  data: (bytes: Uint8Array) => void,
+): void {
   const quoted = `"${path.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
   if (content === null) line(`D ${quoted}`);
   else if (content instanceof Uint8Array) {

@@ -38,7 +38,9 @@ export async function listFiles(git: Git, oid: string, paths: Wanted): Promise<r
 export function parseRaw(fields: readonly Buffer[], paths: Wanted): readonly PathChange[] {
   const changes: PathChange[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [modeFrom = "", modeTo = "", oidFrom = "", oidTo = ""] = (fields[at] as Buffer).toString("latin1", 1).split(" ");
+    const [modeFrom = "", modeTo = "", oidFrom = "", oidTo = ""] = (fields[at] as Buffer)
+      .toString("latin1", 1)
+      .split(" ");
     const path = pathOfBytes(fields[at + 1] as Buffer);
     if (!isWanted(path, paths)) continue;
     const side = (mode: string): FileMode | null => (mode === "000000" ? null : (fileMode(mode) as FileMode));
@@ -56,7 +58,7 @@ export function parseRaw(fields: readonly Buffer[], paths: Wanted): readonly Pat
 /** The parts of an answer that git separates by NUL. */
 export function records(stdout: Buffer): Buffer[] {
   const found: Buffer[] = [];
-  for (let at = 0; at < stdout.length; ) {
+  for (let at = 0; at < stdout.length;) {
     const end = stdout.indexOf(0, at);
     const stop = end < 0 ? stdout.length : end;
     found.push(stdout.subarray(at, stop));

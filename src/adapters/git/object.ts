@@ -50,7 +50,14 @@ export function parseCommit(oid: string, bytes: Uint8Array): Commit & { readonly
     // Only the first header lines are git's own; a signature below may hold anything.
     if (line.startsWith("committer ")) break;
   }
-  return { oid, tree, parents, author, committer, subject: message.replace(/^\n+/, "").split("\n", 1)[0] ?? "" };
+  return {
+    oid,
+    tree,
+    parents,
+    author,
+    committer,
+    subject: message.replace(/^\n+/, "").split("\n", 1)[0] ?? "",
+  };
 }
 
 /** One entry of a tree object. */
@@ -63,7 +70,7 @@ export interface TreeEntry {
 /** The entries of a tree object, in git's order. `width` is the length of a raw id, 20 or 32 bytes. */
 export function parseTree(bytes: Uint8Array, width: 20 | 32 = 20): readonly TreeEntry[] {
   const entries: TreeEntry[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(0x20, at);
     const end = bytes.indexOf(0, space);
     const mode = fileMode(decoder.decode(bytes.subarray(at, space)));

@@ -62,9 +62,30 @@ const always: readonly string[] = [
 
 /** What a child may know of the environment: where programs and the user's own configuration are, how to reach a host. */
 const passed = [
-  "PATH", "HOME", "XDG_CONFIG_HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "SystemRoot", "SYSTEMROOT", "TEMP", "TMP",
-  "TMPDIR", "SSH_AUTH_SOCK", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "no_proxy", "all_proxy",
-  "SSL_CERT_FILE", "SSL_CERT_DIR", "TZ",
+  "PATH",
+  "HOME",
+  "XDG_CONFIG_HOME",
+  "USERPROFILE",
+  "HOMEDRIVE",
+  "HOMEPATH",
+  "APPDATA",
+  "SystemRoot",
+  "SYSTEMROOT",
+  "TEMP",
+  "TMP",
+  "TMPDIR",
+  "SSH_AUTH_SOCK",
+  "HTTPS_PROXY",
+  "HTTP_PROXY",
+  "NO_PROXY",
+  "ALL_PROXY",
+  "https_proxy",
+  "http_proxy",
+  "no_proxy",
+  "all_proxy",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  "TZ",
 ];
 
 /** The git binary on the path; undefined when there is none. Relative entries of the path are not looked at. */
@@ -85,7 +106,21 @@ export function findGit(env: Environment): string | undefined {
 }
 
 /** Where git looks for objects besides the repository's own; checked before, by whoever knows what they are. */
-export type ObjectFolders = Readonly<Partial<Record<"GIT_OBJECT_DIRECTORY" | "GIT_ALTERNATE_OBJECT_DIRECTORIES" | "GIT_QUARANTINE_PATH", string>>>;
+export type ObjectFolders = Readonly<
+  Partial<Record<"GIT_OBJECT_DIRECTORY" | "GIT_ALTERNATE_OBJECT_DIRECTORIES" | "GIT_QUARANTINE_PATH", string>>
+>;
+
+/** What starts git in a repository for a caller that speaks with it for a while: with nothing else running, as always. */
+export function gitCommand(
+  folder: string,
+  env: Environment,
+): {
+  readonly cwd: string;
+  readonly env: Record<string, string>;
+  args(args: readonly string[]): readonly string[];
+} {
+  return { cwd: folder, env: environment(env), args: (args) => [...always, ...args] };
+}
 
 /** The way to call git in a repository. */
 export function gitIn(binary: string, folder: string, env: Environment, objects: ObjectFolders = {}): Git {
@@ -106,7 +141,11 @@ export function gitIn(binary: string, folder: string, env: Environment, objects:
       // Git that gives up early closes its input; its exit code tells what happened.
       child.stdin.on("error", () => {});
       child.on("close", (code) => {
-        const answer = { code: code ?? 128, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString("utf8") };
+        const answer = {
+          code: code ?? 128,
+          stdout: Buffer.concat(out),
+          stderr: Buffer.concat(err).toString("utf8"),
+        };
         if ((options.codes ?? [0]).includes(answer.code)) resolve(answer);
         else reject(gitFailed(folder, args, answer.stderr));
       });
@@ -138,10 +177,14 @@ function environment(env: Environment): Record<string, string> {
 
 function gitFailed(folder: string, args: readonly string[], stderr: string, cause?: unknown): Failure {
   if (stderr.includes("dubious ownership")) {
-    return new Failure("git/untrusted-folder", `Git does not trust ${folder}, because it belongs to somebody else.`, {
-      hint: `If you trust it, run git config --global --add safe.directory ${folder}.`,
-      category: "auth",
-    });
+    return new Failure(
+      "git/untrusted-folder",
+      `Git does not trust ${folder}, because it belongs to somebody else.`,
+      {
+        hint: `If you trust it, run git config --global --add safe.directory ${folder}.`,
+        category: "auth",
+      },
+    );
   }
   const lock = /Unable to create '(.+\.lock)': File exists/.exec(stderr)?.[1];
   if (lock !== undefined) {
@@ -151,10 +194,15 @@ function gitFailed(folder: string, args: readonly string[], stderr: string, caus
     });
   }
   // Hints are advice that git gives before it says what is wrong.
-  const said = stderr.split("\n").find((line) => line.trim() !== "" && !line.startsWith("hint:")) ?? "no reason given";
-  return new Failure("git/failed", `git ${args[0] ?? ""} failed: ${said.replace(/^(?:fatal|error): |\.$/g, "")}.`, {
-    hint: "Run git fsck and git status in the repository to see what is wrong with it.",
-    category: "unavailable",
-    cause,
-  });
+  const said =
+    stderr.split("\n").find((line) => line.trim() !== "" && !line.startsWith("hint:")) ?? "no reason given";
+  return new Failure(
+    "git/failed",
+    `git ${args[0] ?? ""} failed: ${said.replace(/^(?:fatal|error): |\.$/g, "")}.`,
+    {
+      hint: "Run git fsck and git status in the repository to see what is wrong with it.",
+      category: "unavailable",
+      cause,
+    },
+  );
 }

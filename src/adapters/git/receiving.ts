@@ -31,11 +31,20 @@ function quarantineOf(place: RepositoryPlace, env: Environment): ObjectFolders {
   const named = env["GIT_QUARANTINE_PATH"];
   if (named === undefined || named === "") return {};
   const objects = realpathSync(`${place.commonDir}/objects`);
-  const folder = statSync(named, { throwIfNoEntry: false })?.isDirectory() === true ? realpathSync(named) : undefined;
+  const folder =
+    statSync(named, { throwIfNoEntry: false })?.isDirectory() === true ? realpathSync(named) : undefined;
   if (folder === undefined || dirname(folder) !== objects || /[:"\n]/.test(objects)) {
-    throw new Failure("git/quarantine", "GIT_QUARANTINE_PATH does not name a quarantine of this repository.", {
-      hint: "Call assent verify-push from the hook pre-receive, with the environment that git gives it.",
-    });
+    throw new Failure(
+      "git/quarantine",
+      "GIT_QUARANTINE_PATH does not name a quarantine of this repository.",
+      {
+        hint: "Call assent verify-push from the hook pre-receive, with the environment that git gives it.",
+      },
+    );
   }
-  return { GIT_OBJECT_DIRECTORY: folder, GIT_ALTERNATE_OBJECT_DIRECTORIES: objects, GIT_QUARANTINE_PATH: folder };
+  return {
+    GIT_OBJECT_DIRECTORY: folder,
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: objects,
+    GIT_QUARANTINE_PATH: folder,
+  };
 }

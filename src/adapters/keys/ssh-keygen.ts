@@ -13,8 +13,22 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What ssh-keygen needs to find keys and to ask people. */
 const passed = [
-  "PATH", "HOME", "USERPROFILE", "SystemRoot", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "TERM", "DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR",
-  "SSH_AUTH_SOCK", "SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "SSH_SK_PROVIDER",
+  "PATH",
+  "HOME",
+  "USERPROFILE",
+  "SystemRoot",
+  "SYSTEMROOT",
+  "TEMP",
+  "TMP",
+  "TMPDIR",
+  "TERM",
+  "DISPLAY",
+  "WAYLAND_DISPLAY",
+  "XDG_RUNTIME_DIR",
+  "SSH_AUTH_SOCK",
+  "SSH_ASKPASS",
+  "SSH_ASKPASS_REQUIRE",
+  "SSH_SK_PROVIDER",
 ];
 
 /** Signs a message; see `Signer.sign`. */
@@ -22,11 +36,14 @@ export async function signWithSsh(request: Parameters<Signer["sign"]>[0], env: E
   const { message, namespace, folder, keyFile, publicKeys } = request;
   // A name that reads as an option would be one.
   if (!/^[a-z][a-z0-9@.-]*$/.test(namespace)) throw new Error(`not a namespace: ${namespace}`);
-  const sign = (file: string): Promise<string> => run(env, ["-q", "-Y", "sign", "-n", namespace, "-f", file], message);
+  const sign = (file: string): Promise<string> =>
+    run(env, ["-q", "-Y", "sign", "-n", namespace, "-f", file], message);
   if (keyFile !== undefined) {
     const file = resolve(folder, keyFile);
     if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
-      throw new Failure("keys/not-found", `There is no key in ${keyFile}.`, { hint: "Name the private key's file, or the public one's where the key is in an agent." });
+      throw new Failure("keys/not-found", `There is no key in ${keyFile}.`, {
+        hint: "Name the private key's file, or the public one's where the key is in an agent.",
+      });
     }
     return sign(file);
   }
@@ -35,9 +52,13 @@ export async function signWithSsh(request: Parameters<Signer["sign"]>[0], env: E
   if (file !== undefined) return sign(file);
   const inAgent = (await agentKeys(env)).find((key) => wanted.has(key));
   if (inAgent === undefined) {
-    throw new Failure("keys/not-found", "None of the identity's keys that are in force is in ~/.ssh or in your agent.", {
-      hint: "Name one with --key <file>, or load it: ssh-add <file>.",
-    });
+    throw new Failure(
+      "keys/not-found",
+      "None of the identity's keys that are in force is in ~/.ssh or in your agent.",
+      {
+        hint: "Name one with --key <file>, or load it: ssh-add <file>.",
+      },
+    );
   }
   const scratch = mkdtempSync(join(tmpdir(), "assent-key-"));
   try {
@@ -56,7 +77,12 @@ function fileOf(wanted: ReadonlySet<string>, env: Environment): string | undefin
     if (!name.endsWith(".pub")) continue;
     const file = join(folder, name);
     const found = statSync(file, { throwIfNoEntry: false });
-    if (found?.isFile() !== true || found.size > 20_000 || !wanted.has(withoutComment(readFileSync(file, "utf8")))) continue;
+    if (
+      found?.isFile() !== true ||
+      found.size > 20_000 ||
+      !wanted.has(withoutComment(readFileSync(file, "utf8")))
+    )
+      continue;
     const own = file.slice(0, -".pub".length);
     return existsSync(own) ? own : file;
   }
@@ -66,7 +92,10 @@ function fileOf(wanted: ReadonlySet<string>, env: Environment): string | undefin
 async function agentKeys(env: Environment): Promise<readonly string[]> {
   if ((env["SSH_AUTH_SOCK"] ?? "") === "") return [];
   return new Promise((done) => {
-    const child = spawn(programOf("ssh-add", env), ["-L"], { env: environment(env), stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(programOf("ssh-add", env), ["-L"], {
+      env: environment(env),
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     let text = "";
     child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
     // No agent, or an empty one: then there is nothing to choose from.
@@ -83,12 +112,19 @@ function withoutComment(line: string): string {
 function run(env: Environment, args: readonly string[], input: string | Uint8Array): Promise<string> {
   return new Promise((done, failed) => {
     // Its standard error is the user's: there it says when a token waits to be touched.
-    const child = spawn(programOf("ssh-keygen", env), args, { env: environment(env), stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(programOf("ssh-keygen", env), args, {
+      env: environment(env),
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     let text = "";
     child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
     child.stdin.on("error", () => {});
     child.on("error", (cause) => failed(notSigned(cause.message, cause)));
-    child.on("close", (code) => (code === 0 && text.includes("BEGIN SSH SIGNATURE") ? done(text) : failed(notSigned(`it ended with code ${code ?? "none"}, and what it said stands above`))));
+    child.on("close", (code) =>
+      code === 0 && text.includes("BEGIN SSH SIGNATURE")
+        ? done(text)
+        : failed(notSigned(`it ended with code ${code ?? "none"}, and what it said stands above`)),
+    );
     child.stdin.end(input);
   });
 }
@@ -102,7 +138,9 @@ function notSigned(said: string, cause?: unknown): Failure {
 }
 
 function environment(env: Environment): Record<string, string> {
-  return Object.fromEntries(passed.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))) as Record<string, string>;
+  return Object.fromEntries(
+    passed.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  ) as Record<string, string>;
 }
 
 /** A program on the path; relative entries of the path are not looked at. */
@@ -111,5 +149,7 @@ function programOf(name: string, env: Environment): string {
   for (const folder of (env["PATH"] ?? env["Path"] ?? "").split(delimiter)) {
     if (isAbsolute(folder) && existsSync(join(folder, file))) return join(folder, file);
   }
-  throw new Failure("keys/no-ssh-keygen", `There is no ${name} on the PATH.`, { hint: "Install OpenSSH 8.2 or newer." });
+  throw new Failure("keys/no-ssh-keygen", `There is no ${name} on the PATH.`, {
+    hint: "Install OpenSSH 8.2 or newer.",
+  });
 }

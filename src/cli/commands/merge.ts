@@ -20,14 +20,26 @@ export const merge: Command = {
   ],
   examples: [{ line: "assent merge promote-score", does: "lands the branch, or says what is missing" }],
   async run(context, args, flags) {
-    const request = { ...selectionOf(context), revision: String(args[0]), squash: flags["squash"] === true, keyFile: textFlag(flags, "key") };
+    const request = {
+      ...selectionOf(context),
+      revision: String(args[0]),
+      squash: flags["squash"] === true,
+      keyFile: textFlag(flags, "key"),
+    };
     const merged = await operation(request, context.ports);
     context.out(context.global.format === "json" ? jsonOf(merged) : textOf(merged, context));
     return exitCodes[merged.status];
   },
 };
 
-const exitCodes: Readonly<Record<Merged["status"], ExitCode>> = { LANDED: 0, DUPLICATE: 0, PENDING: 4, CONFLICT: 1, DENIED: 1, REFUSED: 1 };
+const exitCodes: Readonly<Record<Merged["status"], ExitCode>> = {
+  LANDED: 0,
+  DUPLICATE: 0,
+  PENDING: 4,
+  CONFLICT: 1,
+  DENIED: 1,
+  REFUSED: 1,
+};
 
 function jsonOf({ status, commit, branch, winners, said, decision, diagnostics }: Merged): string {
   return jsonLine({
@@ -35,17 +47,26 @@ function jsonOf({ status, commit, branch, winners, said, decision, diagnostics }
     status,
     commit,
     branch,
-    winners: winners.map(({ commit: oid, subject, author, paths }) => ({ commit: oid, subject, author, paths })),
+    winners: winners.map(({ commit: oid, subject, author, paths }) => ({
+      commit: oid,
+      subject,
+      author,
+      paths,
+    })),
     said,
     decision: decision === null ? null : decisionDocument(decision, diagnostics),
   });
 }
 
-function textOf({ status, commit, branch, winners, said, decision, diagnostics }: Merged, { style, columns, version }: CommandContext): string {
+function textOf(
+  { status, commit, branch, winners, said, decision, diagnostics }: Merged,
+  { style, columns, version }: CommandContext,
+): string {
   const place = escapeLine(branch);
   if (status === "DUPLICATE") return `${style.green("nothing to do")}  ${place} holds this change already\n`;
   if (status === "LANDED") return `${style.green("landed")}  ${commit ?? ""} on ${place}\n`;
-  if (status === "REFUSED") return `${style.red("refused")}  by the other side:\n${escapeTerminal(said ?? "")}\n`;
+  if (status === "REFUSED")
+    return `${style.red("refused")}  by the other side:\n${escapeTerminal(said ?? "")}\n`;
   if (status === "CONFLICT") {
     const lines = winners.flatMap((winner) => [
       `  ${winner.commit.slice(0, 10)} ${escapeLine(winner.subject)} (${escapeLine(winner.author)})`,
@@ -54,5 +75,7 @@ function textOf({ status, commit, branch, winners, said, decision, diagnostics }
     const hint = `Bring your branch up to date (git merge ${place}), look at these files again, and have the change signed anew.`;
     return `${style.red("CONFLICT")}  what this change edits was changed on ${place} meanwhile, by:\n${lines.join("\n")}\n${hint}\n`;
   }
-  return decision === null ? "" : renderDecisionText({ decision, diagnostics }, { style, columns, version, sourceOf: () => undefined });
+  return decision === null
+    ? ""
+    : renderDecisionText({ decision, diagnostics }, { style, columns, version, sourceOf: () => undefined });
 }

@@ -19,15 +19,27 @@ export const plan: Command = {
   options: [
     { flags: "--base <rev>", description: "the protected branch's tip (default: as this clone knows it)" },
     { flags: "--head <rev>", description: "the commit to plan (default: HEAD)" },
-    { flags: "--if-approved-by <identity>", description: "what would be decided then; may be repeated", repeatable: true },
+    {
+      flags: "--if-approved-by <identity>",
+      description: "what would be decided then; may be repeated",
+      repeatable: true,
+    },
   ],
   formats: ["markdown"],
   examples: [
     { line: "assent plan", does: "what landing HEAD would mean" },
-    { line: "assent plan --if-approved-by alice --if-approved-by bob", does: "whether these two would be enough" },
+    {
+      line: "assent plan --if-approved-by alice --if-approved-by bob",
+      does: "whether these two would be enough",
+    },
   ],
   async run(context, _args, flags) {
-    const request = { ...selectionOf(context), base: textFlag(flags, "base"), head: textFlag(flags, "head"), ifApprovedBy: namesOf(flags) };
+    const request = {
+      ...selectionOf(context),
+      base: textFlag(flags, "base"),
+      head: textFlag(flags, "head"),
+      ifApprovedBy: namesOf(flags),
+    };
     const result = await operation(request, context.ports);
     context.out(render(result, request.ifApprovedBy, context));
     return 0;
@@ -44,7 +56,10 @@ function render(result: PlanResult, names: readonly string[] | undefined, contex
   const { decision } = result;
   if (format === "json") {
     const { outcome, eligibleAt } = decision;
-    return jsonLine({ ...planDocument(result.plan, result.diagnostics), ...(names !== undefined && { ifApprovedBy: { identities: names, outcome, eligibleAt } }) });
+    return jsonLine({
+      ...planDocument(result.plan, result.diagnostics),
+      ...(names !== undefined && { ifApprovedBy: { identities: names, outcome, eligibleAt } }),
+    });
   }
   if (format === "markdown") {
     return `${renderPlanMarkdown(result)}${names === undefined ? "" : `\nIf approved by ${names.join(", ")}: **${headline(decision)}**\n`}`;

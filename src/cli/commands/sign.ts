@@ -17,7 +17,10 @@ export const sign: Command = {
   arguments: [{ name: "<rev>", description: "the head of the change" }],
   options: [
     { flags: "--identity <name>", description: "who you are in the registry" },
-    { flags: "--key <file>", description: "your key (default: the one of yours that is in ~/.ssh or in your agent)" },
+    {
+      flags: "--key <file>",
+      description: "your key (default: the one of yours that is in ~/.ssh or in your agent)",
+    },
     { flags: "--withdraw", description: "take your signature back instead" },
   ],
   examples: [
@@ -27,7 +30,9 @@ export const sign: Command = {
   async run(context, args, flags) {
     const identity = textFlag(flags, "identity");
     if (identity === undefined) {
-      throw new Failure("usage/identity", "Whose approval it is must be said.", { hint: "Add --identity <name>: assent list Identity." });
+      throw new Failure("usage/identity", "Whose approval it is must be said.", {
+        hint: "Add --identity <name>: assent list Identity.",
+      });
     }
     const { style, columns, version, global } = context;
     const signed = await operation(
@@ -39,7 +44,12 @@ export const sign: Command = {
         withdraw: flags["withdraw"] === true,
         show: (result) => {
           // With JSON, standard output holds the answer only; what is signed is shown all the same.
-          const text = renderPlanText(result, { style, columns, version, sourceOf: sourceReader(result.tree) });
+          const text = renderPlanText(result, {
+            style,
+            columns,
+            version,
+            sourceOf: sourceReader(result.tree),
+          });
           (global.format === "json" ? context.note : context.out)(text);
           return Promise.resolve();
         },
@@ -55,10 +65,16 @@ function jsonOf({ status, identity, digest, reason, commit, remote }: Signed): s
   return jsonLine({ format: "assent.sign/v1", status, identity, digest, reason, commit, remote });
 }
 
-function textOf({ status, identity, digest, reason, commit, remote }: Signed, { style }: CommandContext): string {
-  const where = remote === null ? "registry-approvals" : `registry-approvals, pushed to ${escapeLine(remote)}`;
-  if (status === "REFUSED") return `\n${style.red("refused")}  ${identity} cannot approve this change: ${escapeLine(reason ?? "")}\n`;
-  if (status === "UNCHANGED") return `\n${style.green("unchanged")}  there is no signature of ${identity} to withdraw\n`;
+function textOf(
+  { status, identity, digest, reason, commit, remote }: Signed,
+  { style }: CommandContext,
+): string {
+  const where =
+    remote === null ? "registry-approvals" : `registry-approvals, pushed to ${escapeLine(remote)}`;
+  if (status === "REFUSED")
+    return `\n${style.red("refused")}  ${identity} cannot approve this change: ${escapeLine(reason ?? "")}\n`;
+  if (status === "UNCHANGED")
+    return `\n${style.green("unchanged")}  there is no signature of ${identity} to withdraw\n`;
   const word = status === "SIGNED" ? "signed" : "withdrawn";
   return `\n${style.green(word)}  ${digest} as ${identity} (${where} ${commit?.slice(0, 10) ?? ""})\n`;
 }

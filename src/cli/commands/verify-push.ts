@@ -28,16 +28,25 @@ function jsonOf({ outcome, refusals, landings }: PushVerdict): string {
     format: "assent.verify-push/v1",
     outcome,
     refusals: refusals.map(({ ref, because }) => ({ ref, because })),
-    landings: landings.map(({ commit, outcome: each, decision, diagnostics }) => ({ commit, outcome: each, decision: decisionDocument(decision, diagnostics) })),
+    landings: landings.map(({ commit, outcome: each, decision, diagnostics }) => ({
+      commit,
+      outcome: each,
+      decision: decisionDocument(decision, diagnostics),
+    })),
   });
 }
 
 function textOf({ refusals, landings }: PushVerdict, { style, columns, version }: CommandContext): string {
-  const lines = refusals.map(({ ref, because }) => `${style.red("refused")}  ${escapeLine(ref)}: ${because}\n`);
+  const lines = refusals.map(
+    ({ ref, because }) => `${style.red("refused")}  ${escapeLine(ref)}: ${because}\n`,
+  );
   for (const { commit, subject, outcome, decision, diagnostics } of landings) {
     const paint = outcome === "allowed" ? style.green : style.red;
     lines.push(`${paint(outcome)}  ${commit.slice(0, 10)} ${escapeLine(subject)}\n`);
-    if (outcome !== "allowed") lines.push(renderDecisionText({ decision, diagnostics }, { style, columns, version, sourceOf: () => undefined }));
+    if (outcome !== "allowed")
+      lines.push(
+        renderDecisionText({ decision, diagnostics }, { style, columns, version, sourceOf: () => undefined }),
+      );
   }
   return lines.join("");
 }

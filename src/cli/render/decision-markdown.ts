@@ -6,7 +6,11 @@ import { escapeMarkdown, markdownCode } from "./escape.ts";
 import { code, details, findings, goesLive, joined, nextSteps, requires, table } from "./plan-markdown.ts";
 
 /** The decision; with the plan of the same change, what it means as well. */
-export function renderDecisionMarkdown({ decision, diagnostics, plan }: DecisionView & { readonly plan?: Plan | undefined }): string {
+export function renderDecisionMarkdown({
+  decision,
+  diagnostics,
+  plan,
+}: DecisionView & { readonly plan?: Plan | undefined }): string {
   const { outcome, digest, base, head, asOf, reviews, tree } = decision;
   const rows = reviews.map(({ id, user, identity, counted, reason }) => [
     counted ? "counts" : "does not count",
@@ -29,13 +33,22 @@ export function renderDecisionMarkdown({ decision, diagnostics, plan }: Decision
 
 /** The answer as one line of plain text. */
 export function headline({ outcome, decision, mode, enforced, eligibleAt }: Decision): string {
-  if (mode === "observe" && enforced !== "allowed") return `Allowed, because the registry observes (enforced it would be ${enforced ?? "-"})`;
-  if (outcome === "allowed") return decision === "OVERRIDE" ? "Allowed as an emergency override" : decision === "NON_GOVERNED" ? "Allowed: no governed file changes" : "Allowed";
+  if (mode === "observe" && enforced !== "allowed")
+    return `Allowed, because the registry observes (enforced it would be ${enforced ?? "-"})`;
+  if (outcome === "allowed")
+    return decision === "OVERRIDE"
+      ? "Allowed as an emergency override"
+      : decision === "NON_GOVERNED"
+        ? "Allowed: no governed file changes"
+        : "Allowed";
   if (outcome === "denied") return "Denied";
   return eligibleAt === null ? "Waiting for approvals" : `Waiting until ${eligibleAt}`;
 }
 
-function treeItems({ requirement, outcome, because, children }: Requirement, depth: number): readonly string[] {
+function treeItems(
+  { requirement, outcome, because, children }: Requirement,
+  depth: number,
+): readonly string[] {
   const line = `${"  ".repeat(depth)}- ${sign(outcome)} ${escapeMarkdown(requirement)}: ${escapeMarkdown(because)}`;
   return [line, ...children.flatMap((child) => treeItems(child, depth + 1))];
 }

@@ -17,7 +17,12 @@ export interface DecisionView {
 export function renderDecisionText({ decision, diagnostics }: DecisionView, context: RenderContext): string {
   const { style, columns } = context;
   const { outcome, base, head, digest, reviews } = decision;
-  const rows = reviews.map(({ id, user, identity, counted, reason }) => [user ?? id, identity ?? "-", counted ? "counts" : "does not count", reason]);
+  const rows = reviews.map(({ id, user, identity, counted, reason }) => [
+    user ?? id,
+    identity ?? "-",
+    counted ? "counts" : "does not count",
+    reason,
+  ]);
   const report = { entries: 0, counts: { error: 0, warning: 0, info: 0 }, diagnostics };
   const parts = [
     [`${answer(decision, style)}  ${base.slice(0, 10)}..${head.slice(0, 10)}  ${style.dim(digest)}`],
@@ -26,22 +31,32 @@ export function renderDecisionText({ decision, diagnostics }: DecisionView, cont
     outcome === "allowed" ? [] : nextLines(decision.next, style),
     ...renderBlocks(report, context).map((block) => block.trimEnd().split("\n")),
   ];
-  return `${parts.filter((part) => part.length > 0).map((part) => part.join("\n")).join("\n\n")}\n`;
+  return `${parts
+    .filter((part) => part.length > 0)
+    .map((part) => part.join("\n"))
+    .join("\n\n")}\n`;
 }
 
 /** The answer in a word or two. */
 export function answer({ outcome, decision, mode, enforced, eligibleAt }: Decision, style: Style): string {
-  if (mode === "observe" && enforced !== "allowed") return style.yellow(`allowed, because the registry observes (enforced: ${enforced ?? "-"})`);
-  if (outcome === "allowed") return style.green(decision === "OVERRIDE" ? "allowed as an OVERRIDE" : "allowed");
+  if (mode === "observe" && enforced !== "allowed")
+    return style.yellow(`allowed, because the registry observes (enforced: ${enforced ?? "-"})`);
+  if (outcome === "allowed")
+    return style.green(decision === "OVERRIDE" ? "allowed as an OVERRIDE" : "allowed");
   if (outcome === "denied") return style.red("denied");
   return style.yellow(eligibleAt === null ? "pending" : `pending until ${eligibleAt}`);
 }
 
 /** What holds is one line; what does not is shown with its reasons. */
-export function treeLines({ requirement, outcome, because, children }: Requirement, style: Style, depth: number): readonly string[] {
+export function treeLines(
+  { requirement, outcome, because, children }: Requirement,
+  style: Style,
+  depth: number,
+): readonly string[] {
   const open = children.filter((child) => child.outcome !== "allowed");
   const line = `${"  ".repeat(depth)}${mark(outcome, style)} ${escapeLine(requirement)}`;
-  if (open.length === 0 && children.length === 0 && outcome !== "allowed") return [`${line}: ${escapeLine(because)}`];
+  if (open.length === 0 && children.length === 0 && outcome !== "allowed")
+    return [`${line}: ${escapeLine(because)}`];
   const shown = depth === 0 ? children : open;
   return [line, ...shown.flatMap((child) => treeLines(child, style, depth + 1))];
 }

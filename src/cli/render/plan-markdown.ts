@@ -16,9 +16,22 @@ import { plural } from "./words.ts";
 const MOST = 50;
 
 /** The plan by itself. */
-export function renderPlanMarkdown({ plan, diagnostics }: { readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }): string {
+export function renderPlanMarkdown({
+  plan,
+  diagnostics,
+}: {
+  readonly plan: Plan;
+  readonly diagnostics: readonly Diagnostic[];
+}): string {
   const head = `**assent plan**: ${plural(plan.changes.length, "governed file")}, ${markdownCode(plan.digest)}`;
-  return joined([head, goesLive(plan), requires(plan), nextSteps(plan.next), findings(diagnostics), ...details(plan)]);
+  return joined([
+    head,
+    goesLive(plan),
+    requires(plan),
+    nextSteps(plan.next),
+    findings(diagnostics),
+    ...details(plan),
+  ]);
 }
 
 /** Parts with an empty line between them. */
@@ -30,7 +43,12 @@ export function joined(parts: readonly string[]): string {
 export function goesLive({ scopes }: Plan): string {
   const moves = scopeMoves(scopes);
   if (moves.length === 0) return "Nothing that is live changes.";
-  const rows = moves.map(({ scope, from, to, modes }) => [code(scope), escapeMarkdown(from), `**${escapeMarkdown(to)}**`, escapeMarkdown(modes)]);
+  const rows = moves.map(({ scope, from, to, modes }) => [
+    code(scope),
+    escapeMarkdown(from),
+    `**${escapeMarkdown(to)}**`,
+    escapeMarkdown(modes),
+  ]);
   return table(["Scope", "Now", "Then", "In"], rows);
 }
 
@@ -59,22 +77,44 @@ export function nextSteps(next: readonly NextStep[]): string {
 /** What is wrong, at its place. */
 export function findings(diagnostics: readonly Diagnostic[]): string {
   if (diagnostics.length === 0) return "";
-  const rows = diagnostics.map((d) => [d.severity, code(d.code), code(`${d.file}:${d.line}`), escapeMarkdown(d.message), escapeMarkdown(d.hint)]);
+  const rows = diagnostics.map((d) => [
+    d.severity,
+    code(d.code),
+    code(`${d.file}:${d.line}`),
+    escapeMarkdown(d.message),
+    escapeMarkdown(d.hint),
+  ]);
   return table(["", "Code", "Where", "What", "How to fix"], rows);
 }
 
 /** Everything else, folded. */
 export function details(plan: Plan): readonly string[] {
   const { changes, transitions, compare, texts, impact } = plan;
-  const moves = transitions.map((each) => [escapeMarkdown(each.action), code(each.subject), escapeMarkdown(moveWords(each)), each.indirect === true ? "by way of another file" : ""]);
+  const moves = transitions.map((each) => [
+    escapeMarkdown(each.action),
+    code(each.subject),
+    escapeMarkdown(moveWords(each)),
+    each.indirect === true ? "by way of another file" : "",
+  ]);
   const files = changes.map(({ path, change }) => [change, code(path)]);
   const { direct, transitive, subjects } = impact;
   const hit = `${plural(direct, "entry", "entries")} directly, ${transitive} by way of others`;
   return [
     folded("Moves", moves.length, table(["Action", "Subject", "Move", ""], moves)),
-    folded("Measured", compare.length, table(["Subject", "Metric", "Gate", "Beside", "Before", "After", ""], compare.map(measured))),
+    folded(
+      "Measured",
+      compare.length,
+      table(["Subject", "Metric", "Gate", "Beside", "Before", "After", ""], compare.map(measured)),
+    ),
     ...texts.map((text) => folded(`${text.part} of ${text.subject}`, 1, difference(text))),
-    folded(`Who is hit: ${hit}`, subjects.length, subjects.slice(0, MOST).map((ref) => `- ${markdownCode(ref)}`).join("\n")),
+    folded(
+      `Who is hit: ${hit}`,
+      subjects.length,
+      subjects
+        .slice(0, MOST)
+        .map((ref) => `- ${markdownCode(ref)}`)
+        .join("\n"),
+    ),
     folded("Files", files.length, table(["Change", "File"], files)),
   ];
 }

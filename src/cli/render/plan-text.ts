@@ -19,20 +19,41 @@ const MOST_LINES = 40;
 /** The whole plan, with an empty line between its parts. */
 export function renderPlanText({ plan, diagnostics }: PlanResult, context: RenderContext): string {
   const { style, columns } = context;
-  const head = [`${style.bold("Plan")}  ${plural(plan.changes.length, "governed file")}  ${plan.base.slice(0, 10)}..${plan.head.slice(0, 10)}`, style.dim(plan.digest)];
+  const head = [
+    `${style.bold("Plan")}  ${plural(plan.changes.length, "governed file")}  ${plan.base.slice(0, 10)}..${plan.head.slice(0, 10)}`,
+    style.dim(plan.digest),
+  ];
   const report = { entries: 0, counts: { error: 0, warning: 0, info: 0 }, diagnostics };
-  const parts = [head, ...movesOf(plan, columns, style), ...evidenceOf(plan, columns, style), requiresOf(plan, columns, style), nextLines(plan.next, style)];
+  const parts = [
+    head,
+    ...movesOf(plan, columns, style),
+    ...evidenceOf(plan, columns, style),
+    requiresOf(plan, columns, style),
+    nextLines(plan.next, style),
+  ];
   const blocks = renderBlocks(report, context).map((block) => block.trimEnd().split("\n"));
-  return `${[...parts, ...blocks].filter((part) => part.length > 0).map((part) => part.join("\n")).join("\n\n")}\n`;
+  return `${[...parts, ...blocks]
+    .filter((part) => part.length > 0)
+    .map((part) => part.join("\n"))
+    .join("\n\n")}\n`;
 }
 
 function movesOf(plan: Plan, columns: number, style: Style): readonly (readonly string[])[] {
   const moves = scopeMoves(plan.scopes).map(({ scope, from, to, modes }) => [scope, from, to, modes]);
-  const transitions = plan.transitions.map((each) => [each.action, each.subject, moveWords(each), each.indirect === true ? "by way of another file" : ""]);
+  const transitions = plan.transitions.map((each) => [
+    each.action,
+    each.subject,
+    moveWords(each),
+    each.indirect === true ? "by way of another file" : "",
+  ]);
   const changes = plan.changes.map(({ change, path }) => [change, path]);
   return [
-    moves.length === 0 ? ["Nothing that is live changes."] : renderTable(["SCOPE", "NOW", "THEN", "IN"], moves, columns, style),
-    transitions.length === 0 ? [] : renderTable(["ACTION", "SUBJECT", "MOVE", ""], transitions, columns, style, 1),
+    moves.length === 0
+      ? ["Nothing that is live changes."]
+      : renderTable(["SCOPE", "NOW", "THEN", "IN"], moves, columns, style),
+    transitions.length === 0
+      ? []
+      : renderTable(["ACTION", "SUBJECT", "MOVE", ""], transitions, columns, style, 1),
     changes.length === 0 ? [] : renderTable(["CHANGE", "FILE"], changes, columns, style),
   ];
 }
@@ -51,20 +72,31 @@ function evidenceOf(plan: Plan, columns: number, style: Style): readonly (readon
   const hit = `${style.bold("Who is hit")}  ${plural(direct, "entry", "entries")} directly, ${transitive} by way of others`;
   const names = subjects.slice(0, 10).map((ref) => `  ${escapeLine(ref)}`);
   return [
-    rows.length === 0 ? [] : renderTable(["MEASURED", "METRIC", "GATE", "BESIDE", "BEFORE", "AFTER", ""], rows, columns, style, 0),
+    rows.length === 0
+      ? []
+      : renderTable(["MEASURED", "METRIC", "GATE", "BESIDE", "BEFORE", "AFTER", ""], rows, columns, style, 0),
     ...plan.texts.map((text) => textLines(text, style)),
-    subjects.length === 0 ? [] : [hit, ...names, ...(subjects.length > 10 ? [`  and ${subjects.length - 10} more`] : [])],
+    subjects.length === 0
+      ? []
+      : [hit, ...names, ...(subjects.length > 10 ? [`  and ${subjects.length - 10} more`] : [])],
   ];
 }
 
-function textLines({ subject, against, part, before, after }: TextComparison, style: Style): readonly string[] {
+function textLines(
+  { subject, against, part, before, after }: TextComparison,
+  style: Style,
+): readonly string[] {
   const lines = diffLines(before ?? "", after ?? "");
   const shown = lines.slice(0, MOST_LINES).map(({ sign, text }) => {
     const line = `  ${sign} ${escapeLine(maskTokens(text))}`;
     return sign === "+" ? style.green(line) : sign === "-" ? style.red(line) : line;
   });
   const title = `${style.bold(escapeLine(part))}  ${escapeLine(subject)} beside ${escapeLine(against ?? "nothing")}`;
-  return [title, ...shown, ...(lines.length > MOST_LINES ? [`  ... ${lines.length - MOST_LINES} more lines`] : [])];
+  return [
+    title,
+    ...shown,
+    ...(lines.length > MOST_LINES ? [`  ... ${lines.length - MOST_LINES} more lines`] : []),
+  ];
 }
 
 function requiresOf(plan: Plan, columns: number, style: Style): readonly string[] {

@@ -16,9 +16,15 @@ export interface ScopeMove {
 export function scopeMoves(scopes: readonly AlteredScope[]): readonly ScopeMove[] {
   return scopes.flatMap(({ scope, before, after }) => {
     const modes = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
-    const byMove = new Map<string, { readonly from: string; readonly to: string; readonly modes: string[] }>();
+    const byMove = new Map<
+      string,
+      { readonly from: string; readonly to: string; readonly modes: string[] }
+    >();
     for (const mode of modes) {
-      const [from, to] = [servedWords(before?.[mode], before !== null), servedWords(after?.[mode], after !== null)];
+      const [from, to] = [
+        servedWords(before?.[mode], before !== null),
+        servedWords(after?.[mode], after !== null),
+      ];
       if (from === to) continue;
       const key = JSON.stringify([from, to]);
       const move = byMove.get(key) ?? { from, to, modes: [] };
@@ -39,7 +45,12 @@ function servedWords(served: Served | undefined, exists: boolean): string {
   if (served === undefined) return "no such mode";
   const { outcome, bundle, compatible, posture } = served;
   const version = bundle?.replace(/^.*@/, "") ?? "nothing";
-  const what = outcome === "fallback" ? `${version} (fallback)` : outcome === "incompatible" ? "nothing (incompatible)" : version;
+  const what =
+    outcome === "fallback"
+      ? `${version} (fallback)`
+      : outcome === "incompatible"
+        ? "nothing (incompatible)"
+        : version;
   const fit = compatible || bundle === null ? "" : ", does not fit";
   return `${what}${fit}${posture === "NORMAL" ? "" : `, ${posture}`}`;
 }
@@ -62,5 +73,7 @@ export function gateWords({ passed }: Comparison): string {
 
 /** An identity, or what stands for whoever works on the change. */
 export function whoWords(who: readonly string[]): string {
-  return who.length === 0 ? "whoever works on it" : who.map((ref) => ref.replace(/^identity:/, "")).join(" or ");
+  return who.length === 0
+    ? "whoever works on it"
+    : who.map((ref) => ref.replace(/^identity:/, "")).join(" or ");
 }

@@ -31,6 +31,7 @@ export function signedCommit(bytes: Uint8Array): SignedCommit | undefined {
 export function commitSigner(bytes: Uint8Array): { readonly key: SshPublicKey } | BadSignature {
   const signed = signedCommit(bytes);
   if (signed === undefined) return { problem: "the commit is not signed" };
-  if (!signed.signature.startsWith("-----BEGIN SSH SIGNATURE-----")) return { problem: "it is signed with something else than an SSH key" };
+  if (!signed.signature.startsWith("-----BEGIN SSH SIGNATURE-----"))
+    return { problem: "it is signed with something else than an SSH key" };
   return verifySshSignature(signed.signature, signed.payload, COMMIT_NAMESPACE);
 }

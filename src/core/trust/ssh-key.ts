@@ -94,7 +94,10 @@ function securityKey(type: string, check: Check, reader: WireReader): Verifier {
     const counter = tail.raw(4);
     tail.end();
     if ((flags & 1) === 0) throw new Malformed("nobody touched the security key while it signed");
-    return check(signature, joinBytes([application, Uint8Array.of(flags), counter, createHash("sha256").update(message).digest()]));
+    return check(
+      signature,
+      joinBytes([application, Uint8Array.of(flags), counter, createHash("sha256").update(message).digest()]),
+    );
   };
 }
 
@@ -108,7 +111,9 @@ function ed25519(reader: WireReader): Check {
   };
 }
 
-const curves: Readonly<Record<string, { readonly crv: string; readonly hash: string; readonly width: number }>> = {
+const curves: Readonly<
+  Record<string, { readonly crv: string; readonly hash: string; readonly width: number }>
+> = {
   nistp256: { crv: "P-256", hash: "sha256", width: 32 },
   nistp384: { crv: "P-384", hash: "sha384", width: 48 },
   nistp521: { crv: "P-521", hash: "sha512", width: 66 },
@@ -119,7 +124,8 @@ function ecdsa(name: string, reader: WireReader): Check {
   if (curve === undefined) throw new Malformed("the key is on another curve than its type says");
   const { crv, hash, width } = curve;
   const point = reader.bytes();
-  if (point.length !== 1 + 2 * width || point[0] !== 4) throw new Malformed("the key's point is not uncompressed");
+  if (point.length !== 1 + 2 * width || point[0] !== 4)
+    throw new Malformed("the key's point is not uncompressed");
   const [x, y] = [point.subarray(1, 1 + width), point.subarray(1 + width)];
   const key = imported({ kty: "EC", crv, x: base64url(x), y: base64url(y) });
   return (signature, message) => {
@@ -137,7 +143,8 @@ function rsa(reader: WireReader): Verifier {
   const n = reader.positive();
   const bits = n.length * 8 - Math.clz32(n[0] ?? 0) + 24;
   if (bits < 2048 || bits > 16384) throw new Malformed(`an RSA key has 2048 to 16384 bits, this one ${bits}`);
-  if (e.length > 8 || ((e.at(-1) ?? 0) & 1) === 0 || (e.length === 1 && e[0] === 1)) throw new Malformed("the exponent is out of range");
+  if (e.length > 8 || ((e.at(-1) ?? 0) & 1) === 0 || (e.length === 1 && e[0] === 1))
+    throw new Malformed("the exponent is out of range");
   const key = imported({ kty: "RSA", n: base64url(n), e: base64url(e) });
   return (algorithm, signature, rest, message) => {
     // `ssh-rsa` would be SHA-1.
@@ -148,7 +155,8 @@ function rsa(reader: WireReader): Verifier {
 }
 
 function requireAlgorithm(algorithm: string, known: readonly string[]): void {
-  if (!known.includes(algorithm)) throw new Malformed(`${JSON.stringify(algorithm)} is no signature algorithm of this key`);
+  if (!known.includes(algorithm))
+    throw new Malformed(`${JSON.stringify(algorithm)} is no signature algorithm of this key`);
 }
 
 function padded(bytes: Uint8Array, width: number): Uint8Array {

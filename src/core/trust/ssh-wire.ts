@@ -41,7 +41,8 @@ export function wireReader(from: Uint8Array): WireReader {
     byte: () => raw(1)[0] ?? 0,
     text() {
       const found = bytes();
-      if (found.some((byte) => byte < 0x20 || byte > 0x7e)) throw new Malformed("a name holds other than printable ASCII");
+      if (found.some((byte) => byte < 0x20 || byte > 0x7e))
+        throw new Malformed("a name holds other than printable ASCII");
       return String.fromCharCode(...found);
     },
     positive() {
@@ -61,7 +62,10 @@ export function wireReader(from: Uint8Array): WireReader {
 /** One string of the wire format: its length and its bytes. */
 export function wireString(bytes: Uint8Array): Uint8Array {
   const { length } = bytes;
-  return joinBytes([Uint8Array.of(length >>> 24, (length >>> 16) & 0xff, (length >>> 8) & 0xff, length & 0xff), bytes]);
+  return joinBytes([
+    Uint8Array.of(length >>> 24, (length >>> 16) & 0xff, (length >>> 8) & 0xff, length & 0xff),
+    bytes,
+  ]);
 }
 
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {

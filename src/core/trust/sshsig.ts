@@ -49,7 +49,8 @@ export function parseSshSignature(armored: string): SshSignature | BadSignature 
     // The protocol reserves this for later; what a later version would mean by it is not known.
     if (reader.bytes().length !== 0) throw new Malformed("its reserved part is not empty");
     const hash = reader.text();
-    if (hash !== "sha256" && hash !== "sha512") throw new Malformed(`it uses the hash ${JSON.stringify(hash)}`);
+    if (hash !== "sha256" && hash !== "sha512")
+      throw new Malformed(`it uses the hash ${JSON.stringify(hash)}`);
     const whole = reader.bytes();
     reader.end();
     const inner = wireReader(whole);
@@ -73,13 +74,16 @@ export function verifySshSignature(
     const parsed = parseSshSignature(armored);
     if ("problem" in parsed) return parsed;
     if (parsed.namespace !== namespace) {
-      throw new Malformed(`it was made for ${JSON.stringify(parsed.namespace)}, not for ${JSON.stringify(namespace)}`);
+      throw new Malformed(
+        `it was made for ${JSON.stringify(parsed.namespace)}, not for ${JSON.stringify(namespace)}`,
+      );
     }
     const { key, hash, algorithm, signature, rest } = parsed;
     const digest = createHash(hash).update(message).digest();
     const strings = [encoder.encode(namespace), new Uint8Array(), encoder.encode(hash), digest];
     const signed = joinBytes([MAGIC, ...strings.map(wireString)]);
-    if (!key.verifies(algorithm, signature, rest, signed)) throw new Malformed("it does not fit what it should have signed");
+    if (!key.verifies(algorithm, signature, rest, signed))
+      throw new Malformed("it does not fit what it should have signed");
     return { key };
   });
 }
