@@ -22,7 +22,7 @@ interface Workflow {
 const pinned = /^[\w./-]+@[0-9a-f]{40} # v\d+(?:\.\d+){0,2}$/;
 
 /** Values that the sender of an event chooses. */
-const chosenByStrangers = /\$\{\{[^}]*\bgithub\.(?:event|head_ref)\b/;
+const chosenByStrangers = /\$\{\{(?:(?!\}\}).)*\bgithub\.(?:event|head_ref)\b/s;
 
 /** Everything wrong with a workflow, as sentences; empty when nothing is. */
 export function workflowFaults(text: string): readonly string[] {

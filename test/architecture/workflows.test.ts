@@ -36,6 +36,11 @@ describe("the checks of workflows", () => {
     ["a pin without its version", workflow(pin.replace(/ #.*/, ""), "true"), /not pinned/],
     ["no permissions", workflow(pin, "true", ""), /permissions/],
     ["a title in a script", workflow(pin, 'echo "${{ github.event.pull_request.title }}"'), /stranger/],
+    [
+      "a branch name behind a brace",
+      workflow(pin, "echo \"${{ format('{0}', github.head_ref) }}\""),
+      /stranger/,
+    ],
     ["a branch name in a script", workflow(pin, "git checkout ${{ github.head_ref }}"), /stranger/],
   ])("see %s", (_what, text, fault) => {
     expect(workflowFaults(text)).toEqual([expect.stringMatching(fault)]);

@@ -2,7 +2,9 @@
  * Attacks on the gate by way of GitHub: who somebody is, what is hidden on a later page, what changes between looking
  * and posting, whose check a commit carries, and what hostile answers and texts can do to the program.
  */
+import { readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { openForge } from "../../src/adapters/github/open.ts";
 import { postDecision } from "../../src/app/post.ts";
@@ -10,6 +12,7 @@ import { escapeMarkdown } from "../../src/cli/render/escape.ts";
 import { Failure } from "../../src/core/model/failure.ts";
 import { forgeFor, newScene, postingFor, repo, type Scene } from "../github/scene.ts";
 import { workflowToken } from "../github/server.ts";
+import { git, newFolder } from "../repository-on-disk.ts";
 
 let scene: Scene;
 
@@ -316,6 +319,51 @@ describe("hostile texts", () => {
     expect(failure.message).toContain("[2J::error::*** ***");
     expect(failure.message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(`${JSON.stringify(failure)}${String(failure.cause)}${failure.stack}`).not.toContain(workflowToken);
+  });
+});
+
+describe("hostile names for git", () => {
+  it.each([
+    "refs/heads/--upload-pack=touch pwned",
+    "refs/heads/a..b",
+    "refs/tags/v1",
+    "main",
+    "refs/heads/a:refs/heads/main",
+    "refs/heads/a\nb",
+  ])("the base branch %j is refused", async (base) => {
+    const { forge } = await begin();
+    const failure = await failureOf(forge.bring(repo, { number: 1, base, folder: newFolder() }));
+    expect(failure.code).toBe("forge/branch");
+  });
+
+  it("a folder that holds something else is left alone", async () => {
+    const { forge } = await begin();
+    const folder = newFolder();
+    writeFileSync(join(folder, "thesis.txt"), "x");
+    const failure = await failureOf(forge.bring(repo, { number: 1, base: "refs/heads/main", folder }));
+    expect([failure.code, readdirSync(folder)]).toEqual(["forge/folder", ["thesis.txt"]]);
+  });
+
+  it.each(["ext::sh -c id", "file:///etc", "http://evil.example", "nonsense"])(
+    "the server %j is refused",
+    async (address) => {
+      const { hub } = await begin();
+      expect(() => forgeFor(hub, { GITHUB_SERVER_URL: address })).toThrow(
+        expect.objectContaining({ code: "forge/address" }),
+      );
+    },
+  );
+
+  it("hooks and settings of the folder's repository are not run", async () => {
+    const { forge, pull } = await begin();
+    const folder = newFolder();
+    git(folder, ["init", "-q", "."]);
+    const hook = join(folder, ".git/hooks/reference-transaction");
+    writeFileSync(hook, `#!/bin/sh\ntouch ${folder}/pwned\n`, { mode: 0o755 });
+    git(folder, ["config", "core.fsmonitor", `touch ${folder}/pwned`]);
+    git(folder, ["config", "credential.helper", `!touch ${folder}/pwned`]);
+    expect((await forge.bring(repo, { number: 1, base: "refs/heads/main", folder })).head).toBe(pull.head);
+    expect(readdirSync(folder)).toEqual([".git"]);
   });
 });
 

@@ -43,7 +43,7 @@ const longestWait = 90;
 
 /** Connects lazily: octokit is loaded by the first request. */
 export function connect(options: ClientOptions): Client {
-  const origin = checkedOrigin(options.baseUrl);
+  const origin = checkedOrigin(options.baseUrl, "GITHUB_API_URL");
   let loading: ReturnType<typeof loadOctokit> | undefined;
   return {
     async ask(route, parameters, { also = [], token } = {}) {
@@ -115,13 +115,14 @@ async function guardedFetch(url: string, init: RequestInit, origin: string): Pro
   return response;
 }
 
-function checkedOrigin(baseUrl: string): string {
+/** The origin of an address that a token may be sent to; a Failure for any other. */
+export function checkedOrigin(baseUrl: string, variable: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   const loopback = url !== undefined && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
   const safe = url !== undefined && (url.protocol === "https:" || (url.protocol === "http:" && loopback));
   if (safe && url.username === "" && url.password === "") return url.origin;
-  throw new Failure("forge/address", "GITHUB_API_URL is no https address of an API.", {
-    hint: "Use https://api.github.com, or https://<host>/api/v3 of a GitHub Enterprise Server.",
+  throw new Failure("forge/address", `${variable} is no https address.`, {
+    hint: "For github.com leave it out; for a GitHub Enterprise Server it is https://<host>/api/v3 (API) and https://<host> (server).",
   });
 }
 

@@ -6,7 +6,7 @@ import { numberOf, objectOf, textOf } from "./answer.ts";
 import { installationTokens } from "./app-token.ts";
 import { bringPullRequest } from "./bring.ts";
 import { readDue, writeCheck } from "./check.ts";
-import { connect, type Client } from "./client.ts";
+import { checkedOrigin, connect, type Client } from "./client.ts";
 import { requestReviews, writeComment } from "./comment.ts";
 import { openPull, readOpenPulls, readPullsWithHead } from "./listed.ts";
 import { readPullRequest } from "./pull-request.ts";
@@ -29,7 +29,7 @@ const actionsLogin = "github-actions[bot]";
 
 export function openForge({ env, now, version, pace }: ForgeOptions): Forge {
   const baseUrl = env["GITHUB_API_URL"] ?? "https://api.github.com";
-  const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
+  const serverUrl = checkedOrigin(env["GITHUB_SERVER_URL"] ?? "https://github.com", "GITHUB_SERVER_URL");
   const credentials = credentialsIn(env);
   const tokenOf = async (repo: RepositoryName | undefined): Promise<string | undefined> => {
     if (credentials.token !== undefined) return credentials.token;
