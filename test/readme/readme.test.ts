@@ -1,6 +1,15 @@
 /** The examples in the READMEs are run, in order, and what they show must come out. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +20,9 @@ import { examplesOf, matches, type Example } from "./console.ts";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const temp = mkdtempSync(join(tmpdir(), "assent-readme-"));
 const bin = join(temp, "bin");
+
+/** The documents whose examples are run, each in folders of its own. */
+const documents = { project: "README.md", governance: "registry/governance/README.md" };
 
 const env = {
   ...process.env,
@@ -27,42 +39,67 @@ const env = {
   GIT_CONFIG_NOSYSTEM: "1",
 };
 
-function shell(command: string, cwd: string): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync("bash", ["-c", command], { cwd, env, encoding: "utf8", input: "" });
+/** Commits are of one moment, so that the examples show the same; a server that judges landings wants them to be of now. */
+function shell(command: string, cwd: string, isNow = false): { status: number | null; output: string } {
+  const dated = isNow ? { ...env, GIT_AUTHOR_DATE: undefined, GIT_COMMITTER_DATE: undefined } : env;
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", command], {
+    cwd,
+    env: dated,
+    encoding: "utf8",
+    input: "",
+  });
   return { status, output: `${stdout}${stderr}` };
 }
 
 beforeAll(() => {
-  if (!existsSync(join(root, "dist/assent.js"))) throw new Error("the READMEs run the built program: npm run build");
+  if (!existsSync(join(root, "dist/assent.js")))
+    throw new Error("the READMEs run the built program: npm run build");
   mkdirSync(bin);
   writeFileSync(join(bin, "assent"), `#!/bin/sh\nexec node "${join(root, "dist/assent.js")}" "$@"\n`);
   chmodSync(join(bin, "assent"), 0o755);
-  writeFileSync(join(temp, "gitconfig"), "[user]\n\tname = Ada Marsh\n\temail = 5101+ada-payments@users.noreply.github.com\n[init]\n\tdefaultBranch = main\n");
-  const copy = join(temp, "copy");
-  mkdirSync(copy);
-  for (const path of ["registry", "CODEOWNERS"]) cpSync(join(root, path), join(copy, path), { recursive: true });
-  shell("git init -q -b main && git add -A && git commit -q -m 'First landing'", copy);
+  writeFileSync(
+    join(temp, "gitconfig"),
+    "[user]\n\tname = Ada Marsh\n\temail = 5101+ada-payments@users.noreply.github.com\n[init]\n\tdefaultBranch = main\n",
+  );
+  for (const name of Object.keys(documents)) {
+    const copy = join(temp, name, "copy");
+    mkdirSync(copy, { recursive: true });
+    for (const path of ["registry", "CODEOWNERS"])
+      cpSync(join(root, path), join(copy, path), { recursive: true });
+    shell("git init -q -b main && git add -A && git commit -q -m 'First landing'", copy);
+  }
 });
 
 afterAll(() => rmSync(temp, { recursive: true, force: true }));
 
-function run({ folder, steps }: Example): void {
-  const cwd = join(temp, folder ?? "copy");
+/** The folders whose commits are made now. */
+const live = new Set(["server"]);
+
+function run(document: string, { folder, steps }: Example): void {
+  const cwd = join(temp, document, folder ?? "copy");
   if (!existsSync(cwd)) mkdirSync(cwd);
   for (const { command, expected, exit, line } of steps) {
-    const { status, output } = shell(command, cwd);
+    const { status, output } = shell(command, cwd, live.has(folder ?? ""));
     const seen = `line ${line}: $ ${command}\n${output}`;
     expect({ status, seen }).toEqual({ status: exit, seen });
-    if (!matches(expected, output)) expect(output.trim(), `line ${line}: $ ${command}`).toBe(expected.join("\n").trim());
+    if (!matches(expected, output))
+      expect(output.trim(), `line ${line}: $ ${command}`).toBe(expected.join("\n").trim());
   }
 }
 
-const readme = readFileSync(join(root, "README.md"), "utf8");
+describe.each(Object.entries(documents))("%s: the examples of %s", (name, path) => {
+  const examples = examplesOf(readFileSync(join(root, path), "utf8"));
+  it.each(examples.map((example) => [example.steps[0]?.line ?? 0, example] as const))(
+    "line %i",
+    { timeout: 60_000 },
+    (_, example) => {
+      run(name, example);
+    },
+  );
+});
 
 describe("README.md", () => {
-  it.each(examplesOf(readme).map((example) => [example.steps[0]?.line ?? 0, example] as const))("line %i", (_, example) => {
-    run(example);
-  });
+  const readme = readFileSync(join(root, "README.md"), "utf8");
 
   it("shows every command", () => {
     const missing = commands.filter(({ name }) => !readme.includes(`assent ${name}`)).map(({ name }) => name);
@@ -70,7 +107,9 @@ describe("README.md", () => {
   });
 
   it("names no command that does not exist", () => {
-    const named = [...readme.matchAll(/^\$ assent ([a-z]+)/gm), ...readme.matchAll(/`assent ([a-z]+)/g)].map((match) => match[1]);
+    const named = [...readme.matchAll(/^\$ assent ([a-z]+)/gm), ...readme.matchAll(/`assent ([a-z]+)/g)].map(
+      (match) => match[1],
+    );
     const known = new Set(commands.map(({ name }) => name));
     expect(named.filter((name) => name !== undefined && !known.has(name) && name !== "help")).toEqual([]);
   });
