@@ -3,6 +3,7 @@
  * from `.github/assent/` alone, so that which program judges is governed like everything else (DESIGN 5.1).
  */
 import { editorSettings } from "../export/editor-schemas.ts";
+import { workflowFiles } from "../export/workflows.ts";
 
 /** Where the schemas for editors lie. */
 export const SCHEMA_FOLDER = ".vscode/schemas";
@@ -13,7 +14,7 @@ export function toolingFiles(id: string, version: string): Readonly<Record<strin
     ".gitattributes":
       "# The same bytes on every machine: digests and approvals depend on them.\nregistry/** text eol=lf\nCODEOWNERS text eol=lf\n",
     ".gitignore": "node_modules/\n",
-    ".github/workflows/assent.yml": workflow,
+    ...Object.fromEntries(workflowFiles({ level: 0, branch: "main" }).map(({ path, text }) => [path, text])),
     ".github/assent/package.json": manifest(version),
     ".github/assent/README.md": toolReadme(version),
     ".vscode/settings.json": settingsText(SCHEMA_FOLDER),
@@ -26,40 +27,6 @@ export function toolingFiles(id: string, version: string): Readonly<Record<strin
 export function settingsText(folder: string): string {
   return `${JSON.stringify({ "yaml.schemas": editorSettings(folder) }, null, 2)}\n`;
 }
-
-const workflow = `# Checks every pull request. Reads the code, writes nothing, holds no secret.
-name: assent
-
-on:
-  pull_request:
-
-permissions:
-  contents: read
-
-jobs:
-  lint:
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
-        with:
-          persist-credentials: false
-          fetch-depth: 0
-      - uses: actions/setup-node@a0853c24544627f65ddf259abe73b1d18a591444 # v5.0.0
-        with:
-          node-version: 24
-      - name: Install the tool that this repository pins
-        run: |
-          if [ ! -f .github/assent/package-lock.json ]; then
-            echo "::error file=.github/assent/README.md::The tool is not there yet; this file says how to add it."
-            exit 1
-          fi
-          npm ci --prefix .github/assent --ignore-scripts --no-audit --no-fund
-      - name: Lint
-        run: .github/assent/node_modules/.bin/assent lint --base "origin/$BASE" --format github
-        env:
-          BASE: \${{ github.base_ref }}
-`;
 
 function manifest(version: string): string {
   const value = {
