@@ -1,0 +1,101 @@
+/**
+ * Records: one DSSE envelope with one in-toto Statement v1 per landing, in the file `log/<n div 1000>/<n>.dsse.json` of
+ * the branch registry-evidence (DESIGN 6). The same evidence gives the same payload (RFC 8785). What the attacker
+ * controls: every file of that branch. It must never believe a record; it only reads and writes them.
+ */
+import { canonicalJsonOf } from "../model/canonical.ts";
+import { digestOfBytes, type Digest } from "../model/digest.ts";
+import type { Json } from "../model/json.ts";
+import { bytesOfPath } from "../model/path.ts";
+import { paeOf, parseEnvelope, renderEnvelope, sameBytes, type DsseEnvelope, type DsseSignature } from "../trust/dsse.ts";
+import type { BadSignature } from "../trust/sshsig.ts";
+import { PAYLOAD_TYPE, PREDICATE_TYPE, STATEMENT_TYPE, type Evidence } from "./evidence.ts";
+import type { SigstoreIdentity } from "./anchor.ts";
+import { evidenceIn } from "./record-shape.ts";
+
+/** The branch that records live on. */
+export const EVIDENCE_BRANCH = "registry-evidence";
+
+/** A file of the evidence branch's `log/`. */
+export interface RecordFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Whose sigstore bundle over exactly this envelope verified; the app asks sigstore, with its own trusted root. */
+  readonly sigstore?: SigstoreIdentity | undefined;
+}
+
+/** A record that could be read; nothing about it is proven. */
+export interface ReadRecord {
+  readonly evidence: Evidence;
+  readonly envelope: DsseEnvelope;
+  /** Of the file's bytes: what the next record is chained to. */
+  readonly digest: Digest;
+}
+
+/** Where the record of a landing stands. */
+export function recordPath(sequence: number): string {
+  return `log/${Math.floor(sequence / 1000)}/${sequence}.dsse.json`;
+}
+
+/** Which landing's record stands at a path; undefined where none does. */
+export function sequenceOfPath(path: string): number | undefined {
+  const sequence = Number(/^log\/\d+\/([1-9]\d{0,14})\.dsse\.json$/.exec(path)?.[1] ?? 0);
+  return sequence > 0 && recordPath(sequence) === path ? sequence : undefined;
+}
+
+/** The payload of a record: the canonical bytes of its Statement. */
+export function payloadOf(evidence: Evidence): Uint8Array {
+  const contents = evidence.paths.flatMap(({ path, to }) =>
+    to === null ? [] : [{ name: spelledPath(path), digest: { sha256: to } }],
+  );
+  const statement = {
+    _type: STATEMENT_TYPE,
+    subject: [{ name: evidence.ref, digest: { gitCommit: evidence.landing } }, ...contents],
+    predicateType: PREDICATE_TYPE,
+    predicate: {
+      ...evidence,
+      paths: evidence.paths.map((each) => ({ ...each, path: spelledPath(each.path) })),
+      transitions: evidence.transitions.map((each) => ({ ...each, subject: spelledPath(each.subject) })),
+    },
+  };
+  return new TextEncoder().encode(canonicalJsonOf(statement));
+}
+
+/** What a witness signs: the DSSE pre-authentication encoding of the payload. */
+export function recordMessage(evidence: Evidence): Uint8Array {
+  return paeOf(PAYLOAD_TYPE, payloadOf(evidence));
+}
+
+/** The record's file. */
+export function renderRecord(evidence: Evidence, signatures: readonly DsseSignature[]): Uint8Array {
+  return renderEnvelope({ payloadType: PAYLOAD_TYPE, payload: payloadOf(evidence), signatures });
+}
+
+/** Reads a record's file; what is wrong with it is a value. Exactly one spelling of each record is read. */
+export function parseRecord(bytes: Uint8Array): ReadRecord | BadSignature {
+  const envelope = parseEnvelope(bytes);
+  if ("problem" in envelope) return envelope;
+  if (envelope.payloadType !== PAYLOAD_TYPE) return { problem: `its payload is ${JSON.stringify(envelope.payloadType)}, no statement` };
+  const evidence = evidenceIn(jsonOf(envelope.payload));
+  if ("problem" in evidence) return evidence;
+  // Keys that nobody knows, other spellings, a subject that says something else than the predicate: all differ here.
+  if (!sameBytes(payloadOf(evidence), envelope.payload)) return { problem: "its statement is not spelled as records are" };
+  return { evidence, envelope, digest: digestOfBytes(bytes) };
+}
+
+/**
+ * A path as JSON can hold it. A path that is not UTF-8 stands as `%bytes:` and its hex; so does one that begins like
+ * that, so that no two paths are spelled alike.
+ */
+export function spelledPath(path: string): string {
+  if (path.isWellFormed() && !path.startsWith("%bytes:")) return path;
+  return `%bytes:${Array.from(bytesOfPath(path), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+function jsonOf(payload: Uint8Array): Json {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload)) as Json;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * DSSE v1 envelopes (secure-systems-lab/dsse): a payload, its type, and signatures over both (PAE). What the attacker
+ * controls: every byte of an envelope. So there is exactly one spelling of each envelope here, RFC 8785 JSON and a line
+ * feed; any other spelling of the same content is refused, and with it every byte that somebody changed or added.
+ * It must never say whose key may sign: it says which of the given keys did.
+ */
+import { canonicalJson } from "../model/canonical.ts";
+import { isObject, type Json } from "../model/json.ts";
+import type { SshPublicKey } from "./ssh-key.ts";
+import { base64Of, joinBytes, Malformed, strictBase64 } from "./ssh-wire.ts";
+import type { BadSignature } from "./sshsig.ts";
+
+export interface DsseSignature {
+  /** A hint: of an SSH key its fingerprint, `SHA256:<base64>`. The key that is tried is the verifier's own. */
+  readonly keyid: string;
+  readonly sig: Uint8Array;
+}
+
+export interface DsseEnvelope {
+  readonly payloadType: string;
+  readonly payload: Uint8Array;
+  /** At least one, in the order of the envelope; no keyid twice. */
+  readonly signatures: readonly DsseSignature[];
+}
+
+/** Larger than any record: a landing of a whole catalogue has some 4,000 files. */
+export const MAX_ENVELOPE = 32 * 1024 * 1024;
+const MAX_SIGNATURES = 20;
+const MAX_SIGNATURE = 4_096;
+const MAX_NAME = 500;
+
+const encoder = new TextEncoder();
+
+/** The pre-authentication encoding: what is signed. `DSSEv1 SP LEN(type) SP type SP LEN(body) SP body`, in bytes. */
+export function paeOf(payloadType: string, payload: Uint8Array): Uint8Array {
+  const type = encoder.encode(payloadType);
+  return joinBytes([
+    encoder.encode(`DSSEv1 ${type.length} `),
+    type,
+    encoder.encode(` ${payload.length} `),
+    payload,
+  ]);
+}
+
+/** The one spelling of an envelope. Throws an Error for one that `parseEnvelope` would refuse. */
+export function renderEnvelope({ payloadType, payload, signatures }: DsseEnvelope): Uint8Array {
+  const text = canonicalJson({
+    payload: base64Of(payload),
+    payloadType,
+    signatures: signatures.map(({ keyid, sig }) => ({ keyid, sig: base64Of(sig) })),
+  });
+  return encoder.encode(`${text}\n`);
+}
+
+/** Reads an envelope; what is wrong with it is a value. */
+export function parseEnvelope(bytes: Uint8Array): DsseEnvelope | BadSignature {
+  try {
+    return envelopeIn(bytes);
+  } catch (error) {
+    if (error instanceof Malformed) return { problem: error.message };
+    throw error;
+  }
+}
+
+function envelopeIn(bytes: Uint8Array): DsseEnvelope {
+  if (bytes.length > MAX_ENVELOPE) throw new Malformed("it is larger than any envelope");
+  const value = jsonOf(bytes);
+  if (!isObject(value)) throw new Malformed("it is no envelope");
+  const { payloadType, payload, signatures } = value;
+  if (typeof payloadType !== "string" || payloadType === "" || payloadType.length > MAX_NAME)
+    throw new Malformed("it has no payload type");
+  const body = typeof payload === "string" ? strictBase64(payload) : undefined;
+  if (body === undefined) throw new Malformed("its payload is no base64");
+  if (!Array.isArray(signatures) || signatures.length === 0 || signatures.length > MAX_SIGNATURES)
+    throw new Malformed(`it does not have 1 to ${MAX_SIGNATURES} signatures`);
+  const envelope: DsseEnvelope = { payloadType, payload: body, signatures: signatures.map(signatureIn) };
+  if (new Set(envelope.signatures.map(({ keyid }) => keyid)).size !== signatures.length)
+    throw new Malformed("a key signed twice");
+  // Whatever else stands in the file, an unknown key or another order, makes these bytes differ.
+  const spelled = renderEnvelope(envelope);
+  if (!sameBytes(spelled, bytes)) throw new Malformed("it is not spelled as envelopes are");
+  return envelope;
+}
+
+function signatureIn(value: Json): DsseSignature {
+  if (!isObject(value)) throw new Malformed("a signature is none");
+  const { keyid, sig } = value;
+  if (typeof keyid !== "string" || keyid.length > MAX_NAME) throw new Malformed("a signature names no key");
+  const bytes = typeof sig === "string" ? strictBase64(sig) : undefined;
+  if (bytes === undefined || bytes.length === 0 || bytes.length > MAX_SIGNATURE)
+    throw new Malformed("a signature is no base64");
+  return { keyid, sig: bytes };
+}
+
+/** Whether a key made a signature of an envelope. Only Ed25519 keys sign envelopes, over the PAE itself (RFC 8032). */
+export function verifiesEnvelope(
+  { payloadType, payload }: DsseEnvelope,
+  { keyid, sig }: DsseSignature,
+  key: SshPublicKey,
+): boolean {
+  if (key.type !== "ssh-ed25519" || keyid !== key.fingerprint || sig.length !== 64) return false;
+  return key.verifies("ssh-ed25519", sig, new Uint8Array(), paeOf(payloadType, payload));
+}
+
+function jsonOf(bytes: Uint8Array): Json {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)) as Json;
+  } catch {
+    throw new Malformed("it is no JSON");
+  }
+}
+
+/** Whether two byte strings are equal; nothing here is secret. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
