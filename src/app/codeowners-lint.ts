@@ -6,15 +6,14 @@ import { CODEOWNERS_PATHS } from "../core/govern/codeowners.ts";
 import { lintCodeowners } from "../core/govern/codeowners-lint.ts";
 import { Failure } from "../core/model/failure.ts";
 import { treeOfTexts, type Tree } from "../core/model/tree.ts";
-import { locateFast } from "../core/source/locate-fast.ts";
 import { decodeText } from "../core/source/parse.ts";
+import { firstLine, rangesIn } from "../core/source/positions.ts";
 import {
   countsOf,
   createPlacer,
   diagnosticsOf,
   type Counts,
   type Diagnostic,
-  type Range,
 } from "../core/validate/report.ts";
 import type { Ports } from "./ports.ts";
 import { openRegistry, type OpenRegistry, type Selection } from "./read.ts";
@@ -57,12 +56,13 @@ export async function lintOwners(request: CodeownersLintRequest, ports: Ports): 
   });
   const tree = treeOfTexts({ ...Object.fromEntries(standing), [shown]: bytes });
   // Every place is the file or a range of its text, which takes no YAML library to find.
-  const placer = createPlacer(tree, (text) => (place) => locateFast(text, place) ?? start);
+  const placer = createPlacer(tree, (text) => {
+    const rangeOf = rangesIn(text);
+    return ({ span }) => rangeOf(span ?? firstLine(text));
+  });
   const diagnostics = diagnosticsOf(findings, placer);
   return { entries: 1, counts: countsOf(diagnostics), diagnostics, tree };
 }
-
-const start: Range = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** The CODEOWNERS files of a repository, in GitHub's order. */
 async function readStanding({

@@ -6,6 +6,7 @@ import { isObject, type Json } from "../../src/core/model/json.ts";
 import { createLocator } from "../../src/core/source/locate.ts";
 import { locateFast } from "../../src/core/source/locate-fast.ts";
 import { decodeText, parseFast } from "../../src/core/source/parse.ts";
+import { rangeOf, rangesIn } from "../../src/core/source/positions.ts";
 import { render } from "../../src/core/source/render.ts";
 import { asFound } from "../../src/core/source/key-order.ts";
 
@@ -79,4 +80,14 @@ describe("locateFast", () => {
     );
     expect(answered).toBeGreaterThan(400);
   });
+});
+
+it("counting the lines once gives the same ranges as counting them each time", () => {
+  const texts = fc.string({ unit: fc.constantFrom("a", "\n", "\r", "\u{1f600}", " "), maxLength: 40 });
+  const offsets = fc.integer({ min: -3, max: 90 });
+  fc.assert(
+    fc.property(texts, offsets, offsets, (text, start, end) => {
+      expect(rangesIn(text)({ start, end })).toEqual(rangeOf(text, { start, end }));
+    }),
+  );
 });

@@ -166,6 +166,18 @@ describe("a file of any repository", () => {
     ]);
   });
 
+  it("ends in time, whatever a stranger wrote", async () => {
+    const wide = Array.from({ length: 60_000 }, (_, index) => `*${index} @org/dev\n`).join("");
+    const narrow = Array.from({ length: 60_000 }, (_, index) => `/d${index}/ @org/dev\n`).join("");
+    const started = performance.now();
+    const answer = await lint(repository({ ...source, CODEOWNERS: `${all}${wide}` }));
+    expect(answer.found.map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
+      "info codeowners/vacuous",
+    ]);
+    expect((await lint(repository({ ...source, CODEOWNERS: `${all}${narrow}` }))).found).toHaveLength(60_000);
+    expect(performance.now() - started).toBeLessThan(30_000);
+  }, 60_000);
+
   it("reads the past, and fails on warnings when told to", async () => {
     const folder = repository({ ...source, CODEOWNERS: `${all}/gone/ @org/dev\n` });
     writeFileSync(join(folder, "CODEOWNERS"), all);

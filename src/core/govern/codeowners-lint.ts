@@ -20,7 +20,8 @@ import {
   type CodeownersFile,
   type CodeownersLine,
 } from "./codeowners.ts";
-import { covers, matchesPath, patternProblem } from "./codeowners-pattern.ts";
+import { patternProblem } from "./codeowners-pattern.ts";
+import { usesOf } from "./codeowners-use.ts";
 
 export const invalidOwner = defineCode({
   code: "codeowners/invalid-owner",
@@ -98,21 +99,29 @@ export function lintCodeowners(question: CodeownersQuestion): Finding[] {
       at: { file: other },
     });
   }
-  const decided = question.paths === null ? undefined : decisionsOf(parsed, question.paths);
-  const shadows = shadowsOf(parsed);
+  const uses = usesOf(parsed, question.paths);
+  if (uses === undefined) {
+    const message = `${file} has too many lines for this many files to say which of them decide nothing.`;
+    const hint = "Use fewer, wider patterns.";
+    findings.push({ definition: vacuous, severity: "info", message, hint, at: { file } });
+  }
+  const people = new Map<string, readonly string[] | undefined>();
+  const behind = (owner: string): readonly string[] | undefined => {
+    if (question.registry !== null && !people.has(owner))
+      people.set(owner, peopleBehind(owner, question.registry));
+    return people.get(owner);
+  };
   for (const [index, line] of parsed.lines.entries()) {
     if (line.problem !== undefined) {
       findings.push(brokenLine(line, file));
       continue;
     }
     const owners = line.owners.map((owner, at) => ({ owner, at: placeOf(line, at + 1, file) }));
-    if (question.registry !== null) findings.push(...unknownOwners(owners, question.registry));
-    const by = shadows[index];
-    if (by !== undefined) findings.push(shadowed(line, by, file));
-    else if (decided !== undefined && decided[index]?.isMatched !== true)
-      findings.push(vacuousLine(line, file));
-    else if (decided === undefined || decided[index]?.decides === true)
-      findings.push(...soleOwners(line, question));
+    if (question.registry !== null) findings.push(...unknownOwners(owners, behind));
+    const use = uses?.[index];
+    if (use?.shadow !== undefined) findings.push(shadowed(line, use.shadow, file));
+    else if (use?.isMatched === false) findings.push(vacuousLine(line, file));
+    else if (use?.decides !== false) findings.push(...soleOwners(line, behind, file));
   }
   return [...findings, ...unownedAreas(parsed, question)];
 }
@@ -139,46 +148,6 @@ function brokenLine(line: CodeownersLine, file: string): Finding {
   };
 }
 
-interface LineUse {
-  /** Whether any file matches the pattern. */
-  isMatched: boolean;
-  /** Whether it is the line that decides about any file. */
-  decides: boolean;
-}
-
-/** What each line does for the files that there are. */
-function decisionsOf({ lines }: CodeownersFile, paths: readonly string[]): readonly LineUse[] {
-  const uses: LineUse[] = lines.map(() => ({ isMatched: false, decides: false }));
-  for (const path of paths) {
-    let isDecided = false;
-    for (let i = lines.length - 1; i >= 0; i--) {
-      const [line, use] = [lines[i], uses[i]];
-      if (
-        line === undefined ||
-        use === undefined ||
-        line.problem !== undefined ||
-        (isDecided && use.isMatched)
-      )
-        continue;
-      if (!matchesPath(line.pattern, path)) continue;
-      use.isMatched = true;
-      if (!isDecided) use.decides = true;
-      isDecided = true;
-    }
-  }
-  return uses;
-}
-
-/** For each line the later one that matches every path it matches. Looks back from each line that could be so wide. */
-function shadowsOf({ lines }: CodeownersFile): readonly (CodeownersLine | undefined)[] {
-  return lines.map((line, index) => {
-    if (line.problem !== undefined) return undefined;
-    return lines.find(
-      (later, at) => at > index && later.problem === undefined && covers(later.pattern, line.pattern),
-    );
-  });
-}
-
 function shadowed(line: CodeownersLine, by: CodeownersLine, file: string): Finding {
   return {
     definition: codeownersShadowed,
@@ -196,12 +165,15 @@ function vacuousLine(line: CodeownersLine, file: string): Finding {
   };
 }
 
+/** The people behind an owner; undefined = not known here. */
+type Behind = (owner: string) => readonly string[] | undefined;
+
 function unknownOwners(
   owners: readonly { readonly owner: string; readonly at: Location }[],
-  registry: Registry,
+  behind: Behind,
 ): readonly Finding[] {
   return owners.flatMap(({ owner, at }) => {
-    const known = peopleBehind(owner, registry);
+    const known = behind(owner);
     if (known === undefined)
       return { definition: unknownOwner, message: `No Identity and no Role is \`${owner}\`.`, at };
     if (known.length > 0) return [];
@@ -229,11 +201,11 @@ function peopleBehind(owner: string, registry: Registry): readonly string[] | un
 }
 
 /** Whether all owners of a line come down to one person. A team nobody here knows may have any number of members. */
-function soleOwners(line: CodeownersLine, { registry, file }: CodeownersQuestion): readonly Finding[] {
+function soleOwners(line: CodeownersLine, behind: Behind, file: string): readonly Finding[] {
   if (line.owners.length === 0) return [];
   const people = new Set<string>();
   for (const owner of line.owners) {
-    const known = registry === null ? undefined : peopleBehind(owner, registry);
+    const known = behind(owner);
     if (known === undefined && owner.includes("/")) return [];
     for (const person of known ?? [owner.toLowerCase()]) people.add(person);
   }

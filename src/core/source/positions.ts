@@ -16,6 +16,27 @@ export function rangeOf(text: string, span: Span): Range {
   return { line, column, endLine, endColumn };
 }
 
+/** The same for many spans of one text, whose lines are counted once. */
+export function rangesIn(text: string): (span: Span) => Range {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  const positionAt = (offset: number): readonly [number, number] => {
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return [low + 1, offset - (starts[low] ?? 0) + 1];
+  };
+  return (span) => {
+    const from = Math.min(Math.max(span.start, 0), text.length);
+    const [line, column] = positionAt(from);
+    const [endLine, endColumn] = positionAt(Math.min(Math.max(span.end, from), text.length));
+    return { line, column, endLine, endColumn };
+  };
+}
+
 /** The rest of the line at an offset, or of the first line behind it that says something. */
 export function firstLine(text: string, from = 0): Span {
   const rest = text.slice(from);
