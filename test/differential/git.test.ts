@@ -1,14 +1,15 @@
 /**
- * Two ways to read a repository, with the git binary and without, against git itself: random histories (merges, octopus,
- * criss-cross, reverts), and the same table of questions for both.
+ * Three ways to read a repository, with the git binary, without, and for proofs, against git itself: random histories (merges, octopus,
+ * criss-cross, reverts), and the same table of questions for all.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { discoverRepository } from "../../src/adapters/git/discover.ts";
 import { openEmbedded } from "../../src/adapters/git/embedded.ts";
 import { openRepository } from "../../src/adapters/git/open.ts";
+import { openProof } from "../../src/adapters/git/proof/open.ts";
 import { openWorkTree } from "../../src/adapters/worktree/open.ts";
 import type { Repository } from "../../src/app/ports.ts";
 import { Failure } from "../../src/core/model/failure.ts";
@@ -27,6 +28,11 @@ const adapters: Record<string, (folder: string, env?: Record<string, string>) =>
     const place = discoverRepository(folder);
     if (place === undefined) throw new Error("no repository");
     return openEmbedded(place, { env, now });
+  },
+  async proof(folder, env = plainEnvironment) {
+    const opened = openProof(folder, env);
+    onTestFinished(() => opened.close());
+    return opened;
   },
 };
 

@@ -1,0 +1,94 @@
+/**
+ * Trees compared and listed, from tree objects that were hashed. Equal ids are never opened, so the cost follows what
+ * differs. It must never follow a path into anything but a tree object.
+ */
+import { compareBytes } from "../../../core/model/json.ts";
+import type { PathChange } from "../../../core/model/landing.ts";
+import type { FileMode } from "../../../core/model/tree.ts";
+import type { ListedFile } from "../checks.ts";
+import { isWanted, type Wanted } from "../listing.ts";
+import type { TreeEntry } from "../object.ts";
+import type { ProofObjects } from "./objects.ts";
+
+/** Paths that differ between two trees, in byte order; null is the empty one. */
+export async function treeDifference(
+  objects: ProofObjects,
+  from: string | null,
+  to: string | null,
+  wanted: Wanted,
+): Promise<readonly PathChange[]> {
+  const changes: PathChange[] = [];
+  await compare(objects, from, to, "", wanted, changes);
+  return changes.sort((a, b) => compareBytes(a.path, b.path));
+}
+
+/** The files of a tree, in byte order. */
+export async function treeFiles(
+  objects: ProofObjects,
+  tree: string,
+  wanted: Wanted,
+): Promise<readonly ListedFile[]> {
+  const changes = await treeDifference(objects, null, tree, wanted);
+  return changes.map(({ path, modeTo, oidTo }) => ({ path, mode: modeTo as FileMode, oid: oidTo as string }));
+}
+
+async function compare(
+  objects: ProofObjects,
+  from: string | null,
+  to: string | null,
+  prefix: string,
+  wanted: Wanted,
+  changes: PathChange[],
+): Promise<void> {
+  if (from === to) return;
+  const [before, after] = await Promise.all([
+    from === null ? [] : objects.tree(from),
+    to === null ? [] : objects.tree(to),
+  ]);
+  const pairs = paired(before, after);
+  const below: Promise<void>[] = [];
+  for (const [a, b] of pairs) {
+    const path = `${prefix}${(a ?? b)?.name ?? ""}`;
+    const inside = isWanted(path, wanted);
+    if (!inside && (wanted === "everywhere" || !wanted.some((each) => each.startsWith(`${path}/`)))) continue;
+    const [fileA, fileB] = [fileOf(a), fileOf(b)];
+    if (inside && (fileA !== undefined || fileB !== undefined)) {
+      changes.push({
+        path,
+        modeFrom: fileA?.mode ?? null,
+        modeTo: fileB?.mode ?? null,
+        oidFrom: fileA?.oid ?? null,
+        oidTo: fileB?.oid ?? null,
+      });
+    }
+    const [folderA, folderB] = [folderOf(a), folderOf(b)];
+    if (folderA !== null || folderB !== null)
+      below.push(compare(objects, folderA, folderB, `${path}/`, wanted, changes));
+  }
+  if (below.length > 0) await Promise.all(below);
+}
+
+/** Entries of one name side by side, without those that are equal. A name that stands twice is seen twice. */
+function paired(
+  before: readonly TreeEntry[],
+  after: readonly TreeEntry[],
+): readonly (readonly [TreeEntry | undefined, TreeEntry | undefined])[] {
+  const others = new Map(before.map((entry) => [entry.name, entry]));
+  const pairs: (readonly [TreeEntry | undefined, TreeEntry | undefined])[] = [];
+  for (const entry of after) {
+    const other = others.get(entry.name);
+    others.delete(entry.name);
+    if (other === undefined || other.oid !== entry.oid || other.mode !== entry.mode)
+      pairs.push([other, entry]);
+  }
+  for (const entry of others.values()) pairs.push([entry, undefined]);
+  return pairs;
+}
+
+function fileOf(entry: TreeEntry | undefined): { readonly mode: FileMode; readonly oid: string } | undefined {
+  return entry === undefined || entry.mode === "40000" ? undefined : { mode: entry.mode, oid: entry.oid };
+}
+
+function folderOf(entry: TreeEntry | undefined): string | null {
+  return entry?.mode === "40000" ? entry.oid : null;
+}

@@ -1,0 +1,175 @@
+/**
+ * Landings as the repository has them, one after the other: what each changed, the registry it left, what lint says, who
+ * its commits name (DESIGN 6). Both recording and verifying read here, so that they cannot see two different landings.
+ * Nothing of it is believed from a record, and nothing is decided.
+ */
+import type { Landed } from "../../core/audit/chain-state.ts";
+import { changeOf, resultTree, type Revision } from "../../core/govern/change.ts";
+import { governedBy } from "../../core/govern/governed.ts";
+import { settingsOf } from "../../core/govern/ownership.ts";
+import { sha256Hex } from "../../core/model/digest.ts";
+import type { Finding } from "../../core/model/diagnostic.ts";
+import type { Instant } from "../../core/model/instant.ts";
+import type { Landing, PathChange } from "../../core/model/landing.ts";
+import { isGovernedPath } from "../../core/model/path.ts";
+import type { Registry } from "../../core/model/registry.ts";
+import type { ChangedPath } from "../../core/model/transition.ts";
+import { treeOf, type TreeFile } from "../../core/model/tree.ts";
+import { commitSigner } from "../../core/trust/signed-commit.ts";
+import { commitFacts } from "../git-facts.ts";
+import { findingsIn } from "../lint.ts";
+import type { ProofRepository } from "../ports.ts";
+import { loadTree } from "../read.ts";
+import { baseSideOf } from "../read-change.ts";
+
+/** A landing before it is known at which instant it is judged. */
+export interface ReadLanding extends Omit<Landed, "findings"> {
+  /** What keeps files of the landing's registry from being entries. */
+  readonly loading: readonly Finding[];
+}
+
+/** Which landings before may be restored: those that stood, latest first; asked only while something is to be healed. */
+export type Standing = () => readonly Landing[];
+
+export interface LandedReader {
+  /** Reads ahead what these landings changed; landings are then to be asked for in this order. */
+  prefetch(landings: readonly Landing[]): Promise<void>;
+  /** Reads one landing; fast where it follows the one before. `standing` where something is to be healed. */
+  read(landing: Landing, standing: Standing | null): Promise<ReadLanding>;
+}
+
+/** Opens a reader for a protected branch, named in full. */
+export function landedReader(repository: ProofRepository, ref: string): LandedReader {
+  let last: { readonly commit: string; readonly loaded: LoadedRevision } | undefined;
+  const fetched = new Map<string, readonly PathChange[]>();
+
+  const differingOf = async (landing: Landing): Promise<readonly PathChange[]> => {
+    const known = fetched.get(landing.oid);
+    fetched.delete(landing.oid);
+    return known ?? repository.changedPaths(landing.parents[0] ?? null, landing.oid, { paths: "everywhere" });
+  };
+
+  return {
+    async prefetch(landings) {
+      await Promise.all(
+        landings.map(async (landing) => {
+          const differing = await repository.changedPaths(landing.parents[0] ?? null, landing.oid, { paths: "everywhere" });
+          fetched.set(landing.oid, differing);
+          await repository.readBlobs(contentsOf(differing.filter(({ path }) => isGovernedPath(path))));
+          const head = landing.parents[1];
+          await repository.readCommits(head === undefined ? [] : [head]);
+        }),
+      );
+    },
+    async read(landing, standing) {
+      const [parent] = landing.parents;
+      const base = parent === undefined ? nothing : last?.commit === parent ? last.loaded : await loadRevision(parent, repository);
+      const differing = await differingOf(landing);
+      const isGoverned = governedBy(base.revision.registry);
+      const governed = differing.filter(({ path }) => isGoverned(path));
+      const { paths, files } = await digested(governed, repository);
+      const loaded = await loadTree(resultTree(base.revision.registry.tree, treeOf(files), paths));
+      const result = loaded.registry;
+      const healed = standing === null ? null : await restoredBy(landing, standing(), base.revision.registry, repository);
+      const heals = healed === null ? undefined : (await loadRevision(healed.oid, repository)).revision;
+      const mergeBases = parent === undefined ? [] : [parent];
+      const change = changeOf({ ref, base: base.revision, head: landing.oid, mergeBases, paths, result, ...(heals && { heals }) });
+      last = { commit: landing.oid, loaded: await ownBase(landing.oid, base, loaded.registry, governed, repository) };
+      const head = await headOf(landing, differing, repository);
+      const signer = commitSigner((await repository.readCommits([head])).get(head) ?? new Uint8Array());
+      return {
+        landing,
+        change,
+        loading: loaded.findings,
+        head,
+        headKey: "key" in signer ? signer.key.fingerprint : null,
+        commits: parent === undefined ? [] : await commitFacts({ ...change, head }, repository),
+        healed: healed === null ? null : { sequence: healed.sequence, commit: healed.oid },
+      };
+    },
+  };
+}
+
+/** The landing with what lint says about it at an instant. */
+export async function lintedAt({ loading, ...read }: ReadLanding, asOf: Instant): Promise<Landed> {
+  const findings = await findingsIn({ registry: read.change.result, findings: loading }, asOf, baseSideOf(read.change));
+  return { ...read, findings };
+}
+
+interface LoadedRevision {
+  readonly revision: Revision;
+}
+
+const nothing: LoadedRevision = { revision: { commit: "", registry: (await loadTree(treeOf([]))).registry } };
+
+/** A commit's registry with everything that it governs. */
+async function loadRevision(commit: string, repository: ProofRepository): Promise<LoadedRevision> {
+  const tree = await repository.treeAt(commit);
+  const { registry } = await loadTree(tree);
+  if ((settingsOf(registry)?.value.alsoGoverned ?? []).length === 0) return { revision: { commit, registry } };
+  const isGoverned = governedBy(registry);
+  const all = await repository.changedPaths(null, commit, { paths: "everywhere" });
+  const more = all.filter(({ path }) => isGoverned(path) && !isGovernedPath(path)).map(({ path }) => path);
+  if (more.length === 0) return { revision: { commit, registry } };
+  const also = await repository.treeAt(commit, { paths: more });
+  return { revision: { commit, registry: (await loadTree(treeOf([...tree.files, ...also.files]))).registry } };
+}
+
+/** What the next landing stands on: the result, unless the landing itself altered what is governed. */
+async function ownBase(
+  commit: string,
+  base: LoadedRevision,
+  registry: Registry,
+  governed: readonly PathChange[],
+  repository: ProofRepository,
+): Promise<LoadedRevision> {
+  const alters = base === nothing || governed.some(({ path }) => path === "registry/registry.yaml");
+  return alters ? loadRevision(commit, repository) : { revision: { commit, registry } };
+}
+
+function contentsOf(changes: readonly PathChange[]): readonly string[] {
+  return changes.flatMap(({ modeFrom, oidFrom, modeTo, oidTo }) => [
+    ...(oidFrom === null || modeFrom === "160000" ? [] : [oidFrom]),
+    ...(oidTo === null || modeTo === "160000" ? [] : [oidTo]),
+  ]);
+}
+
+/** The same differences with digests of contents in place of git's ids, and the files as they are afterwards. */
+async function digested(
+  changes: readonly PathChange[],
+  repository: ProofRepository,
+): Promise<{ readonly paths: readonly ChangedPath[]; readonly files: readonly TreeFile[] }> {
+  const contents = await repository.readBlobs(contentsOf(changes));
+  // A submodule's content is elsewhere; its commit's id stands for it.
+  const digestOf = (oid: string | null): string | null => (oid === null ? null : sha256Hex(contents.get(oid) ?? oid));
+  const paths = changes.map(({ path, modeFrom, modeTo, oidFrom, oidTo }) => ({ path, modeFrom, modeTo, from: digestOf(oidFrom), to: digestOf(oidTo) }));
+  const files = changes.flatMap(({ path, modeTo, oidTo }) => {
+    const bytes = contents.get(oidTo ?? "") ?? new Uint8Array();
+    return modeTo === null ? [] : [{ path, mode: modeTo, read: () => bytes }];
+  });
+  return { paths, files };
+}
+
+/**
+ * The commit whose people are asked about: the second parent of a merge whose content is exactly what that parent
+ * changed; any other landing, an evil merge too, speaks for itself.
+ */
+async function headOf({ oid, parents }: Landing, landed: readonly PathChange[], repository: ProofRepository): Promise<string> {
+  const [base = "", second, ...more] = parents;
+  if (second === undefined || more.length > 0) return oid;
+  const [from, ...others] = await repository.mergeBases(base, second);
+  if (from === undefined || others.length > 0) return oid;
+  const changed = await repository.changedPaths(from, second, { paths: "everywhere" });
+  const sides = (changes: readonly PathChange[]): string => JSON.stringify(changes.map(({ path, modeTo, oidTo }) => [path, modeTo, oidTo]));
+  return sides(changed) === sides(landed) ? second : oid;
+}
+
+/** The latest landing that stood and whose governed files are exactly those of this one (DESIGN 5.9). */
+async function restoredBy(landing: Landing, standing: readonly Landing[], base: Registry, repository: ProofRepository): Promise<Landing | null> {
+  const isGoverned = governedBy(base);
+  for (const each of standing) {
+    const differing = await repository.changedPaths(each.oid, landing.oid, { paths: "everywhere" });
+    if (!differing.some(({ path }) => isGoverned(path))) return each;
+  }
+  return null;
+}
