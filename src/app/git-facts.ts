@@ -21,7 +21,7 @@ import { baseSideOf, type ReadChange } from "./read-change.ts";
 
 /** Everything that a repository says about a change on top of these landings; people and approvals beyond commits are for others to add. */
 export async function gitFacts(
-  { change, findings }: ReadChange,
+  { change, findings, asks }: ReadChange,
   landings: readonly Landing[],
   repository: Repository,
   asOf: Instant,
@@ -35,7 +35,7 @@ export async function gitFacts(
   const [commits, timelines, found, head] = await Promise.all([
     commitFacts(change, repository),
     timelinesFor(change, stacks, landings, repository, asOf),
-    findingsIn({ registry: change.result, findings }, asOf, baseSideOf(change)),
+    findingsIn({ registry: change.result, findings }, asOf, baseSideOf(change), asks),
     repository.readCommits([change.head]),
   ]);
   const signer = commitSigner(head.get(change.head) ?? new Uint8Array());
@@ -96,7 +96,7 @@ function overrideOf(scope: string, states: readonly Said[]): readonly (readonly 
 }
 
 /** The commits that H brings, each with the people it names. */
-async function commitFacts(change: Change, repository: Repository): Promise<readonly CommitFact[]> {
+export async function commitFacts(change: Change, repository: Repository): Promise<readonly CommitFact[]> {
   const { base, head } = change;
   const shas = await repository.commitsBetween(base.commit, head);
   const own = new Set(shas);

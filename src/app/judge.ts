@@ -27,6 +27,8 @@ export interface JudgeOptions {
   readonly approvals: string | null;
   /** Identities that are taken to approve; only for plans. */
   readonly assumed?: readonly string[];
+  /** Read the whole registry, also where the change cannot reach it; the answer is the same. */
+  readonly whole?: boolean;
   /** Adds to or replaces what git says: a forge's reviews, say. */
   readonly complete?: (facts: Facts, read: ReadChange) => Promise<Facts>;
 }
@@ -38,7 +40,7 @@ export async function judge(
   options: JudgeOptions,
 ): Promise<Judged> {
   const [read, landings] = await Promise.all([
-    readChange(question, repository),
+    readChange(question, repository, { whole: options.whole === true }),
     repository.landings(question.base),
   ]);
   const { change } = read;

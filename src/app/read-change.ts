@@ -2,7 +2,7 @@
  * Reads the change that the gate judges (DESIGN 5.1) out of a repository: the base B, what differs between the merge
  * base A and the head H, and the result R. It must never merge, guess a rename, or read a rule from anywhere but B.
  */
-import { changeOf, registryIdOf, resultTree, type Change, type Revision } from "../core/govern/change.ts";
+import { changeOf, registryIdOf, resultTree, type Change } from "../core/govern/change.ts";
 import { governedBy } from "../core/govern/governed.ts";
 import { settingsOf } from "../core/govern/ownership.ts";
 import { sha256Hex, type Digest } from "../core/model/digest.ts";
@@ -11,10 +11,11 @@ import type { PathChange } from "../core/model/landing.ts";
 import { isGovernedPath } from "../core/model/path.ts";
 import type { Registry } from "../core/model/registry.ts";
 import { transitionDigest, type ChangedPath } from "../core/model/transition.ts";
-import { treeOf, type Tree } from "../core/model/tree.ts";
+import { treeOf, type TreeFile } from "../core/model/tree.ts";
 import { identityOfPath } from "../core/source/reference.ts";
 import type { EntryChange } from "../core/validate/rule.ts";
 import type { BaseSide } from "./change.ts";
+import { narrowBase, readRules } from "./narrow.ts";
 import type { Repository } from "./ports.ts";
 import { loadTree } from "./read.ts";
 
@@ -31,17 +32,26 @@ export interface ReadChange {
   readonly findings: readonly Finding[];
   /** Everything that differs between A and H, governed or not, as git names it. */
   readonly differing: readonly PathChange[];
+  /** Which files findings can be relied on about; undefined = all of them. */
+  readonly asks: ((file: string) => boolean) | undefined;
 }
 
-/** Reads a change. Criss-cross and unrelated histories are read too, as differences from B; the gate denies them. */
-export async function readChange({ base, head, ref }: Question, repository: Repository): Promise<ReadChange> {
-  const [mergeBases, baseRegistry] = await Promise.all([
+/**
+ * Reads a change, and of the registry what it can reach (narrow.ts). Criss-cross and unrelated histories are read too, as
+ * differences from B; the gate denies them. `whole` reads everything in any case.
+ */
+export async function readChange(
+  { base, head, ref }: Question,
+  repository: Repository,
+  { whole = false }: { readonly whole?: boolean } = {},
+): Promise<ReadChange> {
+  const [mergeBases, rules] = await Promise.all([
     repository.mergeBases(base, head),
-    readBase(base, repository),
+    readRules(base, repository),
   ]);
   const from = mergeBases.length === 1 ? (mergeBases[0] ?? base) : base;
   const differing = await repository.changedPaths(from, head, { paths: "everywhere" });
-  const isGoverned = governedBy(baseRegistry);
+  const isGoverned = governedBy(rules);
   const governed = differing.filter(({ path }) => isGoverned(path));
   const { paths, contents } = await digested(governed, repository);
   const changed = treeOf(
@@ -51,9 +61,19 @@ export async function readChange({ base, head, ref }: Question, repository: Repo
       return [{ path, mode: modeTo, read: () => bytes }];
     }),
   );
-  const { registry: result, findings } = await loadTree(resultTree(baseRegistry.tree, changed, paths));
-  const revision: Revision = { commit: base, registry: baseRegistry };
-  return { change: changeOf({ ref, base: revision, head, mergeBases, paths, result }), findings, differing };
+  const narrow = whole ? null : await narrowBase(rules, base, governed, changed, repository);
+  const tree = narrow?.tree ?? treeOf([...(await repository.treeAt(base)).files, ...alsoGoverned(rules)]);
+  const [{ registry }, { registry: result, findings }] = [
+    await loadTree(tree),
+    await loadTree(resultTree(tree, changed, paths)),
+  ];
+  const change = changeOf({ ref, base: { commit: base, registry }, head, mergeBases, paths, result });
+  return { change, findings, differing, asks: narrow?.asks };
+}
+
+/** What of the rules stands where only `alsoGoverned` reaches. */
+function alsoGoverned({ tree }: Registry): readonly TreeFile[] {
+  return tree.files.filter(({ path }) => !isGovernedPath(path));
 }
 
 /** D of what a commit changed against the base: what somebody agreed to who looked at that commit. */
@@ -81,19 +101,6 @@ export async function digestAt(
       : treeOf([{ path: "registry/registry.yaml", mode: "100644", read: () => bytes }]);
   const result = own === undefined ? base.registry : (await loadTree(own)).registry;
   return transitionDigest({ registryId: registryIdOf(base.registry, result), ref }, paths);
-}
-
-/** The registry of B with everything that it governs. */
-async function readBase(base: string, repository: Repository): Promise<Registry> {
-  const tree = await repository.treeAt(base);
-  const { registry } = await loadTree(tree);
-  if ((settingsOf(registry)?.value.alsoGoverned ?? []).length === 0) return registry;
-  const isGoverned = governedBy(registry);
-  const all = await repository.changedPaths(null, base, { paths: "everywhere" });
-  const more = all.filter(({ path }) => isGoverned(path) && !isGovernedPath(path)).map(({ path }) => path);
-  if (more.length === 0) return registry;
-  const also: Tree = await repository.treeAt(base, { paths: more });
-  return (await loadTree(treeOf([...tree.files, ...also.files]))).registry;
 }
 
 /** The same differences with digests of contents in place of git's ids, which may be SHA-1. */

@@ -11,7 +11,7 @@ import {
   type Landing,
   type PathChange,
 } from "../../core/model/landing.ts";
-import { GOVERNED_ROOTS } from "../../core/model/path.ts";
+import { GOVERNED_ROOTS, pathOfBytes } from "../../core/model/path.ts";
 import { treeOf, type Tree } from "../../core/model/tree.ts";
 import { readObjects } from "./cat-file.ts";
 import { commitWithBinary } from "./binary-commit.ts";
@@ -61,6 +61,11 @@ export function openWithBinary(
       if (shallow()) throw shallowHistory();
       const { stdout } = await git(["rev-list", requireOid(head), `^${requireOid(base)}`, "--"]);
       return lines(stdout).sort(compareBytes);
+    },
+    namesIn: async (oid, folder) => {
+      const below = folder === "" ? [] : ["--", `${folder}/`];
+      const { stdout } = await git(["ls-tree", "-z", "--full-tree", "--name-only", requireOid(oid), ...below]);
+      return records(stdout).map((record) => pathOfBytes(record).slice(folder === "" ? 0 : folder.length + 1));
     },
     branches: async () => {
       const { stdout } = await git(["for-each-ref", "--format=%(refname)", "refs/heads/"]);

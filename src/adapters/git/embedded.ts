@@ -82,6 +82,15 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
         .filter((oid) => !known.has(oid))
         .sort(compareBytes);
     },
+    namesIn: async (oid, folder) => {
+      let tree = (await store.commit(requireOid(oid))).tree;
+      for (const part of folder === "" ? [] : folder.split("/")) {
+        const found = (await store.tree(tree)).find(({ name, mode }) => name === part && mode === "40000");
+        if (found === undefined) return [];
+        tree = found.oid;
+      }
+      return (await store.tree(tree)).map(({ name }) => name);
+    },
     branches: async () => (await git.listBranches({ fs, gitdir })).sort(compareBytes),
     refAt: async (ref) => {
       if (!ref.startsWith("refs/heads/"))
