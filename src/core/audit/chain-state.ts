@@ -5,23 +5,23 @@
  *
  * How the pieces fit (record and verify alike, oldest landing first):
  *
- *   let state = startChain(anchor, ref)                                                       chain.ts
- *   per landing:  landed = the app reads Landed (change parent -> landing, lint, people of head)
- *     record:   judged = judgeLanding(state, landed, facts, moment)                           judge.ts
- *               bytes = renderRecord(judged.evidence, signatures over recordMessage(evidence)) record.ts
- *               state = advanceChain(state, landed, { evidence, record: digestOfBytes(bytes) }) chain.ts
- *     verify:   ({ state, violations, transitions } = verifyLanding(state, landed, input))     verify-landing.ts
- *   reportOf(...) -> AuditReport; verifyChain(input) does all of it for values in memory.      verify.ts
+ *   let state = startChain({ anchor, ref })                                              chain.ts
+ *   per landing, oldest first: landed = the app reads Landed (parent -> landing, lint, people of the head)
+ *     record:  judged = judgeLanding(state, landed, evidenceFacts(...), moment)           chain-judge.ts
+ *              bytes = renderRecord(judged.evidence, [signature over recordMessage(it)])  record.ts
+ *              state = advanceChain(state, landed, judged, digestOfBytes(bytes))          chain.ts
+ *     verify:  step = verifyLanding(state, landed, input); state = step.state             verify-landing.ts
+ *   verify.ts does the whole for values: verifyChain(input) -> { report, state }.
  */
-import type { Account, CommitFact } from "../govern/facts.ts";
-import type { Change, Revision } from "../govern/change.ts";
+import type { Change } from "../govern/change.ts";
+import type { CommitFact } from "../govern/facts.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Finding } from "../model/diagnostic.ts";
 import type { Instant } from "../model/instant.ts";
 import type { Landing } from "../model/landing.ts";
 import type { Anchor, Witness } from "./anchor.ts";
-import type { Live } from "./stack.ts";
 import type { LandingPoint } from "./evidence.ts";
+import type { Live, ScopeStack } from "./stack.ts";
 
 /** One landing as the repository has it; the app reads it, and nothing of it is believed from a record. */
 export interface Landed {
@@ -43,54 +43,76 @@ export interface Landed {
   readonly healed: LandingPoint | null;
 }
 
-/** What an Activation's file said from a landing on: sequence, landing time, bundle, whether under the flag. */
-export type Said = readonly [sequence: number, at: Instant, bundle: Live, emergency: boolean];
+/** What an Activation's file said from a landing on, and what that made of its scope; what it said before hangs on it. */
+export interface ScopePast {
+  readonly sequence: number;
+  /** The landing time. */
+  readonly at: Instant;
+  readonly bundle: Live;
+  readonly emergency: boolean;
+  readonly stack: ScopeStack;
+  /** Since when the scope is live by an emergency; null where it is not. */
+  readonly override: Instant | null;
+  readonly before: ScopePast | null;
+}
 
-/** What a scope serves in the NORMAL mode, and since when without interruption by trusted times. */
-export type Serving = readonly [at: Instant, digest: string | null];
+/** What a scope serves in the NORMAL mode, since when without interruption by trusted times, and from which landing on. */
+export type Serving = readonly [at: Instant, digest: string | null, sequence: number];
 
 /** Landings from .. to, both included. */
 export type Span = readonly [from: number, to: number];
 
+/** A landing that does not stand and was not healed yet. */
+export interface Unhealed {
+  readonly sequence: number;
+  /** A code of `auditCodes`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** How a governed landing is assured; `none` where no record was asked for yet, or where it does not stand. */
+export type Level = "none" | "forge" | "forge-self-witnessed" | "signed";
+
 export interface ChainState {
-  /** The digest of the anchor that the walk began with; null = trust on first use, and none found yet. */
+  /** Null = trust on first use, and nothing enforced was found yet. */
   readonly anchor: Anchor | null;
   /** Whether the anchor was handed over from outside. */
   readonly isPinned: boolean;
+  /** The protected branch in full. */
   readonly ref: string;
   /** The last landing walked over; null before the first. */
   readonly tip: { readonly sequence: number; readonly commit: string; readonly time: Instant } | null;
   /** The last record; null before the first. */
-  readonly record: { readonly sequence: number; readonly digest: Digest } | null;
-  readonly evaluator: string | null;
-  /** The running maximum of trusted times: landing times and recordedAt. */
+  readonly record: {
+    readonly sequence: number;
+    readonly digest: Digest;
+    readonly evaluator: string;
+    readonly recordedAt: Instant;
+  } | null;
+  /** The running maximum of trusted times: landing times and recordedAt (DESIGN 6). */
   readonly trusted: Instant | null;
-  /** Who may sign the record of the next landing: the witnesses of the tip's registry.yaml. */
+  /** Who may sign the record of the next landing: the witnesses of the last registry.yaml that stood. */
   readonly witnesses: readonly Witness[];
-  /** Whether a witness was ever named: from then on every landing needs a record. */
-  readonly isWitnessed: boolean;
-  /** Landings that were judged and do not stand, and are not healed; the base is a violation while there are any. */
-  readonly unhealed: readonly number[];
+  /** Every witness that was ever named, to tell a key that is not in force from a stranger's. */
+  readonly known: readonly Witness[];
+  /** The base is a violation while there are any. Ascending. */
+  readonly unhealed: readonly Unhealed[];
   /** VIOLATION and healed landings: they count for nothing (DESIGN 5.9). Ascending, apart. */
   readonly voided: readonly Span[];
+  /** What heals healed. */
+  readonly healed: readonly Span[];
   /** Landings whose rules only observed. Ascending, apart. */
   readonly observed: readonly Span[];
-  /** Everything that Activations said and that counts, by path below `live/`, oldest first. */
-  readonly said: Readonly<Record<string, readonly Said[]>>;
+  /** What Activations said and that counts, by path below `live/`. */
+  readonly scopes: Readonly<Record<string, ScopePast>>;
   readonly serving: Readonly<Record<string, Serving>>;
   /** The D of every landing on signatures, 64 hex digits each, joined by blanks: they are spent. */
   readonly spent: string;
   /** Which landings a key vouched for (a record, a head, an approval that counted), by fingerprint. */
   readonly signed: Readonly<Record<string, readonly Span[]>>;
-  /** Since which landing keys are revoked, by fingerprint. */
-  readonly revoked: Readonly<Record<string, number>>;
-  readonly counts: { readonly landings: number; readonly records: number; readonly judged: number };
-  /** How many judged landings stand on which assurance. */
-  readonly levels: Readonly<Partial<Record<Level, number>>>;
+  /** How many landings were walked over, how many records were read. */
+  readonly landings: number;
+  readonly records: number;
+  /** How many judged, governed landings stand on which assurance. */
+  readonly levels: Readonly<Record<Level, number>>;
 }
-
-/** How a governed landing is assured; `none` where no record was asked for yet. */
-export type Level = "none" | "forge" | "forge-self-witnessed" | "signed";
-
-/** People and approvals as the landing's moment knew them (facts.ts); `judgeLanding` leaves their addresses out. */
-export type { Account, Revision };

@@ -24,6 +24,8 @@ export interface CommitPerson {
   readonly login: string | null;
   /** As it stands in the commit; only its digest is ever compared, and it is never shown. */
   readonly email: string | null;
+  /** Where evidence stands for the commit: whom the address mapped to at B, in place of the address. */
+  readonly identities?: readonly string[];
 }
 
 /** A commit reachable from H and not from B. */

@@ -69,7 +69,7 @@ export function personsOf(registry: Registry): Persons {
 }
 
 /** The account and the address of a forge that commits on people's behalf in its web editor: nobody (DESIGN 5.3). */
-const WEB_COMMITTER = { id: 19_864_447, email: "noreply@github.com" };
+export const WEB_COMMITTER = { id: 19_864_447, email: "noreply@github.com" };
 
 /** Whether a committer is the forge's own web committer. */
 export function isWebCommitter({ id, email }: CommitPerson): boolean {
@@ -77,8 +77,12 @@ export function isWebCommitter({ id, email }: CommitPerson): boolean {
 }
 
 /** Who a commit names: by the account id where the forge reports one, else by the e-mail address. */
-export function identitiesOf(persons: Persons, { id, email }: CommitPerson): readonly Entry<"Identity">[] {
+export function identitiesOf(
+  persons: Persons,
+  { id, email, identities }: CommitPerson,
+): readonly Entry<"Identity">[] {
   if (id !== null) return persons.byAccount(id);
+  if (identities !== undefined) return identities.flatMap((ref) => persons.get(ref) ?? []);
   return email === null ? [] : persons.byEmail(email);
 }
 
