@@ -1,5 +1,6 @@
 /** The table of all cases that need no history; those about moves stand in changes.ts. */
 import type { Case } from "./case.ts";
+import { evaluations } from "./evaluations.ts";
 import { schema, yaml } from "./files.ts";
 import { liveCases } from "./live.ts";
 import { models } from "./models.ts";
@@ -21,6 +22,7 @@ export const areas: Readonly<Record<string, readonly Case[]>> = {
   pipelines,
   people,
   live: liveCases,
+  evaluations,
   policies,
   secrets,
 };

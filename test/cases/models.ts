@@ -145,4 +145,51 @@ export const models: readonly Case[] = [
       [path("b")]: spec("b"),
     },
   },
+
+  ...(
+    [
+      ["Apache 2.0", "two words"],
+      ["MIT or Apache-2.0", "an operator in small letters"],
+      ["MIT AND", "an operator at the end"],
+      ["(MIT OR Apache-2.0", "a bracket that is never closed"],
+      ["MIT OR Apache-2.0)", "a bracket that was never opened"],
+      ["OR MIT", "an operator at the beginning"],
+      ["MIT WITH (A)", "an exception in brackets"],
+      ["(MIT) WITH A", "an exception of a bracket"],
+      ["MIT :", "a character that no name holds"],
+    ] as const
+  ).map(([text, what]) => ({
+    name: `a licence that is no expression: ${what}`,
+    files: { [path("a")]: `${spec("a")}facts:\n  license: ⟦model/license|"${text}"⟧\n` },
+  })),
+  ...[
+    "Apache-2.0",
+    "GPL-2.0+",
+    "MIT OR (Apache-2.0 AND BSD-3-Clause)",
+    "GPL-2.0-only WITH Classpath-exception-2.0 OR MIT",
+    "LicenseRef-llama-3.1 AND DocumentRef-spdx-tool:LicenseRef-MIT-Style-2",
+    "((MIT))",
+  ].map((text) => ({
+    name: `a licence: ${text}`,
+    files: { [path("a")]: `${spec("a")}facts:\n  license: "${text}"\n` },
+  })),
+
+  {
+    name: "compatible and incompatible with one model",
+    files: {
+      [path("a")]:
+        `${spec("a")}facts:\n  compatibleWith: [model:acme/b@1.0.0, model:acme/c@1.0.0]\n  incompatibleWith: [⟦model/compatibility-contradicts|model:acme/c@1.0.0⟧]\n`,
+      [path("b")]: spec("b"),
+      [path("c")]: spec("c"),
+    },
+  },
+  {
+    name: "compatible with one model and incompatible with another",
+    files: {
+      [path("a")]:
+        `${spec("a")}facts:\n  compatibleWith: [model:acme/b@1.0.0]\n  incompatibleWith: [model:acme/c@1.0.0]\n`,
+      [path("b")]: spec("b"),
+      [path("c")]: spec("c"),
+    },
+  },
 ];

@@ -142,6 +142,16 @@ export const policies: readonly Case[] = [
     elsewhere: ["waiver/excuses-nothing registry/governance/waivers/w.yaml 2:11-2:29"],
   },
   {
+    name: "a waiver that excuses everything",
+    files: {
+      ...bound,
+      ...policy(rule("'labels.size() > 0'")),
+      ...model(),
+      "registry/governance/waivers/w.yaml":
+        'policy: policy:core/p@1.0.0\nselector: ⟦waiver/excuses-everything|{}⟧\nreason: Known.\nexpires: "2030-01-01T00:00:00Z"\n',
+    },
+  },
+  {
     name: "a condition that is no expression",
     files: {
       "registry/governance/approval-policies/a.yaml":

@@ -72,6 +72,23 @@ export const references: readonly Case[] = [
   },
 
   {
+    name: "a version that depends on a range with itself in it",
+    files: model(
+      "b",
+      "1.2.0",
+      "",
+      '  dependencies:\n    - { ref: model:acme/b, version: ⟦ref/own-range|"^1.0.0"⟧ }\n',
+    ),
+  },
+  {
+    name: "a version that depends on an older one of its name",
+    files: {
+      ...model("b", "1.0.0"),
+      ...model("b", "1.2.0", "", '  dependencies:\n    - { ref: model:acme/b, version: "<1.2.0" }\n'),
+    },
+  },
+
+  {
     name: "something in use refers to something retired",
     files: {
       ...model(

@@ -41,4 +41,11 @@ export const registry: readonly Case[] = [
     files: { [environment("dev")]: "rank: 1\n", [environment("prod")]: "rank: ⟦environment/same-rank|1⟧\n" },
   },
   { name: "a ladder", files: { [environment("dev")]: "rank: 1\n", [environment("prod")]: "rank: 2\n" } },
+  {
+    name: "a warning where nothing but failing closed is done",
+    files: {
+      [environment("dev")]: "rank: 1\ncompatibility: warn\n",
+      [environment("prod")]: "rank: 2\ncompatibility: ⟦environment/warn-at-top|warn⟧\n",
+    },
+  },
 ];

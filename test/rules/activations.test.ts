@@ -220,10 +220,10 @@ const rows: readonly Row[] = [
   ["measured and met", activationGatesUnmet, world, []],
 
   [
-    "expected, never live",
+    "expected in an environment that is not there",
     usecaseExpectedNotLive,
     { ...world, [usecase]: { ...world[usecase], expected: ["dev", "test", "dev/acme"] } },
-    [`usecase/expected-not-live info ${usecase} /expected/1`],
+    [`usecase/expected-not-live ${usecase} /expected/1`],
   ],
   [
     "inherited no more",

@@ -472,8 +472,8 @@ describe("assent evaluation add", () => {
   const target = "bundle:support/reply@1.0.0";
   const recorded = "registry/evaluations/support/reply/1.0.0-prompt-checks-20260701t090000z.yaml";
   const cases = [
-    { id: "a", status: "passed" },
-    { id: "b", status: "skipped" },
+    { id: "hands-over", status: "passed" },
+    { id: "asks-for-no-secrets", status: "skipped" },
   ];
   const ran = {
     target,
@@ -507,8 +507,8 @@ targetDigest: ${String(digest)}
 executedAt: "2026-07-01T09:00:00Z"
 status: passed
 cases:
-  - { id: a, status: passed }
-  - { id: b, status: skipped }
+  - { id: hands-over, status: passed }
+  - { id: asks-for-no-secrets, status: skipped }
 summary: { total: 2, passed: 1, failed: 0, errors: 0, skipped: 1 }
 metrics: { checks_passed: 1 }
 `);
@@ -527,20 +527,20 @@ metrics: { checks_passed: 1 }
     [
       "the worst case decides",
       [
-        { id: "a", status: "failed" },
-        { id: "b", status: "error" },
+        { id: "hands-over", status: "failed" },
+        { id: "asks-for-no-secrets", status: "error" },
       ],
       "error",
     ],
     [
       "a failed case fails the run",
       [
-        { id: "a", status: "failed" },
-        { id: "b", status: "passed" },
+        { id: "hands-over", status: "failed" },
+        { id: "asks-for-no-secrets", status: "passed" },
       ],
       "failed",
     ],
-    ["nothing but skipped cases", [{ id: "a", status: "skipped" }], "skipped"],
+    ["nothing but skipped cases", [{ id: "hands-over", status: "skipped" }], "skipped"],
   ])("%s", async (_what, given, status) => {
     const folder = await newRegistry();
     expect((await add(folder, { ...ran, cases: given, metrics: {} })).code).toBe(0);

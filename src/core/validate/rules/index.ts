@@ -39,15 +39,20 @@ import { codeownersUnowned } from "./codeowners-unowned.ts";
 import { codeownersUnsupportedPattern } from "./codeowners-unsupported-pattern.ts";
 import { entryDerivedCycle } from "./entry-derived-cycle.ts";
 import { environmentSameRank } from "./environment-same-rank.ts";
+import { environmentWarnAtTop } from "./environment-warn-at-top.ts";
 import { evaluationDigest } from "./evaluation-digest.ts";
+import { evaluationDuplicateCase } from "./evaluation-duplicate-case.ts";
 import { evaluationRunName } from "./evaluation-run-name.ts";
 import { evaluationSummary } from "./evaluation-summary.ts";
 import { evaluationTargetKind } from "./evaluation-target-kind.ts";
+import { evaluationUnknownCase } from "./evaluation-unknown-case.ts";
 import { identityController } from "./identity-controller.ts";
 import { identityDuplicate } from "./identity-duplicate.ts";
 import { identityModel } from "./identity-model.ts";
 import { identityNearDuplicate } from "./identity-near-duplicate.ts";
+import { modelCompatibilityContradicts } from "./model-compatibility-contradicts.ts";
 import { modelDuplicate } from "./model-duplicate.ts";
+import { modelLicense } from "./model-license.ts";
 import { modelOutputExceedsContext } from "./model-output-exceeds-context.ts";
 import { modelReplacedByCycle } from "./model-replaced-by-cycle.ts";
 import { modelSameName } from "./model-same-name.ts";
@@ -68,6 +73,7 @@ import { pipelineUnreachableNode } from "./pipeline-unreachable-node.ts";
 import { policyUnbound } from "./policy-unbound.ts";
 import { refDeprecated } from "./ref-deprecated.ts";
 import { refMissing } from "./ref-missing.ts";
+import { refOwnRange } from "./ref-own-range.ts";
 import { refRange } from "./ref-range.ts";
 import { refRetired } from "./ref-retired.ts";
 import { registryMissing } from "./registry-missing.ts";
@@ -78,6 +84,7 @@ import { secretToken } from "./secret-token.ts";
 import { usecaseExpectedNotLive } from "./usecase-expected-not-live.ts";
 import { usecaseExpectedUnresolved } from "./usecase-expected-unresolved.ts";
 import { versionBreakingWithoutMajor } from "./version-breaking-without-major.ts";
+import { waiverExcusesEverything } from "./waiver-excuses-everything.ts";
 import { waiverExpired } from "./waiver-expired.ts";
 
 export const rules: readonly Rule[] = [
@@ -117,15 +124,20 @@ export const rules: readonly Rule[] = [
   codeownersUnsupportedPattern,
   entryDerivedCycle,
   environmentSameRank,
+  environmentWarnAtTop,
   evaluationDigest,
+  evaluationDuplicateCase,
   evaluationRunName,
   evaluationSummary,
   evaluationTargetKind,
+  evaluationUnknownCase,
   identityController,
   identityDuplicate,
   identityModel,
   identityNearDuplicate,
+  modelCompatibilityContradicts,
   modelDuplicate,
+  modelLicense,
   modelOutputExceedsContext,
   modelReplacedByCycle,
   modelSameName,
@@ -146,6 +158,7 @@ export const rules: readonly Rule[] = [
   policyUnbound,
   refDeprecated,
   refMissing,
+  refOwnRange,
   refRange,
   refRetired,
   registryMissing,
@@ -156,5 +169,6 @@ export const rules: readonly Rule[] = [
   usecaseExpectedNotLive,
   usecaseExpectedUnresolved,
   versionBreakingWithoutMajor,
+  waiverExcusesEverything,
   waiverExpired,
 ];
