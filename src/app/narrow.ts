@@ -55,7 +55,7 @@ export async function readRules(base: string, repository: Repository): Promise<R
     await repository.treeAt(base, { paths: [...RULES, "CODEOWNERS", ".github", ".gitattributes"] }),
   );
   if ((settingsOf(registry)?.value.alsoGoverned ?? []).length === 0) return registry;
-  const names = (await repository.namesIn(base, "")).filter((name) => name !== "registry");
+  const names = ((await repository.namesIn(base, [""])).get("") ?? []).filter((name) => name !== "registry");
   const isGoverned = governedBy(registry);
   const outside = names.length === 0 ? [] : await repository.changedPaths(null, base, { paths: names });
   const more = outside.filter(({ path }) => isGoverned(path)).map(({ path }) => path);
@@ -146,10 +146,8 @@ async function isCrowded(
     for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1))
       folders.add(path.slice(0, end));
   }
-  const counts = await Promise.all(
-    [...folders].map(async (folder) => (await repository.namesIn(base, folder)).length),
-  );
-  return counts.some((count) => count + governed.length > CROWDED);
+  const names = await repository.namesIn(base, [...folders]);
+  return [...names.values()].some(({ length }) => length + governed.length > CROWDED);
 }
 
 /** The folders and files that stand beside an entry: its other versions, its runs, and of a use case all that is live. */

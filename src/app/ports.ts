@@ -91,8 +91,8 @@ export interface Repository {
   readCommits(oids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
   /** Every commit reachable from `head` and not from `base`, in byte order of ids. A shallow clone is a Failure. */
   commitsBetween(base: string, head: string): Promise<readonly string[]>;
-  /** The names directly in a folder of a commit, folders and files; "" is the root. None where there is no such folder. */
-  namesIn(oid: string, folder: string): Promise<readonly string[]>;
+  /** The names directly in folders of a commit, folders and files, in one question; "" is the root. None where there is no such folder. */
+  namesIn(oid: string, folders: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** The names of all local branches, without `refs/heads/`, in byte order. */
   branches(): Promise<readonly string[]>;
   /** The commit at which a ref stands, named in full (`refs/heads/main`); null where there is none. */

@@ -11,14 +11,14 @@ import {
   type Landing,
   type PathChange,
 } from "../../core/model/landing.ts";
-import { GOVERNED_ROOTS, pathOfBytes } from "../../core/model/path.ts";
+import { GOVERNED_ROOTS } from "../../core/model/path.ts";
 import { treeOf, type Tree } from "../../core/model/tree.ts";
 import { readObjects } from "./cat-file.ts";
 import { commitWithBinary } from "./binary-commit.ts";
 import { isShallowPlace, type RepositoryPlace } from "./discover.ts";
 import { dirtyAgainst, requireBranch, requireRevision } from "./checks.ts";
 import { missingObject, shallowHistory, unknownRevision } from "./failures.ts";
-import { listFiles, parseRaw, pathspecs, records } from "./listing.ts";
+import { listFiles, namesIn, parseRaw, pathspecs, records } from "./listing.ts";
 import { parseCommit, requireOid, type GitObject } from "./object.ts";
 import { gitIn, type Environment, type Git, type ObjectFolders } from "./process.ts";
 
@@ -62,11 +62,7 @@ export function openWithBinary(
       const { stdout } = await git(["rev-list", requireOid(head), `^${requireOid(base)}`, "--"]);
       return lines(stdout).sort(compareBytes);
     },
-    namesIn: async (oid, folder) => {
-      const below = folder === "" ? [] : ["--", `${folder}/`];
-      const { stdout } = await git(["ls-tree", "-z", "--full-tree", "--name-only", requireOid(oid), ...below]);
-      return records(stdout).map((record) => pathOfBytes(record).slice(folder === "" ? 0 : folder.length + 1));
-    },
+    namesIn: (oid, folders) => namesIn(git, oid, folders),
     branches: async () => {
       const { stdout } = await git(["for-each-ref", "--format=%(refname)", "refs/heads/"]);
       const names = stdout

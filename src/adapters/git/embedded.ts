@@ -82,14 +82,10 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
         .filter((oid) => !known.has(oid))
         .sort(compareBytes);
     },
-    namesIn: async (oid, folder) => {
-      let tree = (await store.commit(requireOid(oid))).tree;
-      for (const part of folder === "" ? [] : folder.split("/")) {
-        const found = (await store.tree(tree)).find(({ name, mode }) => name === part && mode === "40000");
-        if (found === undefined) return [];
-        tree = found.oid;
-      }
-      return (await store.tree(tree)).map(({ name }) => name);
+    namesIn: async (oid, folders) => {
+      const { tree } = await store.commit(requireOid(oid));
+      const names = folders.map(async (folder) => [folder, await namesBelow(store, tree, folder)] as const);
+      return new Map(await Promise.all(names));
     },
     branches: async () => (await git.listBranches({ fs, gitdir })).sort(compareBytes),
     refAt: async (ref) => {
@@ -177,6 +173,16 @@ async function resolveBase(
     // Not there, or more than one begins like this: unknown either way.
     return undefined;
   }
+}
+
+async function namesBelow(store: ObjectStore, root: string, folder: string): Promise<readonly string[]> {
+  let tree = root;
+  for (const part of folder === "" ? [] : folder.split("/")) {
+    const found = (await store.tree(tree)).find(({ name, mode }) => name === part && mode === "40000");
+    if (found === undefined) return [];
+    tree = found.oid;
+  }
+  return (await store.tree(tree)).map(({ name }) => name);
 }
 
 /** Common ancestors that no other common ancestor descends from. */
