@@ -55,10 +55,10 @@ function servedWords(served: Served | undefined, exists: boolean): string {
   return `${what}${fit}${posture === "NORMAL" ? "" : `, ${posture}`}`;
 }
 
-/** `1.3.0 -> 1.4.0`, or nothing where a move has no two ends. */
+/** `1.3.0 -> 1.4.0`, or empty where a move has no two ends. */
 export function moveWords({ from, to }: Pick<Transition, "from" | "to">): string {
   if (from === null && to === null) return "";
-  return `${from ?? "-"} -> ${to ?? "-"}`;
+  return `${from ?? "nothing"} -> ${to ?? "nothing"}`;
 }
 
 /** A number as measured, or a dash. */
