@@ -82,7 +82,9 @@ export interface ChainState {
   readonly ref: string;
   /** The last landing walked over; null before the first. */
   readonly tip: { readonly sequence: number; readonly commit: string; readonly time: Instant } | null;
-  /** The last record; null before the first. */
+  /** Whether the tip has no sound record although it needs one: then the next record has nothing to be chained to. */
+  readonly isGap: boolean;
+  /** The last sound record; null before the first. */
   readonly record: {
     readonly sequence: number;
     readonly digest: Digest;

@@ -18,6 +18,7 @@ import type { ChainState, Landed, Level, ScopePast, Serving, Span, Unhealed } fr
 import type { Evidence } from "./evidence.ts";
 import { revokedIn } from "./chain-keys.ts";
 import { moveScope } from "./stack.ts";
+import { keyRevoked, violation } from "./verify-codes.ts";
 
 export interface ChainStart {
   /** Handed over from outside; null = trust on first use. */
@@ -33,6 +34,7 @@ export function startChain({ anchor, ref }: ChainStart): ChainState {
     isPinned: anchor !== null,
     ref,
     tip: null,
+    isGap: false,
     record: null,
     trusted: null,
     witnesses: [],
@@ -82,6 +84,7 @@ export function advanceChain(state: ChainState, landed: Landed, taken: Taken): C
       record === null || evidence === null
         ? state.record
         : { sequence: landing.sequence, digest: record, evaluator: evidence.evaluator, recordedAt: evidence.recordedAt },
+    isGap: false,
     trusted,
     spent: spends ? `${state.spent} ${bareDigest(evidence.digest)}`.trimStart() : state.spent,
     signed: signedBy(state.signed, landing.sequence, [...(taken.signers ?? []), ...vouchersOf(evidence)]),
@@ -151,7 +154,7 @@ function afterViolation(
   for (const { scope } of altered) serving[scope] = [trusted, null, sequence];
   const why = reasons.length > 0 ? reasons.join(", ") : outcome === "pending" ? "approvals were missing" : "it was denied";
   const message = `Landing ${sequence} landed although the rules did not allow it: ${why}.`;
-  const doubt: Unhealed = { sequence, code: "audit/violation", message };
+  const doubt: Unhealed = { sequence, code: violation.code, message };
   return { ...state, serving, unhealed: [...state.unhealed, doubt], voided: joined(state.voided, sequence) };
 }
 
@@ -220,7 +223,7 @@ function doubtsOf(from: number, to: number, identity: string, { voided, unhealed
     const isVoid = voided.some(([a, b]) => sequence >= a && sequence <= b);
     if (isVoid || unhealed.some((each) => each.sequence === sequence)) continue;
     const message = `Landing ${sequence} was vouched for by a key of ${identity} that was revoked since an earlier landing, or since this one.`;
-    doubts.push({ sequence, code: "audit/key-revoked", message });
+    doubts.push({ sequence, code: keyRevoked.code, message });
   }
   return doubts;
 }

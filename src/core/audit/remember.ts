@@ -1,0 +1,77 @@
+/**
+ * A verified prefix, remembered: the state of the walk as text, for a file of this clone. It holds for exactly one
+ * anchor, branch and version of the program, and only while landing and record still stand where they stood; whatever
+ * does not fit is forgotten, never trusted. Its digest finds damage; whoever can write into the clone's own git folder
+ * can write anything there, the program's configuration too.
+ */
+import { canonicalJsonOf } from "../model/canonical.ts";
+import { digestOfBytes, type Digest } from "../model/digest.ts";
+import type { Instant } from "../model/instant.ts";
+import { anchorDocument, type Anchor } from "./anchor.ts";
+import { pastAfter } from "./chain.ts";
+import type { ChainState, ScopePast } from "./chain-state.ts";
+import type { Live } from "./stack.ts";
+import type { Line } from "./verify.ts";
+
+const FORMAT = "assent.audit-state/v1";
+
+/** One thing an Activation said; what it made of the scope is worked out again. */
+type Said = readonly [sequence: number, at: Instant, bundle: Live, emergency: boolean];
+
+interface Remembered {
+  readonly evaluator: string;
+  readonly state: Omit<ChainState, "scopes">;
+  readonly scopes: Readonly<Record<string, readonly Said[]>>;
+}
+
+/** The state as text. Remember only what was verified without a violation. */
+export function rememberChain(state: ChainState, evaluator: string): string {
+  const { scopes, ...rest } = state;
+  const said = Object.fromEntries(Object.entries(scopes).map(([scope, past]) => [scope, flattened(past)]));
+  const remembered: Remembered = { evaluator, state: rest, scopes: said };
+  const body = canonicalJsonOf(remembered);
+  return `${FORMAT} ${digestOfBytes(body)}\n${body}\n`;
+}
+
+/** What a walk with this anchor, branch and version may go on from; undefined where that is nothing. */
+export function recallChain(
+  text: string,
+  asked: { readonly anchor: Anchor | null; readonly ref: string; readonly evaluator: string },
+): ChainState | undefined {
+  const end = text.indexOf("\n");
+  const body = text.slice(end + 1, -1);
+  if (!text.endsWith("\n") || text.slice(0, end) !== `${FORMAT} ${digestOfBytes(body)}`) return undefined;
+  // The digest vouches for the shape: this module wrote it.
+  const { evaluator, state, scopes } = JSON.parse(body) as Remembered;
+  const { anchor, ref } = asked;
+  if (evaluator !== asked.evaluator || state.ref !== ref || state.isPinned !== (anchor !== null)) return undefined;
+  if (anchor !== null && (state.anchor === null || spelled(anchor) !== spelled(state.anchor))) return undefined;
+  return { ...state, scopes: Object.fromEntries(Object.entries(scopes).map(([scope, said]) => [scope, rebuilt(said)])) };
+}
+
+/**
+ * Whether the branch and its records still hold what was verified: the state's tip is a landing of that number, and the
+ * record's file has the same digest. Where a record is another one, somebody replaced what was witnessed.
+ */
+export function isStillThere(state: ChainState, line: Line, digestAt: (sequence: number) => Digest | undefined): boolean {
+  const { tip, record } = state;
+  if (tip !== null && line.sequenceOf(tip.commit) !== tip.sequence) return false;
+  return record === null || digestAt(record.sequence) === record.digest;
+}
+
+function spelled(anchor: Anchor): string {
+  return canonicalJsonOf(anchorDocument(anchor));
+}
+
+function flattened(past: ScopePast): readonly Said[] {
+  const said: Said[] = [];
+  for (let at: ScopePast | null = past; at !== null; at = at.before) said.push([at.sequence, at.at, at.bundle, at.emergency]);
+  return said.reverse();
+}
+
+function rebuilt(said: readonly Said[]): ScopePast {
+  let past: ScopePast | null = null;
+  for (const [sequence, at, bundle, emergency] of said) past = pastAfter(past, { sequence, at, bundle, emergency });
+  if (past === null) throw new Error("a remembered scope says nothing");
+  return past;
+}

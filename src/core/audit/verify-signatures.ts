@@ -1,0 +1,42 @@
+/**
+ * Whether a record is signed by witnesses in force, by all of them that signed and by nobody else. What the attacker
+ * controls: the whole envelope. A strange signature beside a good one is a fault too, because somebody put it there.
+ */
+import { verifiesEnvelope } from "../trust/dsse.ts";
+import { keyOf, type SigstoreIdentity, type Witness } from "./anchor.ts";
+import { isSameWitness } from "./chain.ts";
+import type { ReadRecord } from "./record.ts";
+import * as codes from "./verify-codes.ts";
+import type { Fault } from "./verify-record.ts";
+
+export interface Signatures {
+  readonly faults: readonly Fault[];
+  /** Fingerprints of the keys in force that signed. */
+  readonly signers: readonly string[];
+}
+
+/** Judges the signatures of a record. `known` are all witnesses of any time: they only name the fault. */
+export function faultsOfSignatures(
+  { envelope }: ReadRecord,
+  sigstore: SigstoreIdentity | undefined,
+  inForce: readonly Witness[],
+  known: readonly Witness[],
+): Signatures {
+  const faults: Fault[] = [];
+  const signers: string[] = [];
+  for (const signature of envelope.signatures) {
+    const signs = (witness: Witness): boolean => {
+      const key = keyOf(witness);
+      return key === undefined
+        ? sigstore !== undefined && isSameWitness(witness, { sigstore }) && !signature.keyid.startsWith("SHA256:")
+        : verifiesEnvelope(envelope, signature, key);
+    };
+    const witness = inForce.find(signs);
+    const name = signature.keyid === "" ? "a certificate" : signature.keyid.slice(0, 100);
+    if (witness !== undefined) signers.push(...(keyOf(witness)?.fingerprint === undefined ? [] : [keyOf(witness)!.fingerprint]));
+    else if (known.some(signs))
+      faults.push([codes.keyNotInForce, `Its record is signed by ${name}, who is a witness at other landings and not at this one.`]);
+    else faults.push([codes.recordResigned, `Its record's signature by ${name} is no witness's.`]);
+  }
+  return { faults, signers };
+}
