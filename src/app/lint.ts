@@ -54,7 +54,11 @@ export async function lint(request: LintRequest, ports: Ports): Promise<LintResu
   const fixed = new Set<string>();
   // One repair can uncover the next (a file that parses again has rules to meet), so it looks again, a bounded number of times.
   for (let round = 0; request.fix === true && round < 5; round++) {
-    const changes = await repaired(findings, open);
+    const asked = selector(request.paths ?? [], open.registry.tree);
+    const changes = await repaired(
+      asked === undefined ? findings : findings.filter(({ at }) => asked(at.file)),
+      open,
+    );
     if (changes.length === 0) break;
     open.workTree.write(changes);
     for (const { path } of changes) fixed.add(path);

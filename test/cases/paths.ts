@@ -184,6 +184,22 @@ export const paths: readonly Case[] = [
       "registry/suites/README.md": "⟦path/collision|x⟧",
     },
   },
+  {
+    name: "a folder that differs in case only is told once, whatever it holds",
+    files: {
+      "registry/models/acme/A/1.0.0.yaml": `⟦path/name|spec:⟧ {}\n`.replace("⟧ {}", " {}⟧"),
+      "registry/models/acme/A/README.md": "x",
+      "registry/models/acme/a/1.0.0.yaml": `⟦path/collision|spec:⟧\n  provider: provider:acme\n  upstreamId: a\n  type: classification\n`,
+      "registry/models/acme/a/1.1.0.yaml":
+        "spec:\n  provider: provider:acme\n  upstreamId: a\n  type: classification\n",
+      "registry/models/acme/a/README.md": "x",
+    },
+  },
+  {
+    name: "what a killed write left behind",
+    files: { "registry/providers/.assent-x1y2.tmp": "title: A" },
+    elsewhere: ["path/hidden registry/providers/.assent-x1y2.tmp 1:1-1:9"],
+  },
   { name: "a folder with 4,000 entries", files: crowd(3999) },
   {
     name: "a folder with 4,001 entries",

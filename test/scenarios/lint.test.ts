@@ -1,5 +1,5 @@
 /** `assent lint` as it is typed: moves against a base in real repositories, paths, limits, refusals, repairs. */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../src/core/validate/report.ts";
@@ -233,6 +233,100 @@ describe("--fix", () => {
     const { code, stderr } = await run(["lint", "--fix"], { cwd: folder });
     expect([code, stderr, existsSync(join(folder, "CODEOWNERS"))]).toEqual([1, "fixed CODEOWNERS\n", true]);
     expect(readFileSync(join(folder, "registry/providers/x.yaml"), "utf8")).toBe("titel: X\n");
+  });
+
+  const model = (more: string): string =>
+    `title: A\nspec:\n  provider: provider:acme\n  upstreamId: a\n  type: completion\n${more}`;
+  const settings = "facts: { capabilities: { contextLength: unknown } }\nserving: {}\n";
+  /** Files, what `--fix` says on standard error, and the files as they are then; `null` = gone. */
+  const repairs: readonly (readonly [string, Files, string, Readonly<Record<string, string | null>>])[] = [
+    [
+      "numbers and booleans where texts belong, as they are written",
+      {
+        "registry/models/acme/a/1.0.0.yaml":
+          "title: 1.10 # ours\r\ndescription:   0x1F\r\ntags: [true, 1e3, yes]\r\n" +
+          `labels: { tier: 007, on: true }\r\n${model("").slice(9)}${settings}`.replace(/\r?\n/g, "\r\n"),
+      },
+      "fixed registry/models/acme/a/1.0.0.yaml\n",
+      {
+        "registry/models/acme/a/1.0.0.yaml":
+          'title: "1.10" # ours\r\ndescription:   "0x1F"\r\ntags: ["true", "1e3", yes]\r\n' +
+          `labels: { tier: "007", on: "true" }\r\n${model("").slice(9)}${settings}`.replace(/\r?\n/g, "\r\n"),
+      },
+    ],
+    [
+      "not what would be wrong in quotes as well, nor what is known from the path",
+      { "registry/providers/x.yaml": "title: X\nname: x\nwebsite: 7\nlogo: null\n" },
+      "",
+      { "registry/providers/x.yaml": "title: X\nname: x\nwebsite: 7\nlogo: null\n" },
+    ],
+    [
+      ".yml where .yaml is free and a kind's",
+      {
+        "registry/providers/x.yml": "title: 7\n",
+        "registry/providers/acme.yml": "title: Acme\n",
+        "registry/things/y.yml": "title: Y\n",
+        "registry/providers/Z.yml": "title: Z\n",
+      },
+      "fixed registry/providers/x.yaml\nfixed registry/providers/x.yml\n",
+      {
+        "registry/providers/x.yaml": 'title: "7"\n',
+        "registry/providers/x.yml": null,
+        "registry/providers/acme.yml": "title: Acme\n",
+        "registry/things/y.yml": "title: Y\n",
+        "registry/providers/Z.yml": "title: Z\n",
+      },
+    ],
+    [
+      "what killed writes left behind, and nothing else that is hidden",
+      {
+        "registry/models/acme/a/.assent-4f.tmp": "title: A",
+        "registry/providers/.assent-x1y2.tmp": "",
+        "registry/providers/.mine.tmp": "x",
+      },
+      "fixed registry/models/acme/a/.assent-4f.tmp\nfixed registry/providers/.assent-x1y2.tmp\n",
+      {
+        "registry/models/acme/a/.assent-4f.tmp": null,
+        "registry/providers/.assent-x1y2.tmp": null,
+        "registry/providers/.mine.tmp": "x",
+      },
+    ],
+  ];
+  it.each(repairs)("%s", async (_what, files, said, after) => {
+    const folder = newFolder();
+    writeFiles(folder, unmark(files));
+    const { stderr } = await run(["lint", "--fix"], { cwd: folder });
+    expect(stderr).toBe(said);
+    const standing = Object.keys(after).map((path) => {
+      const full = join(folder, path);
+      return [path, existsSync(full) ? readFileSync(full, "utf8") : null];
+    });
+    expect(Object.fromEntries(standing)).toEqual(after);
+    expect((await run(["lint", "--fix"], { cwd: folder })).stderr).toBe("");
+  });
+
+  it("takes the executable bit from a file and leaves its bytes", async () => {
+    const folder = newFolder();
+    const path = "registry/providers/x.yaml";
+    writeFiles(folder, unmark({ [path]: { mode: "100755", text: "title:   X\n" } }));
+    expect(await run(["lint", "--fix"], { cwd: folder })).toEqual({
+      code: 0,
+      stdout: "ok  6 entries, no errors\n",
+      stderr: `fixed ${path}\n`,
+    });
+    expect(readFileSync(join(folder, path), "utf8")).toBe("title:   X\n");
+    expect(statSync(join(folder, path)).mode & 0o111).toBe(0);
+  });
+
+  it("mends only what it was asked about", async () => {
+    const folder = newFolder();
+    writeFiles(
+      folder,
+      unmark({ "registry/providers/x.yaml": "title: 1\n", "registry/providers/y.yaml": "title: 2\n" }),
+    );
+    const { stderr } = await run(["lint", "--fix", "registry/providers/y.yaml"], { cwd: folder });
+    expect(stderr).toBe("fixed registry/providers/y.yaml\n");
+    expect(readFileSync(join(folder, "registry/providers/x.yaml"), "utf8")).toBe("title: 1\n");
   });
 });
 

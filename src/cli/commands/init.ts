@@ -5,7 +5,7 @@ import type { Command } from "../command.ts";
 import { selectionOf, textFlag } from "../flags.ts";
 import { escapeLine } from "../render/escape.ts";
 import { showWritten } from "../render/written.ts";
-import { readWriteFlags, writeOptions } from "../write-flags.ts";
+import { readWriteFlags, commitOptions } from "../write-flags.ts";
 
 export const init: Command = {
   name: "init",
@@ -18,7 +18,7 @@ export const init: Command = {
   options: [
     { flags: "--id <id>", description: "the registry's id (default: the folder's name)" },
     { flags: "--team <@org/team>", description: "who owns it on GitHub: a team, or an account as @login" },
-    ...writeOptions,
+    ...commitOptions,
   ],
   examples: [
     {
@@ -35,7 +35,7 @@ export const init: Command = {
       team: textFlag(flags, "team"),
       version: context.version,
     };
-    const result = await operation(request, readWriteFlags(flags), context.ports);
+    const result = await operation(request, readWriteFlags(flags, context), context.ports);
     const { id, kept, needsOwner } = result;
     const away = relative(context.cwd, target);
     const next = [
@@ -74,7 +74,7 @@ export const init: Command = {
 function adviceFor(path: string): string {
   if (path === ".gitattributes") return "; add the line: registry/** text eol=lf";
   if (path === ".vscode/settings.json") return "; assent schema prints what to add";
-  return path === ".gitignore" ? "; add the line: node_modules/" : "";
+  return path === ".gitignore" ? "; add the lines: node_modules/ and .assent-*.tmp" : "";
 }
 
 /** A path as a POSIX shell takes it. */

@@ -8,12 +8,15 @@ import { workflowFiles } from "../export/workflows.ts";
 /** Where the schemas for editors lie. */
 export const SCHEMA_FOLDER = ".vscode/schemas";
 
+/** What a killed write leaves beside its target, as git ignores it. */
+const LEFT_OVER = ".assent-*.tmp";
+
 /** The files by path; none of them is an entry. */
 export function toolingFiles(id: string, version: string): Readonly<Record<string, string>> {
   return {
     ".gitattributes":
       "# The same bytes on every machine: digests and approvals depend on them.\nregistry/** text eol=lf\nCODEOWNERS text eol=lf\n",
-    ".gitignore": "node_modules/\n",
+    ".gitignore": `node_modules/\n# Left behind when assent is killed while it writes; assent lint --fix deletes it.\n${LEFT_OVER}\n`,
     ...Object.fromEntries(workflowFiles({ level: 0, branch: "main" }).map(({ path, text }) => [path, text])),
     ".github/assent/package.json": manifest(version),
     ".github/assent/README.md": toolReadme(version),

@@ -59,8 +59,21 @@ export interface Finding {
 
 /** A repair that `lint --fix` may apply because no other answer is right. */
 export type Repair =
-  | { readonly kind: "set"; readonly file: string; readonly pointer: Pointer; readonly value: import("./json.ts").Json }
-  | { readonly kind: "write"; readonly file: string; readonly text: string };
+  | {
+      readonly kind: "set";
+      readonly file: string;
+      readonly pointer: Pointer;
+      readonly value: import("./json.ts").Json;
+    }
+  | { readonly kind: "write"; readonly file: string; readonly text: string }
+  /** The scalar that stands there, in quotes exactly as it is written. */
+  | { readonly kind: "quote"; readonly file: string; readonly pointer: Pointer }
+  /** The same bytes as an ordinary file that is not executable. */
+  | { readonly kind: "rewrite"; readonly file: string }
+  /** Done only where nothing stands at `to` and nothing else is to be renamed to it. */
+  | { readonly kind: "rename"; readonly file: string; readonly to: string }
+  /** Only for what nobody wrote: a leftover of this program. */
+  | { readonly kind: "delete"; readonly file: string };
 
 /** Whether a category may be retried (DESIGN 9). */
 export function isRetryable(category: Category): boolean {

@@ -67,7 +67,7 @@ export function scanTree(tree: Tree): Scan {
     }
     if (identity === undefined) {
       if (path.endsWith("/README.md")) continue;
-      findings.push(...unidentifiedFindings(path));
+      findings.push(...unidentifiedFindings(path, tree));
       illegal = true;
       continue;
     }

@@ -6,7 +6,7 @@ import { kinds } from "../kinds/index.ts";
 import type { CodeDefinition, Finding } from "../model/diagnostic.ts";
 import { nearest } from "../model/nearest.ts";
 import { isName, isVersion } from "../model/ref.ts";
-import type { TreeFile } from "../model/tree.ts";
+import type { Tree, TreeFile } from "../model/tree.ts";
 import {
   pathCollision,
   pathCrowded,
@@ -19,38 +19,64 @@ import {
   pathUnknown,
   pathVersion,
 } from "./path-codes.ts";
-import { hasAliases, kindOfFolder } from "./reference.ts";
+import { hasAliases, identityOfPath, kindOfFolder } from "./reference.ts";
 
 /** The most entries a folder may hold (DESIGN 2). */
 export const MOST_IN_FOLDER = 4000;
 
+/** What a write of this program that was killed leaves beside its target; the adapter for work trees names it so. */
+const leftOver = /^\.assent-[0-9a-z]+\.tmp$/;
+
 /** What forbids reading the file at all: links, submodules, hidden names. Empty for ordinary files. */
 export function modeFindings(file: TreeFile): Finding[] {
+  const last = file.path.slice(file.path.lastIndexOf("/") + 1);
+  if (file.mode.startsWith("100") && leftOver.test(last)) return [leftOverFinding(file.path, last)];
   const findings: Finding[] = [];
   const add = (definition: CodeDefinition, message: string): void => {
     findings.push({ definition, message, at: { file: file.path } });
   };
   if (file.mode === "120000") add(pathSymlink, "This is a symbolic link.");
   else if (file.mode === "160000") add(pathSubmodule, "This is a submodule or a nested repository.");
-  else if (file.mode === "100755") add(pathExecutable, "This file is executable.");
+  else if (file.mode === "100755") {
+    const repair = { kind: "rewrite", file: file.path } as const;
+    findings.push({
+      definition: pathExecutable,
+      message: "This file is executable.",
+      at: { file: file.path },
+      repair,
+    });
+  }
   const hidden = file.path.split("/").find((segment) => segment.startsWith("."));
   if (hidden !== undefined) add(pathHidden, `"${hidden}" is hidden.`);
   return findings;
 }
 
+function leftOverFinding(path: string, name: string): Finding {
+  return {
+    definition: pathHidden,
+    message: `"${name}" was left behind when assent was killed while it wrote a file.`,
+    hint: "Nothing reads it and nothing is lost with it: delete it, or run assent lint --fix.",
+    at: { file: path },
+    repair: { kind: "delete", file: path },
+  };
+}
+
 /** Why a path that has no identity has none. At least one finding. */
-export function unidentifiedFindings(path: string): Finding[] {
+export function unidentifiedFindings(path: string, tree: Pick<Tree, "get">): Finding[] {
   const at = { file: path };
   const last = path.slice(path.lastIndexOf("/") + 1);
   if (!last.endsWith(".yaml")) {
     const stem = last.replace(/\.ya?ml$/i, "");
     const hint = stem === last ? undefined : `Rename it to "${stem}.yaml".`;
+    const to = `${path.slice(0, -".yml".length)}.yaml`;
+    const mayMove = last.endsWith(".yml") && identityOfPath(to) !== undefined && tree.get(to) === undefined;
     return [
       {
         definition: pathExtension,
         message: `"${last}" is neither an entry (.yaml) nor a README.md.`,
         at,
         ...(hint === undefined ? {} : { hint }),
+        ...(mayMove && { repair: { kind: "rename", file: path, to } as const }),
       },
     ];
   }
@@ -115,6 +141,7 @@ function nameProblem(name: string): { readonly message: string; readonly hint?: 
 export function collisionFindings(files: readonly TreeFile[]): Finding[] {
   const findings: Finding[] = [];
   const spellings = new Map<string, string>();
+  const told = new Set<string>();
   for (const { path } of files) {
     for (let end = path.indexOf("/"); ; end = path.indexOf("/", end + 1)) {
       const part = end < 0 ? path : path.slice(0, end);
@@ -122,6 +149,9 @@ export function collisionFindings(files: readonly TreeFile[]): Finding[] {
       const first = spellings.get(lower);
       if (first === undefined) spellings.set(lower, part);
       else if (first !== part) {
+        // Everything below a folder collides with it; once says it all.
+        if (told.has(part)) break;
+        told.add(part);
         const message = `"${part}" and "${first}" are equal after lower-casing.`;
         findings.push({ definition: pathCollision, message, at: { file: path } });
         break;

@@ -7,7 +7,7 @@ import { isObject, type Json } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
 import { nearest } from "../model/nearest.ts";
 import * as codes from "./schema-codes.ts";
-import type { Fault } from "./schema-explain.ts";
+import { faultsOf, type Fault } from "./schema-explain.ts";
 import { keysOf, placesOfKey, type Place } from "./schema-keys.ts";
 import type { Schema } from "./schema-tree.ts";
 import {
@@ -44,7 +44,9 @@ interface Words {
 export function findingOf(fault: Fault, context: FaultContext): Finding {
   const { definition, message, hint, part } = wordsOf(fault, context);
   const at = { file: context.path, pointer: fault.pointer, ...(part !== undefined && { part }) };
-  return { definition, message, ...(hint !== undefined && { hint }), at };
+  const finding = { definition, message, ...(hint !== undefined && { hint }), at };
+  if (!isUnquotedText(fault)) return finding;
+  return { ...finding, repair: { kind: "quote", file: context.path, pointer: fault.pointer } };
 }
 
 function wordsOf(fault: Fault, context: FaultContext): Words {
@@ -206,6 +208,14 @@ function wrongType(fault: Fault): Words {
     return { definition: codes.type, message, hint: `Write a list: [${shorten(value)}].` };
   }
   return { definition: codes.type, message, hint: spelling(schema) };
+}
+
+/** A number or boolean that would be right if it stood in quotes: then there is one way to mend it. */
+function isUnquotedText({ keyword, schema, value }: Fault): boolean {
+  if (keyword !== "type" || schema.type !== "string") return false;
+  return (
+    (typeof value === "number" || typeof value === "boolean") && faultsOf(schema, String(value)).length === 0
+  );
 }
 
 function wrongWord(fault: Fault): Words {
