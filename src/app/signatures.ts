@@ -5,9 +5,9 @@
  */
 import type { Change } from "../core/govern/change.ts";
 import type { SignatureFact } from "../core/govern/facts.ts";
-import { governedBy } from "../core/govern/governed.ts";
 import { sha256Hex, type Digest } from "../core/model/digest.ts";
 import type { Landing, PathChange } from "../core/model/landing.ts";
+import { isGovernedPath } from "../core/model/path.ts";
 import { bareDigest } from "../core/model/transition.ts";
 import { APPROVAL_NAMESPACE, verifySshSignature } from "../core/trust/sshsig.ts";
 import type { Repository } from "./ports.ts";
@@ -63,12 +63,13 @@ export async function hasLanded(
   if (first === undefined) return false;
   const touching = await repository.changesOf(landings, { paths: [first.path] });
   const candidates = landings.filter((_, index) => (touching[index] ?? []).length > 0);
-  const isGoverned = governedBy(change.base.registry);
+  // What else landed counts where it is governed always: `alsoGoverned` may have said less in those days than it says now.
+  const own = new Set(change.paths.map(({ path }) => path));
   for (const landing of candidates) {
     const all = await repository.changedPaths(landing.parents[0] ?? null, landing.oid, {
       paths: "everywhere",
     });
-    const landed = all.filter(({ path }) => isGoverned(path));
+    const landed = all.filter(({ path }) => own.has(path) || isGovernedPath(path));
     if (isSameShape(landed, change) && (await hasSameContent(landed, change, repository))) return true;
   }
   return false;

@@ -57,7 +57,7 @@ export function contributorsOf(facts: Facts, persons: Persons, file: string): Co
   for (const pusher of facts.pushers ?? []) addAccount("pusher", pusher);
   // Whoever asked a machine for a change made it; where nobody's machine is involved the field says nothing new.
   if (facts.requestedBy !== null) addAccount("requester", facts.requestedBy);
-  const verdict = judgeAuthor(facts, signers.length, isAutomatic, file);
+  const verdict = judgeAuthor(facts, signers, isAutomatic, file);
   const order = (a: Contributor, b: Contributor): number =>
     compareBytes(a.part, b.part) ||
     compareBytes(a.name, b.name) ||
@@ -65,15 +65,26 @@ export function contributorsOf(facts: Facts, persons: Persons, file: string): Co
   return { listed: [...listed.values()].sort(order), excluded, verdict };
 }
 
-function judgeAuthor(facts: Facts, signers: number, isAutomatic: boolean, file: string): Verdict {
+function judgeAuthor(
+  facts: Facts,
+  signers: readonly Entry<"Identity">[],
+  isAutomatic: boolean,
+  file: string,
+): Verdict {
   const requirement = "it is known who made the change";
   const refuse = (because: string): Verdict =>
     denied(requirement, because, { code: codes.authorUnknown, at: { file } });
   if (facts.origin === "git") {
     if (facts.headKey === null)
       return refuse("The head is not signed, and there is no forge that says who made it.");
-    if (signers !== 1)
-      return refuse(`The key ${facts.headKey} that signed the head is in force for ${signers} identities.`);
+    const [signer, ...more] = signers;
+    if (signer === undefined || more.length > 0)
+      return refuse(
+        `The key ${facts.headKey} that signed the head is in force for ${signers.length} identities.`,
+      );
+    // Whoever left could otherwise come back as somebody else and agree to what the old key signed.
+    if (signer.value.active === false)
+      return refuse(`${signer.ref}, whose key signed the head, is inactive at the base.`);
   } else if (facts.author === null) {
     return refuse("The forge does not say who opened the pull request.");
   }

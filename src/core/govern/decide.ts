@@ -9,6 +9,7 @@ import type { Finding } from "../model/diagnostic.ts";
 import type { Instant } from "../model/instant.ts";
 import { compareBytes } from "../model/json.ts";
 import type { Transition } from "../model/transition.ts";
+import { isObserving } from "../validate/people.ts";
 import { tallyOf, type Tally } from "./approvals.ts";
 import { judgeShape, type Change } from "./change.ts";
 import * as codes from "./codes.ts";
@@ -17,7 +18,6 @@ import { demandsOf, type Demands } from "./demands.ts";
 import { isEmergency, judgeEmergency } from "./emergency.ts";
 import type { Facts } from "./facts.ts";
 import { judgeNeeds } from "./needs.ts";
-import { settingsOf } from "./ownership.ts";
 import { personsOf } from "./persons.ts";
 import { judgeObjections, judgeOwners, judgeRoles, type Filled, type People } from "./requirements.ts";
 import { alteredScopes, type AlteredScope } from "./scopes.ts";
@@ -129,8 +129,7 @@ function conclude(
   contributors: Contributors,
 ): Decision {
   const { findings, next, until } = gathered(tree);
-  // A base without registry.yaml counts as observe (DESIGN 5.8).
-  const mode = settingsOf(change.base.registry)?.value.mode === "enforce" ? "enforce" : "observe";
+  const mode = isObserving(change.base.registry) ? "observe" : "enforce";
   const isGoverned = change.paths.length > 0;
   const observed = mode === "observe" && isGoverned && tree.outcome !== "allowed";
   const outcome: Outcome = observed ? "allowed" : tree.outcome;

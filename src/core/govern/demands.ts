@@ -141,7 +141,11 @@ function matchPolicies(
     const byPath = new Set(matchedPaths);
     const isByPath = policy.value.match.paths !== undefined;
     const matched = transitions.filter((transition) => {
-      if (isByPath) return byPath.has(pathOf(transition));
+      // A scope that another file alters is judged as if its own file had promoted it (DESIGN 5.2).
+      if (isByPath)
+        return transition.indirect === true
+          ? matcher.path(policy, pathOf(transition))
+          : byPath.has(pathOf(transition));
       const { matches, error } = matcher.transition(policy, transition);
       if (error !== null) errors.push(errorOf(policy, transition, error));
       return matches;

@@ -1,0 +1,126 @@
+/**
+ * Governance once more, by somebody who has read how it is built: rules that cannot be read, doors beside the one that is
+ * watched, and yeses that are used twice. Each attack is built whole; what stands beside it lands, so that it is refused
+ * for its own reason.
+ */
+import { describe, expect, test } from "vitest";
+import { verifyPush } from "../../src/app/verify-push.ts";
+import type { Instant } from "../../src/core/model/instant.ts";
+import { decideWith, open, paths, registryYaml, spelled, world, type Texts } from "../govern-world.ts";
+import { git } from "../repository-on-disk.ts";
+import { landHere, now, type Land } from "../no-forge-land.ts";
+
+const at = { timeout: 120_000 };
+const liveDev = paths.live("dev/fraud/score");
+const liveProd = paths.live("prod/fraud/score");
+const live = (version: string): string => `bundle: "${version}"\nreason: Because of ${version}.\n`;
+
+/** What the hook says to moving main to a commit: the outcome, and what the gate found. */
+async function pushed(land: Land, to: string): Promise<string> {
+  const { outcome, landings } = await verifyPush(
+    [{ ref: "refs/heads/main", from: land.main(), to }],
+    { folder: land.folder, asOf: now as Instant },
+    land.ports,
+  );
+  const codes = (landings.at(-1)?.diagnostics ?? []).map(({ code }) => code);
+  return [outcome, ...new Set(codes.filter((code) => code.startsWith("govern/")))].join(" ");
+}
+
+/** Lands what may land. */
+async function landed(land: Land, to: string): Promise<void> {
+  expect(await pushed(land, to)).toBe("allowed");
+  git(land.folder, ["update-ref", "refs/heads/main", to]);
+}
+
+describe("a registry.yaml at the base that cannot be read", () => {
+  const promote: Texts = { [liveProd]: live("1.1.0") };
+  const modeOf = (base: Texts, edits = promote): string => {
+    const { outcome, mode } = decideWith(world(edits, base), ["bob"]);
+    return `${mode}: ${outcome}`;
+  };
+
+  test.each([
+    ["a key of a newer version", registryYaml({ extra: "aKeyOfTomorrow: 1\n" })],
+    ["a newer version", `apiVersion: assent/v9\n${registryYaml()}`],
+    ["a mode nobody knows", registryYaml({ mode: "Enforce" })],
+    ["two modes", registryYaml({ extra: "mode: observe\n" })],
+    ["no YAML", registryYaml({ extra: "x: [\n" })],
+    ["nothing", ""],
+    ["only observing, and no YAML", "mode: observe\nx: [\n"],
+  ])("takes no rule away: %s", (_, text) => {
+    expect(modeOf({ [paths.registry]: text })).toBe("enforce: denied");
+  });
+
+  test("observes where it plainly says so, or is not there", () => {
+    expect(
+      modeOf({ [paths.registry]: registryYaml({ mode: "observe", extra: "aKeyOfTomorrow: 1\n" }) }),
+    ).toBe("observe: allowed");
+    expect(modeOf({ [paths.registry]: null })).toBe("observe: allowed");
+  });
+});
+
+describe("a scope that another file alters", () => {
+  const altering: Texts = {
+    [paths.environment("prod")]: "title: prod\nrank: 30\ndegradeProfiles:\n  NORMAL: { posture: REVIEW }\n",
+  };
+  const byPath = (pattern: string, role: string): Texts => ({
+    [paths.policy("go-live")]: null,
+    [paths.policy("undo")]: null,
+    [paths.policy("live")]:
+      `title: Live\nmatch: { paths: ["${pattern}"] }\nrequire:\n  approvals: [{ role: ${role} }]\n  soak: { environment: environment:stage, duration: P9D }\n`,
+  });
+
+  test.each([["/registry/live/prod/"], ["registry/live/prod/fraud/*"], ["score.yaml"]])(
+    "asks whom a policy of its path asks, and nobody's patience: %s",
+    (pattern) => {
+      const of = world(altering, byPath(pattern, "role:risk"));
+      expect(open(decideWith(of, ["frank"]).tree)).toEqual([
+        "pending one of role:risk (approval-policy:live)",
+      ]);
+      expect(spelled(decideWith(of, ["frank", "carol"]))).toBe("allowed");
+    },
+  );
+
+  test("role: owner means the owners of the scope", () => {
+    const of = world(altering, byPath("/registry/live/prod/", "owner"));
+    expect(open(decideWith(of, ["frank"]).tree)).toEqual([
+      "pending one of owner (role:release, role:risk) (approval-policy:live)",
+    ]);
+    expect(spelled(decideWith(of, ["frank", "erin"]))).toBe("allowed");
+  });
+
+  test("a policy of another path is not asked", () => {
+    expect(spelled(decideWith(world(altering, byPath("/registry/live/dev/", "role:risk")), ["frank"]))).toBe(
+      "allowed",
+    );
+  });
+});
+
+describe("somebody who left", at, () => {
+  test("makes no change with the key that was left behind", async () => {
+    const land = landHere({ [paths.identity("carol")]: (text) => `${text}active: false\n` });
+    const edits = { [liveDev]: live("1.0.0") };
+    const back = land.commit("carol", edits);
+    await land.approve("bob", back);
+    expect(await pushed(land, back)).toBe("denied govern/author-unknown");
+    expect(await pushed(land, land.commit("alice", edits))).toBe("allowed");
+  });
+});
+
+describe("a signature that has landed", at, () => {
+  test("stays spent when more is governed than in those days", async () => {
+    const land = landHere({ [paths.registry]: (text) => text.replace("alsoGoverned: [/docs/]\n", "") });
+    const first = land.commit("alice", { [liveDev]: live("1.0.0"), "docs/a.md": "Ungoverned yet.\n" });
+    await land.approve("bob", first);
+    await landed(land, first);
+    const back = land.commit("alice", { [liveDev]: 'bundle: "1.1.0"\nreason: Try it.\n' });
+    await land.approve("bob", back);
+    await landed(land, back);
+    const more = land.commit("dave", { [paths.registry]: registryYaml() });
+    await land.approve("frank", more);
+    await landed(land, more);
+    expect(await pushed(land, land.commit("alice", { [liveDev]: live("1.0.0") }))).toBe(
+      "denied govern/spent",
+    );
+  });
+});
