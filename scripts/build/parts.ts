@@ -30,6 +30,23 @@ const packages: Readonly<Record<string, string>> = {
   yaml: "yaml",
 };
 
+/**
+ * Modules that are asked for only when one of their names is used, not when a module that imports them runs: packages
+ * that only some entries need, and what takes Node itself milliseconds. None of the packages may be imported by default.
+ */
+const whenUsed: ReadonlySet<string> = new Set([
+  "ajv-formats/dist/formats.js",
+  "node:child_process",
+  "node:crypto",
+  "re2js",
+]);
+
+/** The source of a module with the same names as another, which it loads when one of them is first read. */
+function lazySource(names: readonly string[], load: string): string {
+  const getters = names.map((name) => `get ${name}() { return (whole ??= ${load}).${name}; },`);
+  return `let whole; module.exports = { ${getters.join("\n")} };`;
+}
+
 /** The part that a package's module belongs to; undefined = it is small and stays in the program. */
 function partOfPackage(specifier: string): string | undefined {
   const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
@@ -63,6 +80,15 @@ export function cutIntoParts(
   return {
     name: "cut-into-parts",
     setup({ onLoad, onResolve, resolve }) {
+      onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
+        whenUsed.has(path) && namespace === "file" ? { path, namespace: "node-when-used" } : undefined,
+      );
+      onLoad({ filter: /.*/, namespace: "node-when-used" }, async ({ path }) => ({
+        contents: lazySource(
+          Object.keys(await import(path)).filter(isOwnName),
+          `require(${JSON.stringify(path)})`,
+        ),
+      }));
       onResolve({ filter: /^[@a-z]/ }, async ({ path, namespace }) => {
         const file = partOfPackage(path);
         if (file === undefined || namespace !== "file") return undefined;
@@ -89,7 +115,11 @@ export function cutIntoParts(
       }));
       onLoad({ filter: /.*/, namespace: "package-part" }, async ({ path, pluginData }) => {
         const seen: object = await import(path);
-        const names = Object.keys(seen).filter((name) => name !== "default" && name !== "module.exports");
+        const names = Object.keys(seen).filter(isOwnName);
+        if (whenUsed.has(path)) {
+          const load = `require("part:${pluginData}")[${JSON.stringify(path)}]()`;
+          return { contents: lazySource(names, load), resolveDir: root };
+        }
         // Node marks the namespace of a CommonJS module so; its default export is the whole of it.
         const whole = "module.exports" in seen ? "whole" : "whole.default";
         return {
@@ -100,6 +130,11 @@ export function cutIntoParts(
       });
     },
   };
+}
+
+/** Whether a name of a namespace is one that the module itself exports by name. */
+function isOwnName(name: string): boolean {
+  return name !== "default" && name !== "module.exports";
 }
 
 /** The source of a part: a table of its modules, none of which runs before it is asked for. */

@@ -11,11 +11,11 @@ export type Digest = string & { readonly __brand: "Digest" };
 
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
-/** `crypto.hash` does without the object that createHash makes; Node 20.12 has it, earlier ones do not. */
-const oneShot: typeof crypto.hash | undefined = crypto.hash;
-
 /** The sha256 of bytes, or of a text's UTF-8 bytes, as 64 lower-case hex digits. */
 export function sha256Hex(data: string | Uint8Array): string {
+  // It does without the object that createHash makes; Node 20.12 has it, earlier ones do not. Asked here, because
+  // asking loads node:crypto, and most commands digest nothing.
+  const oneShot: typeof crypto.hash | undefined = crypto.hash;
   if (oneShot !== undefined) return oneShot("sha256", data, "hex");
   return crypto.createHash("sha256").update(data).digest("hex");
 }

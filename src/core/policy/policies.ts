@@ -9,7 +9,7 @@ import { parseInstant } from "../model/instant.ts";
 import { kindOf, kindOfWord } from "../kinds/index.ts";
 import { compileExpression, evaluate, type CelNames, type Program } from "./cel.ts";
 import { nearest } from "../model/nearest.ts";
-import type { SubjectEntry, SurroundingName, Surroundings } from "./subject.ts";
+import type { SubjectEntry, Surroundings } from "./subject.ts";
 
 /** The surroundings that rules of policies see. Transitions are not theirs: a policy is about what is, not about a move. */
 export const policyNames = [
@@ -33,7 +33,7 @@ export interface Breach {
 }
 
 export interface PreparedPolicy {
-  /** The names of surroundings that its rules read. */
+  /** The names of surroundings that its rules may read: those that stand in their texts. */
   readonly uses: ReadonlySet<string>;
   /** Whether a rule asks about evaluations, which may not exist yet. */
   asksEvidence(rule: PolicyRule): boolean;
@@ -41,10 +41,11 @@ export interface PreparedPolicy {
   judge(entry: SubjectEntry, around: Surroundings): readonly Breach[];
 }
 
+/** A rule whose expressions are compiled when they are first asked: most rules are about few entries. */
 interface PreparedRule {
   readonly rule: PolicyRule;
-  readonly when: Program | string | undefined;
-  readonly assert: Program | string;
+  readonly when: (() => Program | string) | undefined;
+  readonly assert: () => Program | string;
 }
 
 const none: readonly Breach[] = [];
@@ -57,28 +58,24 @@ export function namesOfPolicy(kinds: readonly KindName[]): CelNames {
 /** Compiles a policy's rules. Rules that do not compile are errors of every entry, so that nothing passes by mistake. */
 export function preparePolicy(spec: Pick<PolicySpec, "appliesTo" | "rules">): PreparedPolicy {
   const names = namesOfPolicy(spec.appliesTo);
-  const program = (text: string): Program | string => {
-    const compiled = compileExpression(text, names);
-    return "faults" in compiled
-      ? (compiled.faults[0]?.message ?? "the expression is wrong")
-      : compiled.program;
+  const program = (text: string): (() => Program | string) => {
+    let made: Program | string | undefined;
+    return () => (made ??= programOf(text, names));
   };
-  const rules = spec.rules.map((rule): PreparedRule => {
-    return {
-      rule,
-      when: rule.when === undefined ? undefined : program(rule.when),
-      assert: program(rule.assert),
-    };
-  });
-  const usesOf = ({ when, assert }: PreparedRule): string[] => {
-    return [when, assert].flatMap((part) => (typeof part === "object" ? [...part.uses] : []));
-  };
-  const evidence = new Set(
-    rules.filter((each) => usesOf(each).includes("evaluations")).map(({ rule }) => rule),
-  );
+  const rules = spec.rules.map((rule): PreparedRule => ({
+    rule,
+    when: rule.when === undefined ? undefined : program(rule.when),
+    assert: program(rule.assert),
+  }));
+  const texts = spec.rules.map(({ when = "", assert }) => `${when}\n${assert}`);
   return {
-    uses: new Set(rules.flatMap(usesOf).filter((name) => surroundings.has(name))),
-    asksEvidence: (rule) => evidence.has(rule),
+    uses: new Set(policyNames.filter((name) => texts.some((text) => text.includes(name)))),
+    asksEvidence: (asked) =>
+      rules.some(
+        ({ rule, when, assert }) =>
+          rule === asked &&
+          [when?.(), assert()].some((part) => typeof part === "object" && part.uses.has("evaluations")),
+      ),
     judge(entry, around) {
       let breaches: Breach[] | undefined;
       for (const each of rules) {
@@ -90,7 +87,11 @@ export function preparePolicy(spec: Pick<PolicySpec, "appliesTo" | "rules">): Pr
   };
 }
 
-const surroundings: ReadonlySet<string> = new Set<SurroundingName>(policyNames);
+/** The program of an expression, or what is wrong with it. */
+function programOf(text: string, names: CelNames): Program | string {
+  const compiled = compileExpression(text, names);
+  return "faults" in compiled ? (compiled.faults[0]?.message ?? "the expression is wrong") : compiled.program;
+}
 
 function breachOf(
   { rule, when, assert }: PreparedRule,
@@ -98,11 +99,11 @@ function breachOf(
   around: Surroundings,
 ): Breach | undefined {
   if (when !== undefined) {
-    const asked = ask(when, entry, around);
+    const asked = ask(when(), entry, around);
     if (asked === false) return undefined;
     if (asked !== true) return { rule, error: asked };
   }
-  const answer = ask(assert, entry, around);
+  const answer = ask(assert(), entry, around);
   return answer === true ? undefined : { rule, error: answer === false ? null : answer };
 }
 

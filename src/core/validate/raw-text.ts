@@ -6,6 +6,7 @@
 import type { Tree, TreeFile } from "../model/tree.ts";
 import { decodeText } from "../source/parse.ts";
 import { personal, tokens, type RawPattern } from "./raw-patterns.ts";
+import type { RuleContext } from "./rule.ts";
 import { compileSigns, type FindSigns } from "./signs.ts";
 
 /** A place in a file's text (UTF-16 offsets), the text that stands there, and what it looks like. */
@@ -21,16 +22,27 @@ const all: readonly RawPattern[] = [...tokens, ...personal];
 /** Compiled when first asked: most commands never search. */
 let findSigns: FindSigns | undefined;
 
-/** The files of a tree that have signs, with which. */
-const suspects = new WeakMap<Tree, readonly { readonly file: TreeFile; readonly signs: number }[]>();
+/** For so few files every pattern is tried, because compiling the signs costs more. */
+const FEW = 32;
 
-/** Calls `found` for every match of some of the patterns, in order of files, patterns and offsets. */
+interface Suspect {
+  readonly file: TreeFile;
+  /** Bit i for the i-th of all patterns. */
+  readonly signs: number;
+}
+
+type Asks = RuleContext["asks"];
+
+/** The files of a tree that were asked about and have signs, with which. */
+const suspects = new WeakMap<Tree, { readonly asks: Asks; readonly found: readonly Suspect[] }>();
+
+/** Calls `found` for every match of some of the patterns in files that are asked about, in order of files, patterns and offsets. */
 export function searchRaw(
-  tree: Tree,
+  { registry: { tree }, asks }: Pick<RuleContext, "registry" | "asks">,
   patterns: readonly RawPattern[],
   found: (match: RawMatch) => void,
 ): void {
-  for (const { file, signs } of suspectsIn(tree)) {
+  for (const { file, signs } of suspectsIn(tree, asks)) {
     let text: string | undefined;
     for (const raw of patterns) {
       if ((signs & (1 << all.indexOf(raw))) === 0) continue;
@@ -62,18 +74,18 @@ function linesWith(text: string, signs: readonly string[]): [number, number][] {
   return [...lines].sort(([a], [b]) => a - b);
 }
 
-function suspectsIn(tree: Tree): readonly { readonly file: TreeFile; readonly signs: number }[] {
-  let known = suspects.get(tree);
-  if (known === undefined) {
-    findSigns ??= compileSigns(all.map((each) => each.signs));
-    const list: { file: TreeFile; signs: number }[] = [];
-    for (const file of tree.files) {
-      if (!file.path.startsWith("registry/") || !file.mode.startsWith("100")) continue;
-      const signs = findSigns(file.read());
-      if (signs !== 0) list.push({ file, signs });
-    }
-    known = list;
-    suspects.set(tree, known);
+function suspectsIn(tree: Tree, asks: Asks): readonly Suspect[] {
+  const known = suspects.get(tree);
+  if (known?.asks === asks) return known.found;
+  const files = tree.files.filter(
+    ({ path, mode }) => path.startsWith("registry/") && mode.startsWith("100") && asks(path),
+  );
+  const found: Suspect[] = [];
+  if (files.length > FEW) findSigns ??= compileSigns(all.map((each) => each.signs));
+  for (const file of files) {
+    const signs = files.length > FEW && findSigns !== undefined ? findSigns(file.read()) : -1;
+    if (signs !== 0) found.push({ file, signs });
   }
-  return known;
+  suspects.set(tree, { asks, found });
+  return found;
 }

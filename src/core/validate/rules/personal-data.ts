@@ -11,9 +11,9 @@ export const personalData = defineRegistryRule({
   summary: "An e-mail address or a telephone number stands in the registry.",
   why: "The registry's history is kept for years and cannot be edited, so a person's data could never be erased from it.",
   fix: "Refer to a person by identity or role (`identity:<name>`), or by `emailDigests`; link to a contact page for the rest.",
-  findAll({ registry }, report) {
+  findAll(context, report) {
     const matches: RawMatch[] = [];
-    searchRaw(registry.tree, personal, (match) => matches.push(match));
+    searchRaw(context, personal, (match) => matches.push(match));
     for (const { match, more } of firstOfEach(matches)) {
       const { file, start, end, name } = match;
       report({ message: `This looks like ${name}.${moreInWords(more)}`, at: { file, span: { start, end } } });

@@ -11,9 +11,9 @@ export const secretToken = defineRegistryRule({
   summary: "Something that looks like a credential stands in the registry.",
   why: "Git never forgets: whoever can read the repository, now or later, has the secret. Entries name environment variables, never their values.",
   fix: "Revoke the credential, remove it from the file and from history, and name the environment variable that holds the new one.",
-  findAll({ registry }, report) {
+  findAll(context, report) {
     const matches: RawMatch[] = [];
-    searchRaw(registry.tree, tokens, (match) => matches.push(match));
+    searchRaw(context, tokens, (match) => matches.push(match));
     for (const { match, more } of firstOfEach(matches)) {
       const { file, start, end, text, name } = match;
       // Only the first characters are shown: the finding is printed in logs that more people can read.
