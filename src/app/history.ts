@@ -2,31 +2,44 @@
  * history and events: who changed what, when and why, from the landings of the protected branch (DESIGN 6).
  * Everything here is derived from commits; it must never be written into the registry.
  */
-import { buildHistory, type History, type LandedValues } from "../core/audit/events.ts";
+import {
+  draftOf,
+  emptyHistory,
+  takeLanding,
+  takeSome,
+  type History,
+  type LandedValues,
+} from "../core/audit/events.ts";
 import type { RegistryEvent } from "../core/audit/event.ts";
 import { textAt } from "../core/audit/derive.ts";
 import { stackOf, type Live, type ScopeStack } from "../core/audit/stack.ts";
-import { kindOfPrefix } from "../core/kinds/index.ts";
+import { RULE_ROOTS } from "../core/compile/policy-revision.ts";
+import { kindOfPrefix, kinds } from "../core/kinds/index.ts";
 import { Failure } from "../core/model/failure.ts";
 import { compareBytes, isObject, type Json, type JsonObject } from "../core/model/json.ts";
 import { nearest } from "../core/model/nearest.ts";
-import { parseRef } from "../core/source/reference.ts";
-import { landingsOf, needLandings, readLandings } from "./landed.ts";
+import { identityOf, parseRef } from "../core/source/reference.ts";
+import { needLandings, readLandings, walkLine } from "./landed.ts";
 import { needGit, type Selection } from "./read.ts";
 import { rootOf } from "./root.ts";
 import type { Ports, Repository } from "./ports.ts";
 
 /** The history of everything that landed up to `at`. */
 export async function readHistory(repository: Repository, at?: string): Promise<History> {
-  return buildHistory(await readLandings(repository, await landingsOf(repository, at)));
+  const draft = draftOf(emptyHistory);
+  for await (const batch of walkLine(repository, at)) for (const landed of batch) takeLanding(draft, landed);
+  return draft;
 }
 
 /** The versions that a scope had, the live one last (DESIGN 4); `path` as below `live/`. */
 export async function scopeStack(path: string, repository: Repository): Promise<ScopeStack> {
   const file = `registry/live/${path}.yaml`;
-  const landed = await readLandings(repository, await landingsOf(repository), [file]);
+  const landed: LandedValues[] = [];
+  for await (const batch of walkLine(repository, undefined, [file])) landed.push(...batch);
   // A file that is there and cannot be read says nothing, as in the whole history.
-  const told = landed.flatMap(({ changes }) => changes).filter(({ after, sha256 }) => after !== null || sha256 === null);
+  const told = landed
+    .flatMap(({ changes }) => changes)
+    .filter(({ after, sha256 }) => after !== null || sha256 === null);
   return stackOf(told.map(({ after }): Live => textAt(after, "bundle")));
 }
 
@@ -39,16 +52,25 @@ export interface EventsRequest extends Selection {
   readonly to?: number | undefined;
 }
 
-export interface EventsResult {
-  readonly registry: string;
-  readonly events: readonly RegistryEvent[];
-}
-
-/** RegistryEvents in the order in which they happened. */
-export async function events(request: EventsRequest, ports: HistoryPorts): Promise<EventsResult> {
-  const { all } = await open(request, "assent events", ports);
+/** RegistryEvents in the order in which they happened, in batches, so that the length of a history costs no memory. */
+export async function* events(
+  request: EventsRequest,
+  ports: HistoryPorts,
+): AsyncGenerator<readonly RegistryEvent[], void> {
+  const repository = needGit(await ports.openRepository(rootOf(request.folder, ports)), "assent events");
   const { from = 1, to = Number.POSITIVE_INFINITY } = request;
-  return { registry: all.registryId, events: all.events.filter(({ sequence }) => sequence >= from && sequence <= to) };
+  const draft = draftOf(emptyHistory);
+  for await (const batch of walkLine(repository, request.at)) {
+    for (const landed of batch) takeLanding(draft, landed);
+    const told = draft.events.splice(0);
+    const isWithin =
+      batch.length > 0 &&
+      (batch[0]?.landing.sequence ?? 0) >= from &&
+      (batch.at(-1)?.landing.sequence ?? 0) <= to;
+    yield isWithin ? told : told.filter(({ sequence }) => sequence >= from && sequence <= to);
+    if ((draft.tip?.sequence ?? 0) >= to) break;
+  }
+  needLandings(draft.tip === null ? [] : [draft.tip]);
 }
 
 /** One value that an event changed; null on the side where there is none. */
@@ -85,31 +107,96 @@ export interface HistoryResult {
 
 /** What happened to a scope or an entry, latest first. */
 export async function history(request: HistoryRequest, ports: HistoryPorts): Promise<HistoryResult> {
-  const { all, landed } = await open(request, "assent history", ports);
-  const subjects = request.subject === undefined ? null : subjectsOf(request.subject, all);
-  const wanted = subjects === null ? all.events : all.events.filter(({ subject }) => subjects.includes(subject));
-  const items = wanted.map((event) => itemOf(event, landed)).reverse();
-  return { registry: all.registryId, subjects, commit: all.tip?.oid ?? "", sequence: all.tip?.sequence ?? 0, items };
+  const repository = needGit(await ports.openRepository(rootOf(request.folder, ports)), "assent history");
+  const draft = draftOf(emptyHistory);
+  const { subject: word } = request;
+  const asked = askedFor(word);
+  const items: HistoryItem[] = [];
+  for await (const landed of landingsAbout(word, repository, request.at)) {
+    const first = draft.events.length;
+    takeSome(draft, landed);
+    for (let at = first; at < draft.events.length; at++) {
+      const event = draft.events[at];
+      if (event !== undefined && asked(event.subject)) items.push(itemOf(event, landed));
+    }
+  }
+  needLandings(draft.tip === null ? [] : [draft.tip]);
+  const subjects = word === undefined ? null : subjectsOf(word, items, draft);
+  const wanted = subjects === null ? items : items.filter(({ event }) => subjects.includes(event.subject));
+  return {
+    registry: draft.registryId,
+    subjects,
+    commit: draft.tip?.oid ?? "",
+    sequence: draft.tip?.sequence ?? 0,
+    items: wanted.reverse(),
+  };
 }
 
-interface Opened {
-  readonly all: History;
-  readonly landed: readonly LandedValues[];
+/**
+ * All landings, with what they changed as far as it matters to a word: everything, or where the word can only mean a
+ * scope, rules and people throughout and everything else only where the scope itself landed.
+ */
+async function* landingsAbout(
+  word: string | undefined,
+  repository: Repository,
+  at: string | undefined,
+): AsyncGenerator<LandedValues, void> {
+  const files = word === undefined ? undefined : filesMeant(word);
+  if (files === undefined) {
+    for await (const batch of walkLine(repository, at)) yield* batch;
+    return;
+  }
+  const some: LandedValues[] = [];
+  for await (const batch of walkLine(repository, at, [...files, ...RULE_ROOTS])) {
+    some.push(...batch);
+  }
+  // An event's number counts all events of its landing, so the landings that matter are read whole.
+  const own = some.filter(({ changes }) => changes.some(({ path }) => files.includes(path)));
+  const whole = new Map(
+    (
+      await readLandings(
+        repository,
+        own.map(({ landing }) => landing),
+      )
+    ).map((each) => [each.landing.oid, each]),
+  );
+  for (const each of some) yield whole.get(each.landing.oid) ?? each;
 }
 
-async function open(request: Selection, command: string, ports: HistoryPorts): Promise<Opened> {
-  const repository = needGit(await ports.openRepository(rootOf(request.folder, ports)), command);
-  const landed = await readLandings(repository, needLandings(await landingsOf(repository, request.at)));
-  return { all: buildHistory(landed), landed };
+/**
+ * The files a word can mean, where their own landings are all that can happen to them; undefined for everything else:
+ * versions also move when what they depend on lands.
+ */
+function filesMeant(word: string): readonly string[] | undefined {
+  const named = parseRef(word);
+  const meant = named === undefined ? kinds.flatMap(({ name }) => identityOf(name, word) ?? []) : [named];
+  // A word of two names may leave out a version.
+  const isWhole = meant.every(({ kind }) => kind === "Activation" || kind === "Evaluation");
+  return meant.length > 0 && isWhole ? meant.map(({ path }) => path) : undefined;
+}
+
+/** Whether a subject is what a word means, or a version of it. */
+function askedFor(word: string | undefined): (subject: string) => boolean {
+  if (word === undefined) return () => true;
+  const idOf = idAsIn(word);
+  return (subject) => {
+    const id = idOf(subject);
+    return id === word || (id.startsWith(word) && id[word.length] === "@");
+  };
+}
+
+/** Spells subjects as a word does: with their prefix or without. */
+function idAsIn(word: string): (subject: string) => string {
+  const hasPrefix = kindOfPrefix(word.slice(0, Math.max(word.indexOf(":"), 0))) !== undefined;
+  return (subject) => (hasPrefix ? subject : subject.slice(subject.indexOf(":") + 1));
 }
 
 /** Subjects a word means: a reference, one without prefix or version, or a scope. What is gone has a history too. */
-function subjectsOf(word: string, all: History): readonly string[] {
-  const known = [...new Set(all.events.map(({ subject }) => subject))].sort(compareBytes);
-  const hasPrefix = kindOfPrefix(word.slice(0, Math.max(word.indexOf(":"), 0))) !== undefined;
-  const idOf = (subject: string): string => (hasPrefix ? subject : subject.slice(subject.indexOf(":") + 1));
+function subjectsOf(word: string, items: readonly HistoryItem[], all: History): readonly string[] {
+  const idOf = idAsIn(word);
+  const known = [...new Set(items.map(({ event }) => event.subject))].sort(compareBytes);
   const exact = known.filter((subject) => idOf(subject) === word);
-  const found = exact.length > 0 ? exact : known.filter((subject) => idOf(subject).startsWith(`${word}@`));
+  const found = exact.length > 0 ? exact : known;
   const prefixes = [...new Set(found.map((subject) => subject.slice(0, subject.indexOf(":"))))];
   if (prefixes.length > 1) {
     throw new Failure("usage/ambiguous-entry", `"${word}" fits several entries.`, {
@@ -117,33 +204,42 @@ function subjectsOf(word: string, all: History): readonly string[] {
     });
   }
   if (found.length > 0) return found;
-  const near = nearest(word, known.map(idOf));
+  const near = nearest(word, [...new Set(all.events.map(({ subject }) => idOf(subject)))].sort(compareBytes));
   throw new Failure("usage/unknown-entry", `Nothing called "${word}" ever landed.`, {
     hint: near === undefined ? "assent history alone shows everything." : `Did you mean ${near}?`,
   });
 }
 
-function itemOf(event: RegistryEvent, landed: readonly LandedValues[]): HistoryItem {
-  const { changes } = landed[event.sequence - 1] ?? { changes: [] };
-  const change = event.patch === null ? undefined : changes.find(({ path }) => path === (parseRef(event.subject)?.path ?? event.subject));
-  const fields = (event.patch ?? []).map(
-    (operation): FieldChange => ({
-      path: operation.path,
-      before: operation.op === "add" ? null : valueAt(change?.before ?? null, operation.path),
-      after: operation.op === "remove" ? null : operation.value,
-    }),
-  );
+function itemOf(event: RegistryEvent, { changes }: LandedValues): HistoryItem {
+  const change =
+    event.patch === null
+      ? undefined
+      : changes.find(({ path }) => path === (parseRef(event.subject)?.path ?? event.subject));
+  const fields = (event.patch ?? []).map((operation): FieldChange => ({
+    path: operation.path,
+    before: operation.op === "add" ? null : valueAt(change?.before ?? null, operation.path),
+    after: operation.op === "remove" ? null : operation.value,
+  }));
   if (event.scope === null) return { event, before: event.fromState, after: event.toState, changes: fields };
   const live = event.toState === "live" ? event.bundleVersion : event.toState;
   const amended = event.type === "activation_amended";
-  return { event, before: amended ? live : (event.replaces ?? event.fromState), after: live, changes: fields };
+  return {
+    event,
+    before: amended ? live : (event.replaces ?? event.fromState),
+    after: live,
+    changes: fields,
+  };
 }
 
 function valueAt(value: JsonObject | null, pointer: string): Json {
   let found: Json | undefined = value;
   for (const step of pointer.split("/").slice(1)) {
     const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
-    found = Array.isArray(found) ? (found as readonly Json[])[Number(key)] : isObject(found) ? found[key] : undefined;
+    found = Array.isArray(found)
+      ? (found as readonly Json[])[Number(key)]
+      : isObject(found)
+        ? found[key]
+        : undefined;
   }
   return found ?? null;
 }

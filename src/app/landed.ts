@@ -9,13 +9,30 @@ import { sha256Hex } from "../core/model/digest.ts";
 import { Failure } from "../core/model/failure.ts";
 import { parseInstant } from "../core/model/instant.ts";
 import type { JsonObject } from "../core/model/json.ts";
-import type { Landing, PathChange } from "../core/model/landing.ts";
+import type { Landing } from "../core/model/landing.ts";
+import type { FileMode } from "../core/model/tree.ts";
 import { parseFast } from "../core/source/parse.ts";
 import { identityOfPath } from "../core/source/reference.ts";
 import type { Repository } from "./ports.ts";
+import type { WalkedFile, WalkOptions } from "./walk-port.ts";
 
 /** So many changed files are in memory at once; histories may be long. */
 const BATCH = 8_000;
+
+/**
+ * Where the line of landings ends: at a revision, or without one where the protected branch stands in this clone, or at
+ * HEAD where HEAD is ahead of it or there is no such branch. Null before the first landing.
+ */
+export async function tipOfLine(repository: Repository, at?: string): Promise<string | null> {
+  if (at !== undefined && parseInstant(at) === undefined) return repository.resolveRevision(at);
+  if (at !== undefined) return (await landingsOf(repository, at)).at(-1)?.oid ?? null;
+  const head = await repository.head();
+  const tip = await repository.tipOf(head === null ? "main" : await protectedBranch(repository, head));
+  if (head === null || tip === null || tip === head) return head ?? tip;
+  const here = await repository.landings(head);
+  // Commits on top of the protected branch, on that branch or on none, are about to land in just this order.
+  return here.some((landing) => landing.oid === tip) ? head : tip;
+}
 
 /**
  * The landings of the protected branch, oldest first, up to `at` (an instant or a revision). Without `at` they end where
@@ -23,20 +40,9 @@ const BATCH = 8_000;
  */
 export async function landingsOf(repository: Repository, at?: string): Promise<readonly Landing[]> {
   const instant = at === undefined ? undefined : parseInstant(at);
-  if (at !== undefined && instant === undefined) return repository.landings(await repository.resolveRevision(at));
-  const landings = await protectedLine(repository);
-  if (instant === undefined) return landings;
-  return landings.slice(0, landingAt(landings, instant)?.sequence ?? 0);
-}
-
-async function protectedLine(repository: Repository): Promise<readonly Landing[]> {
-  const head = await repository.head();
-  const tip = await repository.tipOf(head === null ? "main" : await protectedBranch(repository, head));
-  if (head === null) return tip === null ? [] : repository.landings(tip);
-  if (tip === null || tip === head) return repository.landings(head);
-  const here = await repository.landings(head);
-  // Commits on top of the protected branch, on that branch or on none, are about to land in just this order.
-  return here.some((landing) => landing.oid === tip) ? here : repository.landings(tip);
+  const tip = await tipOfLine(repository, instant === undefined ? at : undefined);
+  const landings = tip === null ? [] : await repository.landings(tip);
+  return instant === undefined ? landings : landings.slice(0, landingAt(landings, instant)?.sequence ?? 0);
 }
 
 /** The protected branch, without `refs/heads/`, as registry.yaml says at a commit. */
@@ -56,63 +62,139 @@ export async function readLandings(
 ): Promise<readonly LandedValues[]> {
   const all = await repository.changesOf(landings, paths === undefined ? {} : { paths });
   const read: LandedValues[] = [];
-  for (let from = 0; from < landings.length; ) {
+  for (let from = 0; from < landings.length;) {
     let until = from;
-    for (let files = 0; until < landings.length && (files === 0 || files < BATCH); until++) files += all[until]?.length ?? 0;
-    const contents = await contentsOf(repository, all.slice(from, until).flat());
-    for (const landing of landings.slice(from, until)) {
-      const changes = (all[landing.sequence - (landings[0]?.sequence ?? 1)] ?? []).map((change) => valueChange(change, contents));
-      read.push({ landing, changes });
+    for (let files = 0; until < landings.length && (files === 0 || files < BATCH); until++)
+      files += all[until]?.length ?? 0;
+    const changes = all.slice(from, until);
+    const oids = changes.flat().flatMap(({ path, modeFrom, modeTo, oidFrom, oidTo }) => {
+      if (!isRead(path)) return [];
+      return [
+        ...(oidFrom === null || modeFrom === "160000" ? [] : [oidFrom]),
+        ...(oidTo === null || modeTo === "160000" ? [] : [oidTo]),
+      ];
+    });
+    const blobs = await repository.readBlobs(oids);
+    const values = valueReader();
+    for (const [index, landing] of landings.slice(from, until).entries()) {
+      const files = (changes[index] ?? []).map((change) => ({
+        ...change,
+        from: blobs.get(change.oidFrom ?? "") ?? null,
+        to: blobs.get(change.oidTo ?? "") ?? null,
+      }));
+      read.push({ landing, changes: await values(files) });
     }
     from = until;
   }
   return read;
 }
 
-interface Content {
-  readonly value: JsonObject | null;
-  readonly sha256: string;
+/**
+ * The landings up to `tip` with what they changed, read and parsed, batch by batch, oldest first: for histories of any
+ * length. Null where `after` is not on the line.
+ */
+export async function* walkLandings(
+  repository: Repository,
+  tip: string,
+  options: Pick<WalkOptions, "paths" | "after"> = {},
+): AsyncGenerator<readonly LandedValues[] | null, void> {
+  const values = valueReader();
+  for await (const batch of repository.walk(tip, { ...options, reads: isRead })) {
+    if (batch === null) {
+      yield null;
+      return;
+    }
+    const landed: LandedValues[] = [];
+    for (const { landing, files } of batch) landed.push({ landing, changes: await values(files) });
+    yield landed;
+  }
 }
 
-/** Each blob once, parsed where an entry may stand in it; by object id. */
-async function contentsOf(repository: Repository, changes: readonly PathChange[]): Promise<ReadonlyMap<string, Content>> {
-  const paths = new Map<string, string>();
-  for (const { path, modeFrom, modeTo, oidFrom, oidTo } of changes) {
-    const isEntry = identityOfPath(path) !== undefined;
-    if (!isEntry && !isRulePath(path)) continue;
-    if (isEntry && oidFrom !== null && modeFrom !== "160000") paths.set(oidFrom, path);
-    // The same content may stand at several paths; it is parsed if one of them is an entry's.
-    if (oidTo !== null && modeTo !== "160000" && (isEntry || !paths.has(oidTo))) paths.set(oidTo, path);
+/**
+ * The line of landings up to `at` (see `tipOfLine`), batch by batch. The walk begins at HEAD while it is still being
+ * found out whether the line ends there, which it nearly always does.
+ */
+export async function* walkLine(
+  repository: Repository,
+  at?: string,
+  paths?: readonly string[],
+): AsyncGenerator<readonly LandedValues[], void> {
+  const head = at === undefined ? await repository.head() : null;
+  const guess = head === null ? undefined : walkLandings(repository, head, { paths });
+  // A failure of the guess is one of the walk, or of no interest.
+  const first = guess?.next();
+  first?.catch(() => {});
+  const tip = await tipOfLine(repository, at);
+  if (guess !== undefined && first !== undefined && tip === head) {
+    for (let next = await first; next.done !== true; next = await guess.next()) yield next.value ?? [];
+    return;
   }
-  const contents = new Map<string, Content>();
-  for (const [oid, bytes] of await repository.readBlobs([...paths.keys()])) {
-    const path = paths.get(oid) ?? "";
-    const value = identityOfPath(path) === undefined ? null : await valueOf(path, bytes);
-    contents.set(oid, { value, sha256: sha256Hex(bytes) });
-  }
-  return contents;
+  await guess?.return();
+  if (tip === null) return;
+  for await (const batch of walkLandings(repository, tip, { paths })) yield batch ?? [];
 }
 
-function valueChange(change: PathChange, contents: ReadonlyMap<string, Content>): ValueChange {
-  const { path, modeFrom, modeTo, oidFrom, oidTo } = change;
-  const side = (mode: string | null, oid: string | null): JsonObject | null =>
-    mode === "120000" || mode === "160000" || oid === null ? null : (contents.get(oid)?.value ?? null);
-  // What is neither entry nor rule is not read; that it is there is all that counts.
-  const sha256 = oidTo === null || modeTo === "160000" ? null : (contents.get(oidTo)?.sha256 ?? "");
-  return { path, before: side(modeFrom, oidFrom), after: side(modeTo, oidTo), sha256 };
+/** Contents count where an entry may stand, and where rules are read from; of other files only that they are there. */
+function isRead(path: string): boolean {
+  return isRulePath(path) || identityOfPath(path) !== undefined;
+}
+
+/** Parses changes in the order of landings; what a path held last is remembered and not parsed again. */
+function valueReader(): (files: readonly WalkedFile[]) => Promise<readonly ValueChange[]> {
+  const held = new Map<string, { readonly oid: string; readonly value: JsonObject | null }>();
+  return async (files) => {
+    const changes: ValueChange[] = [];
+    for (const { path, modeFrom, modeTo, oidFrom, oidTo, from, to } of files) {
+      const isEntry = identityOfPath(path) !== undefined;
+      const known = held.get(path);
+      let before: JsonObject | null = null;
+      if (isEntry && isFile(modeFrom)) {
+        before =
+          known !== undefined && known.oid === oidFrom
+            ? known.value
+            : (fastValue(from) ?? (await valueOf(path, from)));
+      }
+      const after = isEntry && isFile(modeTo) ? (fastValue(to) ?? (await valueOf(path, to))) : null;
+      if (oidTo === null) held.delete(path);
+      else if (isEntry) held.set(path, { oid: oidTo, value: isFile(modeTo) ? after : null });
+      changes.push({ path, existed: modeFrom !== null, before, after, sha256: sha256Of(path, modeTo, to) });
+    }
+    return changes;
+  };
+}
+
+/** Links and submodules hold no entry. */
+function isFile(mode: FileMode | null): boolean {
+  return mode === "100644" || mode === "100755";
+}
+
+/** Null where there is nothing; only of rules does the content itself count. */
+function sha256Of(path: string, mode: FileMode | null, bytes: Uint8Array | null): string | null {
+  if (mode === null || mode === "160000") return null;
+  return bytes !== null && isRulePath(path) ? sha256Hex(bytes) : "";
+}
+
+/** What nearly every file says, without waiting. */
+function fastValue(bytes: Uint8Array | null): JsonObject | undefined {
+  return bytes === null ? undefined : parseFast(bytes);
 }
 
 /** What a file says; null where it cannot be read as an entry. */
-async function valueOf(path: string, bytes: Uint8Array): Promise<JsonObject | null> {
+async function valueOf(path: string, bytes: Uint8Array | null): Promise<JsonObject | null> {
+  if (bytes === null) return null;
   const fast = parseFast(bytes);
   if (fast !== undefined) return fast;
   const { parseStrict } = await import("../core/source/strict.ts");
   const { value, findings } = parseStrict(path, bytes);
-  return findings.some(({ severity, definition }) => (severity ?? definition.severity) === "error") ? null : (value ?? null);
+  return findings.some(({ severity, definition }) => (severity ?? definition.severity) === "error")
+    ? null
+    : (value ?? null);
 }
 
 /** Refuses an empty history with what to do about it. */
 export function needLandings(landings: readonly Landing[]): readonly Landing[] {
   if (landings.length > 0) return landings;
-  throw new Failure("history/empty", "Nothing has landed yet.", { hint: "Commit the registry, or ask for a later moment with --at." });
+  throw new Failure("history/empty", "Nothing has landed yet.", {
+    hint: "Commit the registry, or ask for a later moment with --at.",
+  });
 }

@@ -9,6 +9,7 @@ import type { Digest } from "../core/model/digest.ts";
 import type { Instant } from "../core/model/instant.ts";
 import type { FileMode, Tree } from "../core/model/tree.ts";
 import type { Forge, ForgeDirectory, WebhookOptions } from "./forge-ports.ts";
+import type { Walk, WalkOptions } from "./walk-port.ts";
 
 export type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
 export type {
@@ -17,6 +18,8 @@ export type {
   ForgeDirectory,
   GateCheck,
   ListedPullRequest,
+  OpenedPullRequest,
+  PullRequestText,
   WebhookOptions,
 } from "./forge-ports.ts";
 
@@ -106,6 +109,8 @@ export interface Repository {
     landings: readonly Landing[],
     options?: { readonly paths?: readonly string[] },
   ): Promise<readonly (readonly PathChange[])[]>;
+  /** The first-parent line that ends at `tip`, with changes and contents, in one go and at any length. */
+  walk(tip: string, options: WalkOptions): Walk;
   /**
    * The governed paths at which a tree (the one on disk) differs from HEAD, in byte order. Line ends do not count where
    * only they differ: git may have changed them on checkout. No filter of the repository's configuration is run.
@@ -131,9 +136,18 @@ export type CloneRefusal = "shallow" | "grafts" | "replace-refs" | "alternates";
 export interface ProofRepository extends Repository {
   /** What of that kind is in this clone; nothing of it is ever used. */
   refusals(): Promise<readonly CloneRefusal[]>;
+  /** Tells of commits whether a tip reaches them; follows all history once. */
+  reachable(tip: string): Promise<(commit: string) => boolean>;
   /** How many objects were read and hashed so far. */
   objectsRead(): number;
   close(): void;
+}
+
+/** What the program notes for itself inside git's folder of a clone; it may be lost at any time. */
+export interface CloneNotes {
+  read(name: string): string | undefined;
+  /** Whole or not at all; silently not where the clone cannot be written to. */
+  write(name: string, text: string): void;
 }
 
 /** A commit that is to be made on top of others; on no branch until `publish` moves one. */
@@ -171,6 +185,8 @@ export type Published =
 export interface Exchange {
   /** `origin`, or null where this repository has no remote and is itself what all share. */
   readonly remote: string | null;
+  /** Where pushes to the remote go; it may hold credentials and is not to be shown. Null without a remote. */
+  address(): Promise<string | null>;
   /** The branch that HEAD of the shared repository names; null when it names none. */
   defaultBranch(): Promise<string | null>;
   /** Where branches stand now, everything they need brought here; null = there is none. */
@@ -240,9 +256,15 @@ export interface Ports {
   openReceiving(folder: string): Promise<Repository>;
   /** The repository around a folder with every object hashed. Needs the git binary; whoever opens it closes it. */
   openProof(folder: string): Promise<ProofRepository>;
+  openCloneNotes(folder: string): Promise<CloneNotes>;
   /** The branches that clones of the repository around a folder share. Needs the git binary. */
   openExchange(folder: string): Promise<Exchange>;
   readonly signer: Signer;
+  /**
+   * The text of the witness's private key: of a file that was named (relative to `folder`), else of the environment's
+   * ASSENT_WITNESS_KEY; undefined where there is neither. It is never to be shown.
+   */
+  readWitnessKey(request: { readonly folder: string; readonly file: string | undefined }): Promise<string | undefined>;
   /** The forge that an environment names (GITHUB_API_URL, GITHUB_TOKEN, or an App's id and key). Asks nothing yet. */
   openForge(options: {
     readonly env: Readonly<Record<string, string | undefined>>;
@@ -265,6 +287,8 @@ export interface Ports {
   readSourceFolder(folder: string, path: string, subfolders: readonly string[]): readonly SourceFile[];
   /** The files that a shell pattern means (`registry/models/openai/*`), relative to the root, in byte order. */
   expandPattern(root: string, pattern: string): Promise<readonly string[]>;
+  /** Writes a file the user named, whole or not at all; relative paths start at `folder`. */
+  writeOutput(folder: string, path: string, bytes: Uint8Array): void;
   /** The bytes of a file the user named; relative paths start at `folder`. Follows symlinks: the user chose it. */
   readInput(folder: string, path: string): Uint8Array;
   /** Digest and size of a file the user named, of any size; its bytes where there are at most `most`. */

@@ -1,11 +1,11 @@
 /** `assent show`: one entry as its file says it, and what is derived: digest, where it is live, who uses it. */
-import { buildHistory, type Mark, type Marks } from "../core/audit/events.ts";
+import { draftOf, emptyHistory, takeSome, type Mark, type Marks } from "../core/audit/events.ts";
 import { referencesOf, resolvedDependencies } from "../core/compile/references.ts";
 import { digestOf } from "../core/model/digest.ts";
 import { compareBytes, type JsonObject } from "../core/model/json.ts";
 import type { Entry, Registry } from "../core/model/registry.ts";
 import { findEntry } from "./entry.ts";
-import { landingsOf, readLandings } from "./landed.ts";
+import { walkLine } from "./landed.ts";
 import type { Ports, Repository } from "./ports.ts";
 import { openRegistry, type Selection } from "./read.ts";
 
@@ -54,7 +54,9 @@ export async function show(request: ShowRequest, ports: Ports): Promise<Shown> {
       updated: marks?.updated ?? null,
       live: liveIn(entry, registry),
       aliases: aliasesOf(entry, registry),
-      usedBy: registry.entries.filter((other) => referencesOf(other, registry).includes(entry.ref)).map(({ ref }) => ref),
+      usedBy: registry.entries
+        .filter((other) => referencesOf(other, registry).includes(entry.ref))
+        .map(({ ref }) => ref),
       resolved: resolvedDependencies(entry, registry),
       otherVersions: versionsBeside(entry, registry),
     },
@@ -62,10 +64,17 @@ export async function show(request: ShowRequest, ports: Ports): Promise<Shown> {
 }
 
 /** When the entry landed and last changed, from the landings that touched it. */
-async function marksOf(entry: Entry, at: string | undefined, repository: Repository): Promise<Marks | undefined> {
+async function marksOf(
+  entry: Entry,
+  at: string | undefined,
+  repository: Repository,
+): Promise<Marks | undefined> {
   // Identities say who a landing's author is.
   const paths = [entry.path, "registry/governance/identities"];
-  return buildHistory(await readLandings(repository, await landingsOf(repository, at), paths)).marks.get(entry.ref);
+  const draft = draftOf(emptyHistory);
+  for await (const batch of walkLine(repository, at, paths))
+    for (const landed of batch) takeSome(draft, landed);
+  return draft.marks.get(entry.ref);
 }
 
 /** Where a bundle is live, in byte order of scopes. */
@@ -86,11 +95,16 @@ function aliasesOf(entry: Entry, registry: Registry): string[] {
   const aliases = registry.get(`aliases:${prefix}/${entry.ns}/${entry.name}`);
   if (aliases?.kind !== "Aliases") return [];
   const pairs = Object.entries((aliases as Entry<"Aliases">).value.aliases);
-  return pairs.filter(([, version]) => version === entry.version).map(([alias]) => alias).sort(compareBytes);
+  return pairs
+    .filter(([, version]) => version === entry.version)
+    .map(([alias]) => alias)
+    .sort(compareBytes);
 }
 
 function versionsBeside(entry: Entry, registry: Registry): string[] {
   if (entry.version === null) return [];
-  const versions = registry.versions(entry.kind, `${entry.ns}/${entry.name}`).map(({ version }) => version ?? "");
+  const versions = registry
+    .versions(entry.kind, `${entry.ns}/${entry.name}`)
+    .map(({ version }) => version ?? "");
   return versions.filter((version) => version !== entry.version);
 }

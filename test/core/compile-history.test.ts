@@ -20,6 +20,7 @@ function landing(sequence: number): LandedValues {
   const before = sequence === 1 ? null : value(sequence - 1);
   const change = {
     path: "registry/models/x/m/1.0.0.yaml",
+    existed: sequence > 1,
     before,
     after: value(sequence),
     sha256: oid.padStart(64, "0"),

@@ -7,6 +7,7 @@ import { openRepository } from "../../src/adapters/git/open.ts";
 import { events, history, readHistory, scopeStack, type HistoryPorts } from "../../src/app/history.ts";
 import { landingsOf, readLandings } from "../../src/app/landed.ts";
 import type { Repository } from "../../src/app/ports.ts";
+import type { RegistryEvent } from "../../src/core/audit/event.ts";
 import { appendHistory, emptyHistory } from "../../src/core/audit/events.ts";
 import { policyRevisionOf } from "../../src/core/compile/policy-revision.ts";
 import { Failure } from "../../src/core/model/failure.ts";
@@ -41,12 +42,20 @@ const content = fc.constantFrom(
   "broken: [\n",
   "title: {a: 1, a: 2}\n",
 );
-const files = fc.dictionary(fc.constantFrom(...paths), fc.option(content, { nil: null, freq: 5 }), { maxKeys: 4 });
+const files = fc.dictionary(fc.constantFrom(...paths), fc.option(content, { nil: null, freq: 5 }), {
+  maxKeys: 4,
+});
 const made: fc.Arbitrary<readonly MadeCommit[]> = fc
-  .array(fc.record({ picks: fc.array(fc.nat(1000), { minLength: 1, maxLength: 3 }), files }), { minLength: 1, maxLength: 12 })
+  .array(fc.record({ picks: fc.array(fc.nat(1000), { minLength: 1, maxLength: 3 }), files }), {
+    minLength: 1,
+    maxLength: 12,
+  })
   .map((steps) =>
     steps.map(({ picks, files: written }, index) => ({
-      parents: index === 0 ? [] : [...new Set(picks.map((pick, at) => (at === 0 && pick % 4 !== 0 ? index - 1 : pick % index)))],
+      parents:
+        index === 0
+          ? []
+          : [...new Set(picks.map((pick, at) => (at === 0 && pick % 4 !== 0 ? index - 1 : pick % index)))],
       files: written,
       time: 1_700_000_000 + ((index * 7919) % 1000),
     })),
@@ -63,17 +72,38 @@ describe("random histories", { timeout: 120_000 }, () => {
         for (const path of git(folder, ["ls-tree", "-r", "--name-only", "HEAD"]).split("\n")) {
           const ref = identityOfPath(path)?.ref;
           if (ref === undefined) continue;
-          const log = (filter: string): string => git(folder, ["log", "--first-parent", "-m", "--no-renames", "--full-history", "-1", "--format=%H", `--diff-filter=${filter}`, "HEAD", "--", path]).trim();
+          const log = (filter: string): string =>
+            git(folder, [
+              "log",
+              "--first-parent",
+              "-m",
+              "--no-renames",
+              "--full-history",
+              "-1",
+              "--format=%H",
+              `--diff-filter=${filter}`,
+              "HEAD",
+              "--",
+              path,
+            ]).trim();
           const marks = whole.marks.get(ref);
-          expect([path, marks?.registered.commit, marks?.updated.commit]).toEqual([path, log("A"), log("AMT")]);
+          expect([path, marks?.registered.commit, marks?.updated.commit]).toEqual([
+            path,
+            log("A"),
+            log("AMT"),
+          ]);
         }
         const landings = await landingsOf(repository);
         const first = appendHistory(emptyHistory, await readLandings(repository, landings.slice(0, cut)));
         expect(appendHistory(first, await readLandings(repository, landings.slice(cut)))).toEqual(whole);
         const place = discoverRepository(folder);
         if (place === undefined) throw new Error("no repository");
-        expect(await readHistory(openEmbedded(place, { env: plainEnvironment, now: () => 0 }))).toEqual(whole);
-        expect(whole.policyRevision).toBe(policyRevisionOf(await repository.treeAt(landings.at(-1)?.oid ?? "")));
+        expect(await readHistory(openEmbedded(place, { env: plainEnvironment, now: () => 0 }))).toEqual(
+          whole,
+        );
+        expect(whole.policyRevision).toBe(
+          policyRevisionOf(await repository.treeAt(landings.at(-1)?.oid ?? "")),
+        );
         for (const path of paths.slice(0, 2)) {
           const scope = path.slice("registry/live/".length, -".yaml".length);
           const stack = whole.scopes.get(scope)?.stack ?? [];
@@ -87,14 +117,37 @@ describe("random histories", { timeout: 120_000 }, () => {
 
 describe("the operations", { timeout: 60_000 }, () => {
   const commits: readonly MadeCommit[] = [
-    { parents: [], files: { "registry/registry.yaml": "id: acme\nprotectedBranch: main\n", [live]: 'bundle: "1.0.0"\nreason: first\n' } },
-    { parents: [0], files: { [live]: 'bundle: "1.1.0"\nreason: better\n', "registry/models/openai/gpt/1.0.0.yaml": 'serving:\n  pricing:\n    currency: USD\n    inputPerMillionTokens: "2.50"\n' } },
-    { parents: [1], files: { "registry/models/openai/gpt/1.0.0.yaml": 'serving:\n  pricing:\n    currency: USD\n    inputPerMillionTokens: "3.00"\n' }, message: "Prices rise" },
+    {
+      parents: [],
+      files: {
+        "registry/registry.yaml": "id: acme\nprotectedBranch: main\n",
+        [live]: 'bundle: "1.0.0"\nreason: first\n',
+      },
+    },
+    {
+      parents: [0],
+      files: {
+        [live]: 'bundle: "1.1.0"\nreason: better\n',
+        "registry/models/openai/gpt/1.0.0.yaml":
+          'serving:\n  pricing:\n    currency: USD\n    inputPerMillionTokens: "2.50"\n',
+      },
+    },
+    {
+      parents: [1],
+      files: {
+        "registry/models/openai/gpt/1.0.0.yaml":
+          'serving:\n  pricing:\n    currency: USD\n    inputPerMillionTokens: "3.00"\n',
+      },
+      message: "Prices rise",
+    },
     { parents: [2], files: { [live]: 'bundle: "1.0.0"\nreason: worse abroad\n' } },
     { parents: [3], files: { [live]: 'bundle: "9.9.9"\nreason: only proposed\n' } },
   ];
 
-  const portsOf = (folder: string): HistoryPorts => ({ findRoot: () => folder, openRepository: () => opened(folder) });
+  const portsOf = (folder: string): HistoryPorts => ({
+    findRoot: () => folder,
+    openRepository: () => opened(folder),
+  });
 
   test("history tells before and after, and ends where the protected branch stands", async () => {
     const folder = newRepository();
@@ -105,7 +158,15 @@ describe("the operations", { timeout: 60_000 }, () => {
     const ports = portsOf(folder);
     const ofScope = await history({ folder, subject: "prod/fraud/score" }, ports);
     expect([ofScope.registry, ofScope.sequence, ofScope.commit]).toEqual(["acme", 4, oids[3]]);
-    expect(ofScope.items.map(({ event, before, after }) => [event.sequence, event.type, before, after, event.reason])).toEqual([
+    expect(
+      ofScope.items.map(({ event, before, after }) => [
+        event.sequence,
+        event.type,
+        before,
+        after,
+        event.reason,
+      ]),
+    ).toEqual([
       [4, "bundle_rolled_back", "1.1.0", "1.0.0", "worse abroad"],
       [2, "bundle_promoted", "1.0.0", "1.1.0", "better"],
       [1, "bundle_activated", null, "1.0.0", "first"],
@@ -119,8 +180,9 @@ describe("the operations", { timeout: 60_000 }, () => {
     expect((await history({ folder }, ports)).items).toHaveLength(6);
     expect((await history({ folder, at: "2023-11-14T22:14:20Z" }, ports)).sequence).toBe(2);
     expect((await history({ folder, at: "made-3~1" }, ports)).sequence).toBe(3);
-    const some = await events({ folder, from: 2, to: 3 }, ports);
-    expect(some.events.map(({ sequence, type }) => [sequence, type])).toEqual([
+    const some: RegistryEvent[] = [];
+    for await (const batch of events({ folder, from: 2, to: 3 }, ports)) some.push(...batch);
+    expect(some.map(({ sequence, type }) => [sequence, type])).toEqual([
       [2, "bundle_promoted"],
       [2, "model_registered"],
       [3, "price_changed"],
@@ -130,11 +192,19 @@ describe("the operations", { timeout: 60_000 }, () => {
 
   test("what cannot be answered is said", async () => {
     const folder = newRepository();
-    const codeOf = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => "answered", (error: unknown) => (error instanceof Failure ? error.code : error));
+    const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
+      promise.then(
+        () => "answered",
+        (error: unknown) => (error instanceof Failure ? error.code : error),
+      );
     expect(await codeOf(history({ folder }, portsOf(folder)))).toBe("history/empty");
     makeHistory(folder, commits);
-    expect(await codeOf(history({ folder, subject: "prod/fraud/scorr" }, portsOf(folder)))).toBe("usage/unknown-entry");
-    expect(await codeOf(history({ folder, at: "2001-01-01T00:00:00Z" }, portsOf(folder)))).toBe("history/empty");
+    expect(await codeOf(history({ folder, subject: "prod/fraud/scorr" }, portsOf(folder)))).toBe(
+      "usage/unknown-entry",
+    );
+    expect(await codeOf(history({ folder, at: "2001-01-01T00:00:00Z" }, portsOf(folder)))).toBe(
+      "history/empty",
+    );
     expect(await codeOf(history({ folder, at: "nowhere" }, portsOf(folder)))).toBe("git/unknown-revision");
   });
 });

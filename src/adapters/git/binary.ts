@@ -20,7 +20,7 @@ import { dirtyAgainst, requireBranch, requireRevision } from "./checks.ts";
 import { missingObject, shallowHistory, unknownRevision } from "./failures.ts";
 import { listFiles, namesIn, parseRaw, pathspecs, records } from "./listing.ts";
 import { parseCommit, requireOid, type GitObject } from "./object.ts";
-import { gitIn, type Environment, type Git, type ObjectFolders } from "./process.ts";
+import { gitIn, gitRunning, type Environment, type Git, type ObjectFolders } from "./process.ts";
 
 const RAW = ["--raw", "-r", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none"];
 
@@ -82,6 +82,11 @@ export function openWithBinary(
       return landings(git, tip);
     },
     changesOf: (of, options) => changesOf(git, of, options?.paths ?? GOVERNED_ROOTS),
+    walk: async function* (tip, options) {
+      if (shallow()) throw shallowHistory();
+      const { walkWithBinary } = await import("./walk.ts");
+      yield* walkWithBinary(git, gitRunning(binary, place.root ?? place.gitDir, env, objects), requireOid(tip), options);
+    },
     dirtyPaths: async (onDisk) => {
       const head = await self.head();
       return dirtyAgainst(head === null ? [] : await listFiles(git, head, GOVERNED_ROOTS), onDisk);

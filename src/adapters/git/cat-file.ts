@@ -4,8 +4,8 @@
  */
 import { Failure } from "../../core/model/failure.ts";
 import { corruptObject, missingObject } from "./failures.ts";
-import { verifyObject, type GitObject, type ObjectType } from "./object.ts";
-import type { Git } from "./process.ts";
+import { oidInPlace, otherContent, verifyObject, type GitObject, type ObjectType } from "./object.ts";
+import type { Git, StartGit } from "./process.ts";
 
 /** The objects with these ids, which must all exist. */
 export async function readObjects(git: Git, oids: readonly string[]): Promise<Map<string, GitObject>> {
@@ -22,8 +22,67 @@ export async function readObjects(git: Git, oids: readonly string[]): Promise<Ma
 /** What git says of a partial clone when it may not fetch by itself what is asked for. */
 const mayNotFetch = /lazy fetching disabled|promisor remote|transport '[^']*' not allowed/;
 
-/** Objects by id without those that are missing; `partial` when a partial clone lacks some. */
+/** One `git cat-file` that is asked while it answers. */
+export interface Reading {
+  /** Ids, each ended by a line feed. */
+  ask(oids: string): void;
+  end(): void;
+  stop(): void;
+  /** Called after each piece of what git wrote. */
+  onData(listener: () => void): void;
+  /** `partial` where a partial clone lacked something. Other trouble is a Failure. */
+  readonly ended: Promise<{ readonly partial: boolean }>;
+}
 
+/** Starts reading objects; each is handed out in the order of the questions, checked against its id. */
+export function startReading(start: StartGit, onObject: (object: GitObject) => void): Reading {
+  let rest: Buffer = Buffer.alloc(0);
+  let listener = (): void => {};
+  let failure: unknown;
+  const take = (chunk: Buffer): void => {
+    const data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let at = 0;
+    for (;;) {
+      const end = data.indexOf(0x0a, at);
+      if (end < 0) break;
+      const header = data.toString("latin1", at, end);
+      const space = header.indexOf(" ");
+      const second = header.indexOf(" ", space + 1);
+      const oid = header.slice(0, space);
+      if (second < 0) throw missingObject(oid);
+      const type = header.slice(space + 1, second);
+      const stop = end + 1 + Number(header.slice(second + 1));
+      if (stop >= data.length) break;
+      if (oidInPlace(data, at + space + 1, end + 1, stop, space) !== oid) throw otherContent(oid, type);
+      onObject({ type: type as ObjectType, bytes: data.subarray(end + 1, stop) });
+      at = stop + 1;
+    }
+    rest = data.subarray(at);
+  };
+  const running = start(
+    ["cat-file", "--batch", "--buffer"],
+    (chunk) => {
+      try {
+        if (failure === undefined) take(chunk);
+      } catch (error) {
+        failure = error;
+        running.stop();
+      }
+      listener();
+    },
+    { codes: [0, 128] },
+  );
+  const ended = running.ended.then(({ code, stderr }) => {
+    if (failure !== undefined) throw failure;
+    if (code !== 0 && mayNotFetch.test(stderr)) return { partial: true };
+    if (code !== 0)
+      throw corruptObject(`Git cannot read an object: ${stderr.trim().split("\n").at(-1) ?? ""}.`);
+    return { partial: false };
+  });
+  return { ask: running.write, end: running.end, stop: running.stop, onData: (to) => (listener = to), ended };
+}
+
+/** Objects by id without those that are missing; `partial` when a partial clone lacks some. */
 async function batch(git: Git, oids: readonly string[]): Promise<Map<string, GitObject> | "partial"> {
   const found = new Map<string, GitObject>();
   if (oids.length === 0) return found;

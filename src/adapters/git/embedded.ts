@@ -6,10 +6,11 @@
 import fs from "node:fs";
 import * as git from "isomorphic-git";
 import type { Repository } from "../../app/ports.ts";
+import type { Walk, WalkedFile, WalkOptions } from "../../app/walk-port.ts";
 import { compareBytes } from "../../core/model/json.ts";
-import { landingTime, numberLandings, type Commit, type PathChange } from "../../core/model/landing.ts";
+import { landingTime, numberLandings, type Commit, type Landing, type PathChange } from "../../core/model/landing.ts";
 import { GOVERNED_ROOTS } from "../../core/model/path.ts";
-import { treeOf } from "../../core/model/tree.ts";
+import { treeOf, type FileMode } from "../../core/model/tree.ts";
 import { dirtyAgainst, requireBranch, requireRevision } from "./checks.ts";
 import { isShallowPlace, type RepositoryPlace } from "./discover.ts";
 import { commitEmbedded } from "./embedded-commit.ts";
@@ -110,6 +111,10 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
       }
       return all;
     },
+    walk: async function* (tip, walkOptions) {
+      const line = await self.landings(tip);
+      yield* walkEmbedded(store, line, walkOptions);
+    },
     dirtyPaths: async (onDisk) => {
       const head = await headOf(place);
       return dirtyAgainst(head === null ? [] : await listEmbedded(store, head, GOVERNED_ROOTS), onDisk);
@@ -118,6 +123,25 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
       commitEmbedded({ store, place, ...options }, changes, message, commitOptions),
   };
   return self;
+}
+
+/** One landing after the other; see `Repository.walk`. */
+async function* walkEmbedded(store: ObjectStore, line: readonly Landing[], { paths, after, reads }: WalkOptions): Walk {
+  const from = after?.sequence ?? 0;
+  if (after !== undefined && line[from - 1]?.oid !== after.oid) {
+    yield null;
+    return;
+  }
+  const read = async (path: string, mode: FileMode | null, oid: string | null): Promise<Uint8Array | null> =>
+    oid === null || mode === "160000" || !reads(path) ? null : (await store.read(oid)).bytes;
+  for (const landing of line.slice(from)) {
+    const files: WalkedFile[] = [];
+    for (const change of await difference(store, landing.parents[0] ?? null, landing.oid, paths ?? GOVERNED_ROOTS)) {
+      const { path, modeFrom, modeTo, oidFrom, oidTo } = change;
+      files.push({ ...change, from: await read(path, modeFrom, oidFrom), to: await read(path, modeTo, oidTo) });
+    }
+    if (paths === undefined || files.length > 0 || landing.sequence === from + 1 || landing === line.at(-1)) yield [{ landing, files }];
+  }
 }
 
 function withoutTree({ tree: _tree, ...commit }: Commit & { readonly tree: string }): Commit {

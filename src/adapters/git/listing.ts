@@ -35,12 +35,23 @@ export async function listFiles(git: Git, oid: string, paths: Wanted): Promise<r
 }
 
 /** The names directly in folders of a commit; "" is the root, and may only be asked about alone. */
-export async function namesIn(git: Git, oid: string, folders: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+export async function namesIn(
+  git: Git,
+  oid: string,
+  folders: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const names = new Map<string, string[]>(folders.map((folder) => [folder, []]));
   const below = folders.filter((folder) => folder !== "").map((folder) => `${folder}/`);
   if (below.length > 0 && below.length < folders.length) throw new Error("the root is listed alone");
   if (folders.length === 0) return names;
-  const { stdout } = await git(["ls-tree", "-z", "--full-tree", "--name-only", requireOid(oid), ...(below.length === 0 ? [] : ["--", ...below])]);
+  const { stdout } = await git([
+    "ls-tree",
+    "-z",
+    "--full-tree",
+    "--name-only",
+    requireOid(oid),
+    ...(below.length === 0 ? [] : ["--", ...below]),
+  ]);
   for (const record of records(stdout)) {
     const path = pathOfBytes(record);
     const slash = path.lastIndexOf("/");
@@ -68,6 +79,76 @@ export function parseRaw(fields: readonly Buffer[], paths: Wanted): readonly Pat
     });
   }
   return changes.sort((a, b) => compareBytes(a.path, b.path));
+}
+
+/** One raw line, `:modeFrom modeTo oidFrom oidTo status`, and its path. */
+function changeOf(raw: string, path: string): PathChange {
+  const [modeFrom = "", modeTo = "", oidFrom = "", oidTo = ""] = raw.slice(1).split(" ");
+  const side = (mode: string): FileMode | null => (mode === "000000" ? null : (fileMode(mode) as FileMode));
+  return {
+    path,
+    modeFrom: side(modeFrom),
+    modeTo: side(modeTo),
+    oidFrom: modeFrom === "000000" ? null : oidFrom,
+    oidTo: modeTo === "000000" ? null : oidTo,
+  };
+}
+
+/**
+ * Takes what `git log --raw -z --format='%H %ct'` writes, piece by piece, and hands out each commit with its committer
+ * time in seconds and its changes.
+ */
+export function logReader(
+  paths: Wanted,
+  onCommit: (oid: string, seconds: number, changes: readonly PathChange[]) => void,
+): {
+  take(chunk: Buffer): void;
+  end(): void;
+} {
+  let rest: Buffer = Buffer.alloc(0);
+  let oid: string | undefined;
+  let seconds = 0;
+  let changes: PathChange[] = [];
+  let raw = "";
+  const flush = (): void => {
+    if (oid !== undefined) onCommit(oid, seconds, changes);
+    changes = [];
+    oid = undefined;
+  };
+  const record = (data: Buffer, from: number, to: number): void => {
+    if (raw !== "") {
+      const path = pathOfBytes(data.subarray(from, to));
+      if (isWanted(path, paths)) changes.push(changeOf(raw, path));
+      raw = "";
+      return;
+    }
+    const start = data[from] === 0x0a ? from + 1 : from;
+    if (start === to) return;
+    const text = data.toString("latin1", start, to);
+    if (text.startsWith(":")) raw = text;
+    else {
+      flush();
+      const space = text.indexOf(" ");
+      oid = requireOid(text.slice(0, space));
+      const time = Number(text.slice(space + 1));
+      seconds = Number.isSafeInteger(time) ? time : 0;
+    }
+  };
+  return {
+    take(chunk) {
+      const data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      let at = 0;
+      for (let end = data.indexOf(0); end >= 0; end = data.indexOf(0, at)) {
+        record(data, at, end);
+        at = end + 1;
+      }
+      rest = data.subarray(at);
+    },
+    end() {
+      if (rest.length > 0) record(rest, 0, rest.length);
+      flush();
+    },
+  };
 }
 
 /** The parts of an answer that git separates by NUL. */

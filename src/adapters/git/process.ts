@@ -122,35 +122,73 @@ export function gitCommand(
   return { cwd: folder, env: environment(env), args: (args) => [...always, ...args] };
 }
 
+/** A git process under way. */
+export interface Running {
+  /** Tells it more; nothing after it has ended. */
+  write(text: string): void;
+  /** Ends its input. */
+  end(): void;
+  /** Ends it, if it has not ended. */
+  stop(): void;
+  /** How it ended, `stdout` empty: that went to the listener. */
+  readonly ended: Promise<Answer>;
+}
+
+/** Starts `git <arguments>` and hands out what it writes as it comes. */
+export type StartGit = (
+  args: readonly string[],
+  onData: (chunk: Buffer) => void,
+  options?: RunOptions,
+) => Running;
+
 /** The way to call git in a repository. */
 export function gitIn(binary: string, folder: string, env: Environment, objects: ObjectFolders = {}): Git {
+  const start = gitRunning(binary, folder, env, objects);
+  return async (args, options = {}) => {
+    const out: Buffer[] = [];
+    const running = start(args, (chunk) => out.push(chunk), options);
+    running.end();
+    return { ...(await running.ended), stdout: Buffer.concat(out) };
+  };
+}
+
+/** The way to talk with git in a repository while it works. */
+export function gitRunning(
+  binary: string,
+  folder: string,
+  env: Environment,
+  objects: ObjectFolders = {},
+): StartGit {
   const childEnv = { ...environment(env), ...objects };
-  return (args, options = {}) =>
-    new Promise((resolve, reject) => {
-      const child = spawn(binary, [...always, ...args], {
-        cwd: folder,
-        env: { ...childEnv, ...options.env },
-        stdio: ["pipe", "pipe", "pipe"],
-        windowsHide: true,
-      });
-      const out: Buffer[] = [];
-      const err: Buffer[] = [];
-      child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-      child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+  return (args, onData, options = {}) => {
+    const child = spawn(binary, [...always, ...args], {
+      cwd: folder,
+      env: { ...childEnv, ...options.env },
+      stdio: ["pipe", "pipe", "pipe"],
+      windowsHide: true,
+    });
+    const err: Buffer[] = [];
+    child.stdout.on("data", onData);
+    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+    // Git that gives up early closes its input; its exit code tells what happened.
+    child.stdin.on("error", () => {});
+    if (options.input !== undefined) child.stdin.write(options.input);
+    const ended = new Promise<Answer>((resolve, reject) => {
       child.on("error", (cause) => reject(gitFailed(folder, args, cause.message, cause)));
-      // Git that gives up early closes its input; its exit code tells what happened.
-      child.stdin.on("error", () => {});
       child.on("close", (code) => {
-        const answer = {
-          code: code ?? 128,
-          stdout: Buffer.concat(out),
-          stderr: Buffer.concat(err).toString("utf8"),
-        };
+        const stderr = Buffer.concat(err).toString("utf8");
+        const answer = { code: code ?? 128, stdout: Buffer.alloc(0), stderr };
         if ((options.codes ?? [0]).includes(answer.code)) resolve(answer);
         else reject(gitFailed(folder, args, answer.stderr));
       });
-      child.stdin.end(options.input ?? "");
     });
+    return {
+      write: (text) => void child.stdin.write(text),
+      end: () => void child.stdin.end(),
+      stop: () => void child.kill(),
+      ended,
+    };
+  };
 }
 
 function environment(env: Environment): Record<string, string> {

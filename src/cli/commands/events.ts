@@ -2,7 +2,7 @@
 import { events as operation } from "../../app/history.ts";
 import type { Command } from "../command.ts";
 import { selectionOf, textFlag, wholeNumber } from "../flags.ts";
-import { renderEvents } from "../render/events.ts";
+import { eventsHead, renderEvents } from "../render/events.ts";
 
 export const events: Command = {
   name: "events",
@@ -25,8 +25,12 @@ export const events: Command = {
       return typed === undefined ? undefined : wholeNumber(typed, `--${name}`);
     };
     const request = { ...selectionOf(context), from: number("from"), to: number("to") };
-    const result = await operation(request, context.ports);
-    context.out(renderEvents(result.registry, result.events, context.global.format, context.style));
+    const { format } = context.global;
+    let head = eventsHead(format);
+    for await (const some of operation(request, context.ports)) {
+      context.out(head + renderEvents(some, format, context.style));
+      head = "";
+    }
     return 0;
   },
 };

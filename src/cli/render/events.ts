@@ -7,10 +7,10 @@ import type { Style } from "../command.ts";
 import { escapeLine } from "./escape.ts";
 
 /** One event as assent.event/v1. */
-export function eventWire(registry: string, event: RegistryEvent): object {
-  const { eventId, sequence, type, subject, bundleId, bundleVersion, scope, fromState, toState, replaces } =
+export function eventWire(event: RegistryEvent): object {
+  const { eventId, registry, sequence, type, subject, bundleId, bundleVersion, scope, fromState, toState } =
     event;
-  const { actor, claimed, reason, patch, commit, observedAt, policyRevision } = event;
+  const { replaces, actor, claimed, reason, patch, commit, observedAt, policyRevision } = event;
   return {
     format: "assent.event/v1",
     registry,
@@ -34,36 +34,34 @@ export function eventWire(registry: string, event: RegistryEvent): object {
   };
 }
 
-/** All events in one of the formats of `assent events`. */
-export function renderEvents(
-  registry: string,
-  events: readonly RegistryEvent[],
-  format: string,
-  style: Style,
-): string {
-  if (format === "csv")
-    return [columns.join(","), ...events.map((event) => csvLine(registry, event)), ""].join("\r\n");
-  const line = (event: RegistryEvent): string => {
-    if (format === "text") return textLine(event, style);
-    return JSON.stringify(
-      format === "cloudevents" ? cloudEvent(registry, event) : eventWire(registry, event),
-    );
-  };
-  return events.map((event) => `${line(event)}\n`).join("");
+/** What stands before the first event; nothing but for CSV. */
+export function eventsHead(format: string): string {
+  return format === "csv" ? `${columns.join(",")}\r\n` : "";
+}
+
+/** Some events in one of the formats of `assent events`; all lines end. */
+export function renderEvents(events: readonly RegistryEvent[], format: string, style: Style): string {
+  let text = "";
+  for (const event of events) {
+    if (format === "csv") text += `${csvLine(event)}\r\n`;
+    else if (format === "text") text += `${textLine(event, style)}\n`;
+    else text += `${JSON.stringify(format === "cloudevents" ? cloudEvent(event) : eventWire(event))}\n`;
+  }
+  return text;
 }
 
 /** CloudEvents 1.0; `sequence` is the extension attribute of that name, padded so that it sorts as text. */
-function cloudEvent(registry: string, event: RegistryEvent): object {
+function cloudEvent(event: RegistryEvent): object {
   return {
     specversion: "1.0",
     id: event.eventId,
-    source: `urn:assent:registry:${encodeURIComponent(registry)}`,
+    source: `urn:assent:registry:${encodeURIComponent(event.registry)}`,
     type: `assent.${event.type}`,
     subject: event.subject,
     time: event.observedAt,
     sequence: String(event.sequence).padStart(12, "0"),
     datacontenttype: "application/json",
-    data: eventWire(registry, event),
+    data: eventWire(event),
   };
 }
 
@@ -87,8 +85,8 @@ const columns = [
   "policyRevision",
 ] as const;
 
-function csvLine(registry: string, event: RegistryEvent): string {
-  const values = { ...event, registry, patch: event.patch === null ? null : JSON.stringify(event.patch) };
+function csvLine(event: RegistryEvent): string {
+  const values = { ...event, patch: event.patch === null ? null : JSON.stringify(event.patch) };
   return columns.map((column) => csvCell(values[column])).join(",");
 }
 

@@ -62,13 +62,29 @@ export function happeningsOf(difference: EntryDifference): readonly Happening[] 
   if (identity.kind === "Aliases") return aliasHappenings(identity, before, after);
   if (identity.kind === "Evaluation") return [evaluationHappening(difference)];
   if (kindOf(identity.kind).shape === "versioned") return versionHappenings(difference);
-  const type = after === null && identity.kind === "Waiver" ? "waiver_lapsed" : (unversioned[identity.kind] ?? "governance_changed");
-  return [happening(identity, type, { toState: after === null ? "removed" : null, patch: patchBetween(before, after), reason: null })];
+  const type =
+    after === null && identity.kind === "Waiver"
+      ? "waiver_lapsed"
+      : (unversioned[identity.kind] ?? "governance_changed");
+  return [
+    happening(identity, type, {
+      toState: after === null ? "removed" : null,
+      patch: patchBetween(before, after),
+      reason: null,
+    }),
+  ];
 }
 
 /** What a governed file outside `registry/` did. */
 export function fileHappening(path: string, removed: boolean): Happening {
-  return { ...nothing, type: "governance_changed", subject: path, toState: removed ? "removed" : null, patch: null, reason: null };
+  return {
+    ...nothing,
+    type: "governance_changed",
+    subject: path,
+    toState: removed ? "removed" : null,
+    patch: null,
+    reason: null,
+  };
 }
 
 const moveTypes: Readonly<Record<ActivationMove, EventType>> = {
@@ -81,7 +97,12 @@ const moveTypes: Readonly<Record<ActivationMove, EventType>> = {
 };
 
 /** What the change of an Activation means, once its scope's stack has told the move. */
-export function activationHappening(difference: EntryDifference, move: ActivationMove, from: Live, to: Live): Happening {
+export function activationHappening(
+  difference: EntryDifference,
+  move: ActivationMove,
+  from: Live,
+  to: Live,
+): Happening {
   const { identity, before, after } = difference;
   const version = isVersionLive(to) ? to : isVersionLive(from) ? from : null;
   return {
@@ -109,15 +130,21 @@ function versionHappenings({ identity, before, after }: EntryDifference): readon
     // A bundle may be published and approved in one change; consumers wait for both.
     if (identity.kind === "Bundle" && to === "approved") {
       const first = happening(identity, registered, { toState: initial, patch: null, reason });
-      return [first, happening(identity, "bundle_approved", { fromState: initial, toState: to, patch: null, reason })];
+      return [
+        first,
+        happening(identity, "bundle_approved", { fromState: initial, toState: to, patch: null, reason }),
+      ];
     }
     return [happening(identity, registered, { toState: to, patch: null, reason })];
   }
-  if (after === null) return [happening(identity, stateChanged, { fromState: from, toState: to, patch: null, reason: null })];
+  if (after === null)
+    return [happening(identity, stateChanged, { fromState: from, toState: to, patch: null, reason: null })];
   const found: Happening[] = [];
   const rest = new Set(patchOf(before, after));
   const take = (...roots: string[]): readonly PatchOperation[] => {
-    const taken = [...rest].filter(({ path }) => roots.some((root) => path === root || path.startsWith(`${root}/`)));
+    const taken = [...rest].filter(({ path }) =>
+      roots.some((root) => path === root || path.startsWith(`${root}/`)),
+    );
     for (const operation of taken) rest.delete(operation);
     return taken;
   };
@@ -128,15 +155,21 @@ function versionHappenings({ identity, before, after }: EntryDifference): readon
   }
   if (identity.kind === "Model") {
     const endpoints = take("/serving/endpoints");
-    if (endpoints.length > 0) found.push(happening(identity, "endpoint_changed", { patch: endpoints, reason: null }));
+    if (endpoints.length > 0)
+      found.push(happening(identity, "endpoint_changed", { patch: endpoints, reason: null }));
     const pricing = take("/serving/pricing");
-    if (pricing.length > 0) found.push(happening(identity, "price_changed", { patch: pricing, reason: null }));
+    if (pricing.length > 0)
+      found.push(happening(identity, "price_changed", { patch: pricing, reason: null }));
   }
   if (rest.size > 0) found.push(happening(identity, updated, { patch: [...rest], reason: null }));
   return found;
 }
 
-function aliasHappenings(identity: Identity, before: JsonObject | null, after: JsonObject | null): readonly Happening[] {
+function aliasHappenings(
+  identity: Identity,
+  before: JsonObject | null,
+  after: JsonObject | null,
+): readonly Happening[] {
   const old = objectAt(before, "aliases");
   const now = objectAt(after, "aliases");
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort(compareBytes);
@@ -144,7 +177,12 @@ function aliasHappenings(identity: Identity, before: JsonObject | null, after: J
     .filter((name) => old[name] !== now[name])
     .map((name) => {
       const patch = patchOf({ aliases: pick(old, name) }, { aliases: pick(now, name) });
-      return happening(identity, "alias_moved", { fromState: textAt(old, name), toState: textAt(now, name) ?? "removed", patch, reason: null });
+      return happening(identity, "alias_moved", {
+        fromState: textAt(old, name),
+        toState: textAt(now, name) ?? "removed",
+        patch,
+        reason: null,
+      });
     });
 }
 
@@ -162,11 +200,20 @@ function evaluationHappening({ identity, before, after }: EntryDifference): Happ
 
 type Details = Pick<Happening, "patch" | "reason"> & Partial<Pick<Happening, "fromState" | "toState">>;
 
-const nothing = { bundleId: null, bundleVersion: null, scope: null, fromState: null, toState: null, replaces: null };
+const nothing = {
+  bundleId: null,
+  bundleVersion: null,
+  scope: null,
+  fromState: null,
+  toState: null,
+  replaces: null,
+};
 
 function happening(identity: Identity, type: EventType, details: Details): Happening {
   const isBundle = identity.kind === "Bundle";
-  const bundle = isBundle ? { bundleId: `${identity.ns}/${identity.name}`, bundleVersion: identity.version } : {};
+  const bundle = isBundle
+    ? { bundleId: `${identity.ns}/${identity.name}`, bundleVersion: identity.version }
+    : {};
   return { ...nothing, ...bundle, ...details, type, subject: identity.ref };
 }
 

@@ -55,6 +55,8 @@ export type EventType = (typeof eventTypes)[number];
 export interface RegistryEvent {
   /** 64 lower-case hex digits; the same history gives the same ids. */
   readonly eventId: string;
+  /** The registry's id as of the landing: part of the event's identity, whatever the registry is called later. */
+  readonly registry: string;
   /** The landing's number. */
   readonly sequence: number;
   readonly type: EventType;

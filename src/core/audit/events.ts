@@ -10,14 +10,30 @@ import type { Instant } from "../model/instant.ts";
 import { compareBytes, isObject, type JsonObject } from "../model/json.ts";
 import type { Landing } from "../model/landing.ts";
 import { bytesOfPath } from "../model/path.ts";
-import { advanceDependencies, type Dependencies, noDependencies } from "./dependencies.ts";
-import { activationHappening, fileHappening, happeningsOf, textAt, type EntryDifference, type Happening } from "./derive.ts";
+import {
+  moveDependencies,
+  movingFrom,
+  noDependencies,
+  type Dependencies,
+  type MovingDependencies,
+} from "./dependencies.ts";
+import {
+  activationHappening,
+  fileHappening,
+  happeningsOf,
+  textAt,
+  type EntryDifference,
+  type Happening,
+} from "./derive.ts";
 import { eventIdOf, type RegistryEvent } from "./event.ts";
+import { overrideHappening } from "./override.ts";
 import { moveScope, type Live, type ScopeStack } from "./stack.ts";
 
 /** One governed path's change in a landing, read. */
 export interface ValueChange {
   readonly path: string;
+  /** Whether the path was there before. */
+  readonly existed: boolean;
   /** The parsed content; null where there is no file, or none that can be read as an entry. */
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
@@ -89,19 +105,13 @@ export function buildHistory(landed: readonly LandedValues[]): History {
 
 /** The history with more landings, which follow its last one. The same as building all of it, bit for bit. */
 export function appendHistory(history: History, landed: readonly LandedValues[]): History {
-  const draft: Draft = {
-    ...history,
-    events: [...history.events],
-    marks: new Map(history.marks),
-    scopes: new Map(history.scopes),
-    rules: new Map(history.rules),
-    identities: new Map(history.identities),
-  };
-  for (const each of landed) appendLanding(draft, each);
+  const draft = draftOf(history);
+  for (const each of landed) takeLanding(draft, each);
   return draft;
 }
 
-interface Draft extends History {
+/** A history that grows landing by landing; the one it began with stays as it is. */
+export interface HistoryDraft extends History {
   tip: Landing | null;
   readonly events: RegistryEvent[];
   readonly marks: Map<string, Marks>;
@@ -110,33 +120,73 @@ interface Draft extends History {
   policyRevision: Digest;
   readonly rules: Map<string, string>;
   readonly identities: Map<string, JsonObject>;
-  dependencies: Dependencies;
+  readonly dependencies: MovingDependencies;
 }
 
-function appendLanding(draft: Draft, { landing, changes }: LandedValues): void {
-  if (landing.sequence !== (draft.tip?.sequence ?? 0) + 1) throw new Error(`landing ${landing.sequence} does not follow ${draft.tip?.sequence ?? 0}`);
-  const ordered = [...changes].sort((a, b) => compareBytes(a.path, b.path));
+/** Begins where a history ends. `takeLanding` moves it on. */
+export function draftOf(history: History): HistoryDraft {
+  return {
+    ...history,
+    events: [...history.events],
+    marks: new Map(history.marks),
+    scopes: new Map(history.scopes),
+    rules: new Map(history.rules),
+    identities: new Map(history.identities),
+    dependencies: movingFrom(history.dependencies),
+  };
+}
+
+/** Moves a history on by the landing that follows its last one. */
+export function takeLanding(draft: HistoryDraft, landed: LandedValues): void {
+  const { sequence } = landed.landing;
+  if (sequence !== (draft.tip?.sequence ?? 0) + 1)
+    throw new Error(`landing ${sequence} does not follow ${draft.tip?.sequence ?? 0}`);
+  takeSome(draft, landed);
+}
+
+/**
+ * The same where landings are left out, or told in part, because they changed nothing of what is asked about. The first
+ * landing and all rules and people must be told.
+ */
+export function takeSome(draft: HistoryDraft, { landing, changes }: LandedValues): void {
+  const ordered = changes.length < 2 ? changes : [...changes].sort((a, b) => compareBytes(a.path, b.path));
   const isFirst = draft.tip === null;
   // Who acted and under which rules is what the first parent says; the first landing has nothing but itself.
   let { registryId, policyRevision } = draft;
-  let actor = actorOf(landing, draft.identities);
-  const rulesChanged = applyRules(draft, ordered);
-  if (rulesChanged) draft.policyRevision = revisionOf(draft.rules);
+  let actor = actorOf(landing, draft);
+  if (applyRules(draft, ordered)) draft.policyRevision = revisionOf(draft.rules);
   if (isFirst) {
     policyRevision = draft.policyRevision;
-    actor = actorOf(landing, draft.identities);
+    actor = actorOf(landing, draft);
   }
   if (registryId === "") registryId = draft.registryId;
   const mark: Mark = { sequence: landing.sequence, commit: landing.oid, at: landing.time, by: actor };
   const happenings = happeningsIn(draft, ordered, mark);
-  happenings.forEach(({ reason, ...happening }, index) => {
+  happenings.forEach((happening, index) => {
+    const { type, subject, bundleId, bundleVersion, scope, fromState, toState, replaces, patch, reason } =
+      happening;
     draft.events.push({
-      eventId: eventIdOf({ registryId, source: "history", sequence: landing.sequence, asOf: null, ordinal: index + 1 }),
+      eventId: eventIdOf({
+        registryId,
+        source: "history",
+        sequence: landing.sequence,
+        asOf: null,
+        ordinal: index + 1,
+      }),
+      registry: registryId,
       sequence: landing.sequence,
-      ...happening,
+      type,
+      subject,
+      bundleId,
+      bundleVersion,
+      scope,
+      fromState,
+      toState,
+      replaces,
       actor,
       claimed: true,
       reason: reason ?? landing.subject,
+      patch,
       commit: landing.oid,
       observedAt: landing.time,
       policyRevision,
@@ -146,7 +196,7 @@ function appendLanding(draft: Draft, { landing, changes }: LandedValues): void {
 }
 
 /** Takes the landing's rules and identities in; says whether any file that rules are read from changed. */
-function applyRules(draft: Draft, changes: readonly ValueChange[]): boolean {
+function applyRules(draft: HistoryDraft, changes: readonly ValueChange[]): boolean {
   let changed = false;
   for (const { path, after, sha256 } of changes) {
     if (isRulePath(path)) {
@@ -156,6 +206,7 @@ function applyRules(draft: Draft, changes: readonly ValueChange[]): boolean {
     }
     if (path === "registry/registry.yaml") draft.registryId = textAt(after, "id") ?? draft.registryId;
     if (path.startsWith("registry/governance/identities/")) {
+      actors.delete(draft);
       const ref = identityOfPath(path)?.ref;
       if (ref !== undefined && after !== null) draft.identities.set(ref, after);
       else if (ref !== undefined) draft.identities.delete(ref);
@@ -164,23 +215,30 @@ function applyRules(draft: Draft, changes: readonly ValueChange[]): boolean {
   return changed;
 }
 
-function happeningsIn(draft: Draft, changes: readonly ValueChange[], mark: Mark): readonly Happening[] {
+function happeningsIn(
+  draft: HistoryDraft,
+  changes: readonly ValueChange[],
+  mark: Mark,
+): readonly Happening[] {
   const happenings: Happening[] = [];
   const differences: EntryDifference[] = [];
-  for (const { path, before, after, sha256 } of changes) {
+  for (const { path, existed, before, after, sha256 } of changes) {
     const identity = identityOfPath(path);
     if (identity === undefined) {
       // Inside `registry/` only entries happen; what is no entry there is lint's to report.
       if (!path.startsWith("registry/")) happenings.push(fileHappening(path, sha256 === null));
       continue;
     }
-    const known = draft.marks.get(identity.ref);
     const removed = sha256 === null;
     if (removed) draft.marks.delete(identity.ref);
-    else draft.marks.set(identity.ref, { registered: known?.registered ?? mark, updated: mark });
+    else
+      draft.marks.set(identity.ref, {
+        registered: draft.marks.get(identity.ref)?.registered ?? mark,
+        updated: mark,
+      });
     // A file that is there and cannot be read says nothing; what it said before it was damaged still stands.
     if (!removed && after === null) continue;
-    const difference = { identity, before: before ?? (known === undefined ? null : {}), after };
+    const difference = { identity, before: before ?? (existed ? {} : null), after };
     differences.push(difference);
     if (identity.kind !== "Activation") happenings.push(...happeningsOf(difference));
     else {
@@ -188,30 +246,66 @@ function happeningsIn(draft: Draft, changes: readonly ValueChange[], mark: Mark)
       const to = textAt(after, "bundle");
       const moved = moveScope(stack, from, to);
       draft.scopes.set(identity.id, { live: to, stack: moved.stack });
-      happenings.push(activationHappening(difference, moved.move, from, to));
+      const happening = activationHappening(difference, moved.move, from, to);
+      const override = overrideHappening(difference, happening);
+      happenings.push(happening, ...(override === undefined ? [] : [override]));
     }
   }
-  const dependencies = advanceDependencies(draft.dependencies, differences);
-  draft.dependencies = dependencies.state;
-  return [...happenings, ...dependencies.happenings];
+  const moved = moveDependencies(draft.dependencies, differences);
+  return moved.length === 0 ? happenings : [...happenings, ...moved];
 }
 
 /** The digest of rules, equal to `policyRevisionOf` of the landing's tree. */
 function revisionOf(rules: ReadonlyMap<string, string>): Digest {
   const encoder = new TextEncoder();
-  const bytes: number[] = [];
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  let text = "";
+  const flush = (): void => {
+    const bytes = encoder.encode(text);
+    parts.push(bytes);
+    length += bytes.length;
+    text = "";
+  };
   for (const path of [...rules.keys()].sort(compareBytes)) {
-    bytes.push(...encoder.encode(`${rules.get(path) ?? ""} `), ...bytesOfPath(path), 0);
+    text += `${rules.get(path) ?? ""} `;
+    if (path.isWellFormed()) text += `${path}\0`;
+    else {
+      flush();
+      const bytes = bytesOfPath(path);
+      parts.push(bytes);
+      length += bytes.length;
+      text = "\0";
+    }
   }
-  return digestOfBytes(Uint8Array.from(bytes));
+  flush();
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return digestOfBytes(whole);
+}
+
+/** Whom an address means, asked again and again by a few people; forgotten when an Identity changes. */
+const actors = new WeakMap<HistoryDraft, Map<string, string>>();
+
+/** The identity a commit's author claims to be. */
+function actorOf({ author }: Landing, draft: HistoryDraft): string {
+  let known = actors.get(draft);
+  if (known === undefined) actors.set(draft, (known = new Map()));
+  let actor = known.get(author.email);
+  if (actor === undefined) known.set(author.email, (actor = identityOfEmail(author.email, draft.identities)));
+  return actor;
 }
 
 /**
- * The identity a commit's author claims to be: the account in GitHub's own address (`<id>+<login>@users.noreply...`),
- * else the digest of the address (DESIGN 5.3). Nobody, and more than one, is `unknown`.
+ * The identity of an address: the account in GitHub's own (`<id>+<login>@users.noreply...`), else the digest of the
+ * address (DESIGN 5.3). Nobody, and more than one, is `unknown`.
  */
-function actorOf({ author }: Landing, identities: ReadonlyMap<string, JsonObject>): string {
-  const email = author.email.toLowerCase();
+export function identityOfEmail(address: string, identities: ReadonlyMap<string, JsonObject>): string {
+  const email = address.toLowerCase();
   const account = /^(\d+)\+[^@]+@users\.noreply\.github\.com$/.exec(email)?.[1];
   const digest = `sha256:${sha256Hex(email)}`;
   const found: string[] = [];

@@ -22,9 +22,17 @@ function compare(before: Json, after: Json, path: string, operations: PatchOpera
   else if (before !== after) operations.push({ op: "replace", path, value: after });
 }
 
-function compareObjects(before: JsonObject, after: JsonObject, path: string, operations: PatchOperation[]): void {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(compareBytes);
-  for (const key of keys) {
+function compareObjects(
+  before: JsonObject,
+  after: JsonObject,
+  path: string,
+  operations: PatchOperation[],
+): void {
+  const changed: string[] = [];
+  for (const key in before) if (Object.hasOwn(before, key) && !isSame(before, after, key)) changed.push(key);
+  for (const key in after) if (Object.hasOwn(after, key) && !Object.hasOwn(before, key)) changed.push(key);
+  if (changed.length > 1) changed.sort(compareBytes);
+  for (const key of changed) {
     const from = Object.hasOwn(before, key) ? before[key] : undefined;
     const to = Object.hasOwn(after, key) ? after[key] : undefined;
     const at = `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
@@ -34,16 +42,34 @@ function compareObjects(before: JsonObject, after: JsonObject, path: string, ope
   }
 }
 
-function compareLists(before: readonly Json[], after: readonly Json[], path: string, operations: PatchOperation[]): void {
+function isSame(before: JsonObject, after: JsonObject, key: string): boolean {
+  const from = before[key];
+  const to = after[key];
+  if (from === to) return Object.hasOwn(after, key);
+  return from !== undefined && to !== undefined && Object.hasOwn(after, key) && isEqual(from, to);
+}
+
+function compareLists(
+  before: readonly Json[],
+  after: readonly Json[],
+  path: string,
+  operations: PatchOperation[],
+): void {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
   while (start < shorter && isEqual(valueAt(before, start), valueAt(after, start))) start++;
   let end = 0;
-  while (end < shorter - start && isEqual(valueAt(before, before.length - 1 - end), valueAt(after, after.length - 1 - end))) end++;
+  while (
+    end < shorter - start &&
+    isEqual(valueAt(before, before.length - 1 - end), valueAt(after, after.length - 1 - end))
+  )
+    end++;
   const both = shorter - start - end;
-  for (let index = start; index < start + both; index++) compare(valueAt(before, index), valueAt(after, index), `${path}/${index}`, operations);
+  for (let index = start; index < start + both; index++)
+    compare(valueAt(before, index), valueAt(after, index), `${path}/${index}`, operations);
   // From the back, so that the indexes of what is left stay right.
-  for (let index = before.length - end - 1; index >= start + both; index--) operations.push({ op: "remove", path: `${path}/${index}` });
+  for (let index = before.length - end - 1; index >= start + both; index--)
+    operations.push({ op: "remove", path: `${path}/${index}` });
   for (let index = start + both; index < after.length - end; index++) {
     operations.push({ op: "add", path: `${path}/${index}`, value: valueAt(after, index) });
   }
@@ -53,6 +79,20 @@ function valueAt(list: readonly Json[], index: number): Json {
   return list[index] ?? null;
 }
 
+/** Whether two values are the same; most of what is compared is, so nothing is made for it. */
 function isEqual(a: Json, b: Json): boolean {
-  return patchOf(a, b).length === 0;
+  if (a === b) return true;
+  if (Array.isArray(a))
+    return (
+      Array.isArray(b) && a.length === b.length && a.every((each, index) => isEqual(each, valueAt(b, index)))
+    );
+  if (!isObject(a) || !isObject(b) || Array.isArray(b)) return false;
+  let keys = 0;
+  for (const key in a) {
+    if (!Object.hasOwn(a, key)) continue;
+    if (!isSame(a, b, key)) return false;
+    keys++;
+  }
+  for (const key in b) if (Object.hasOwn(b, key)) keys--;
+  return keys === 0;
 }

@@ -44,7 +44,7 @@ export function compileHistory(history: History): CompiledHistory {
     for (; end < history.events.length; end++) {
       const event = history.events[end];
       if (event === undefined || Math.floor((event.sequence - 1) / LANDINGS_PER_FILE) !== block) break;
-      text += `${canonicalJsonOf({ format: EVENT_FORMAT, registry: registryId, ...event })}\n`;
+      text += `${canonicalJsonOf({ format: EVENT_FORMAT, ...event })}\n`;
     }
     const bytes = encoder.encode(text);
     const sha256 = sha256Hex(bytes);

@@ -3,7 +3,7 @@
  * under which rules it was made. It must never depend on anything but paths and bytes.
  */
 import { digestOfBytes, sha256Hex, type Digest } from "../model/digest.ts";
-import { bytesOfPath } from "../model/path.ts";
+import { bytesOfPath, GOVERNED_ROOTS } from "../model/path.ts";
 import type { Tree } from "../model/tree.ts";
 
 const encoder = new TextEncoder();
@@ -32,6 +32,12 @@ export function isRulePath(path: string): boolean {
     path.startsWith("registry/policies/")
   );
 }
+
+/** Files and folders of a repository in which `isRulePath` can hold, below what is governed. */
+export const RULE_ROOTS: readonly string[] = [
+  ...GOVERNED_ROOTS.filter((root) => root !== "registry"),
+  ...["registry/registry.yaml", "registry/governance", "registry/usecases", "registry/policies"],
+];
 
 const NUL = Uint8Array.of(0);
 

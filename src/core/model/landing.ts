@@ -57,10 +57,11 @@ export interface Landing extends Commit {
 export function numberLandings(chain: readonly Commit[], after?: Landing): readonly Landing[] {
   let previous = after;
   let latest = after === undefined ? -Infinity : secondsOf(after.time);
-  return chain.map((commit) => {
-    if (commit.parents[0] !== previous?.oid) throw brokenChain(commit.oid);
-    latest = Math.max(latest, clamp(commit.committer.time));
-    previous = { ...commit, sequence: (previous?.sequence ?? 0) + 1, time: instantOfSeconds(latest) };
+  return chain.map(({ oid, parents, author, committer, subject }) => {
+    if (parents[0] !== previous?.oid) throw brokenChain(oid);
+    latest = Math.max(latest, clamp(committer.time));
+    const sequence = (previous?.sequence ?? 0) + 1;
+    previous = { oid, parents, author, committer, subject, sequence, time: instantOfSeconds(latest) };
     return previous;
   });
 }
@@ -80,7 +81,8 @@ function clamp(seconds: number): number {
   return Math.min(Math.max(seconds, 0), 253_402_300_799);
 }
 
-function brokenChain(oid: string): Failure {
+/** A commit that does not continue the line it is listed on. */
+export function brokenChain(oid: string): Failure {
   return new Failure("git/broken-chain", `Git lists ${oid} where another commit's first parent belongs.`, {
     hint: "Run git fsck and git commit-graph verify, or clone again.",
     category: "internal",
