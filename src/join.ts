@@ -5,6 +5,7 @@
 import { discoverRepository } from "./adapters/git/discover.ts";
 import { openRepository } from "./adapters/git/open.ts";
 import { gitPerson } from "./adapters/git/person.ts";
+import { writeOutput } from "./adapters/output-file.ts";
 import { openSnapshotFolder } from "./adapters/snapshot-folder.ts";
 import { readSourceFolder } from "./adapters/source-folder.ts";
 import { findRegistryFolder, openWorkTree, readInput } from "./adapters/worktree/open.ts";
@@ -29,12 +30,20 @@ export function joinPorts({ env, seconds, pace = 1000 }: Machine): Ports {
     openWorkTree,
     async openRepository(folder) {
       const place = discoverRepository(folder);
-      if (place === undefined || (place.root !== null && place.root !== openWorkTree(folder).root)) return undefined;
+      if (place === undefined || (place.root !== null && place.root !== openWorkTree(folder).root))
+        return undefined;
       return openRepository(folder, { env, now: seconds });
     },
     openReceiving: async (folder) => (await import("./adapters/git/receiving.ts")).openReceiving(folder, env),
+    openProof: async (folder) => (await import("./adapters/git/proof/open.ts")).openProof(folder, env),
+    openCloneNotes: async (folder) =>
+      (await import("./adapters/git/clone-notes.ts")).openCloneNotes(folder),
     openExchange: async (folder) => (await import("./adapters/git/exchange.ts")).openExchange(folder, env),
-    signer: { sign: async (request) => (await import("./adapters/keys/ssh-keygen.ts")).signWithSsh(request, env) },
+    signer: {
+      sign: async (request) => (await import("./adapters/keys/ssh-keygen.ts")).signWithSsh(request, env),
+    },
+    readWitnessKey: async (request) =>
+      (await import("./adapters/keys/witness.ts")).readWitnessKey(request, env),
     async openForge({ env: asked, version }) {
       const { openForge } = await import("./adapters/github/open.ts");
       return openForge({ env: asked, version, now: seconds, pace });
@@ -48,6 +57,7 @@ export function joinPorts({ env, seconds, pace = 1000 }: Machine): Ports {
     // The library for patterns is only loaded for the rare pattern that no shell has expanded.
     expandPattern: async (root, pattern) => (await import("./adapters/glob.ts")).expandPattern(root, pattern),
     readInput,
+    writeOutput,
     measureInput,
     openSnapshotFolder,
     readSourceFolder,

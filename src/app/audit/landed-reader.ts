@@ -4,6 +4,7 @@
  * Nothing of it is believed from a record, and nothing is decided.
  */
 import type { Landed } from "../../core/audit/chain-state.ts";
+import type { LandingPoint } from "../../core/audit/evidence.ts";
 import { changeOf, resultTree, type Revision } from "../../core/govern/change.ts";
 import { governedBy } from "../../core/govern/governed.ts";
 import { settingsOf } from "../../core/govern/ownership.ts";
@@ -29,7 +30,7 @@ export interface ReadLanding extends Omit<Landed, "findings"> {
 }
 
 /** Which landings before may be restored: those that stood, latest first; asked only while something is to be healed. */
-export type Standing = () => readonly Landing[];
+export type Standing = () => Iterable<LandingPoint>;
 
 export interface LandedReader {
   /** Reads ahead what these landings changed; landings are then to be asked for in this order. */
@@ -41,6 +42,7 @@ export interface LandedReader {
 /** Opens a reader for a protected branch, named in full. */
 export function landedReader(repository: ProofRepository, ref: string): LandedReader {
   let last: { readonly commit: string; readonly loaded: LoadedRevision } | undefined;
+  let latest: ReadLanding | undefined;
   const fetched = new Map<string, readonly PathChange[]>();
 
   const differingOf = async (landing: Landing): Promise<readonly PathChange[]> => {
@@ -62,6 +64,8 @@ export function landedReader(repository: ProofRepository, ref: string): LandedRe
       );
     },
     async read(landing, standing) {
+      // Whoever records reads it once to judge and once to verify.
+      if (latest?.landing.oid === landing.oid) return latest;
       const [parent] = landing.parents;
       const base = parent === undefined ? nothing : last?.commit === parent ? last.loaded : await loadRevision(parent, repository);
       const differing = await differingOf(landing);
@@ -71,21 +75,22 @@ export function landedReader(repository: ProofRepository, ref: string): LandedRe
       const loaded = await loadTree(resultTree(base.revision.registry.tree, treeOf(files), paths));
       const result = loaded.registry;
       const healed = standing === null ? null : await restoredBy(landing, standing(), base.revision.registry, repository);
-      const heals = healed === null ? undefined : (await loadRevision(healed.oid, repository)).revision;
+      const heals = healed === null ? undefined : (await loadRevision(healed.commit, repository)).revision;
       const mergeBases = parent === undefined ? [] : [parent];
       const change = changeOf({ ref, base: base.revision, head: landing.oid, mergeBases, paths, result, ...(heals && { heals }) });
       last = { commit: landing.oid, loaded: await ownBase(landing.oid, base, loaded.registry, governed, repository) };
       const head = await headOf(landing, differing, repository);
       const signer = commitSigner((await repository.readCommits([head])).get(head) ?? new Uint8Array());
-      return {
+      latest = {
         landing,
         change,
         loading: loaded.findings,
         head,
         headKey: "key" in signer ? signer.key.fingerprint : null,
         commits: parent === undefined ? [] : await commitFacts({ ...change, head }, repository),
-        healed: healed === null ? null : { sequence: healed.sequence, commit: healed.oid },
+        healed,
       };
+      return latest;
     },
   };
 }
@@ -165,10 +170,10 @@ async function headOf({ oid, parents }: Landing, landed: readonly PathChange[], 
 }
 
 /** The latest landing that stood and whose governed files are exactly those of this one (DESIGN 5.9). */
-async function restoredBy(landing: Landing, standing: readonly Landing[], base: Registry, repository: ProofRepository): Promise<Landing | null> {
+async function restoredBy(landing: Landing, standing: Iterable<LandingPoint>, base: Registry, repository: ProofRepository): Promise<LandingPoint | null> {
   const isGoverned = governedBy(base);
   for (const each of standing) {
-    const differing = await repository.changedPaths(each.oid, landing.oid, { paths: "everywhere" });
+    const differing = await repository.changedPaths(each.commit, landing.oid, { paths: "everywhere" });
     if (!differing.some(({ path }) => isGoverned(path))) return each;
   }
   return null;

@@ -240,4 +240,10 @@ export const commands: readonly CommandLine[] = [
     summary: "the unsigned snapshot of a commit: what consumers read, with one digest",
     load: async () => (await import("./compile.ts")).compile,
   },
+  {
+    name: "audit",
+    group: "Publish and consume",
+    summary: "append evidence; prove history; hand it to an auditor",
+    load: async () => (await import("./audit.ts")).audit,
+  },
 ];

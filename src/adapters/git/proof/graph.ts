@@ -10,6 +10,8 @@ export interface CommitGraph {
   /** Reads these commits and everything they can reach; `hints` are ids that are probably among them. */
   load(tips: readonly string[], hints?: readonly string[]): Promise<void>;
   mergeBases(a: string, b: string): readonly string[];
+  /** Whether a tip reaches a commit. */
+  reachable(tip: string): (commit: string) => boolean;
   /** What `head` reaches and `base` does not. */
   between(base: string, head: string): readonly string[];
 }
@@ -71,6 +73,17 @@ export function commitGraph(objects: ProofObjects): CommitGraph {
         for (const parent of parentsOf(oid)) mark(parent, (own & 3) === 3 ? 7 : own);
       }
       return bases.sort(compareBytes);
+    },
+    reachable(tip) {
+      let reached: Set<string> | undefined;
+      return (commit) => {
+        if (!commits.has(commit)) return false;
+        if (reached === undefined) {
+          reached = new Set([tip]);
+          for (const oid of reached) for (const parent of parentsOf(oid)) reached.add(parent);
+        }
+        return reached.has(commit);
+      };
     },
     between(base, head) {
       const known = new Set<string>([base]);

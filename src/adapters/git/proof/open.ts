@@ -13,7 +13,7 @@ import type { WalkedLanding, WalkOptions } from "../../../app/walk-port.ts";
 import { openWithBinary } from "../binary.ts";
 import { discoverRepository, isShallowPlace } from "../discover.ts";
 import { needsBinary, shallowHistory } from "../failures.ts";
-import { requireOid } from "../object.ts";
+import { requireOid, type TreeEntry } from "../object.ts";
 import { findGit, gitCommand, gitIn, type Environment } from "../process.ts";
 import { commitGraph } from "./graph.ts";
 import { proofObjects, type ReadCommit } from "./objects.ts";
@@ -74,6 +74,10 @@ export function openProof(folder: string, env: Environment): ProofRepository {
   const self: ProofRepository = {
     ...openWithBinary(binary, place, env),
     refusals: () => refusalsOf(place, git),
+    async reachable(tip) {
+      await load([tip]);
+      return graph.reachable(tip);
+    },
     objectsRead: () => objects.count(),
     close: () => objects.close(),
     commitOf: async (oid) => plain(await objects.commit(oid)),
@@ -114,14 +118,17 @@ export function openProof(folder: string, env: Environment): ProofRepository {
       }
       return numberLandings(chain.reverse());
     },
-    async namesIn(oid, folder) {
-      let names = await objects.tree(await treeIdOf(oid));
-      for (const part of folder === "" ? [] : folder.split("/")) {
-        const below = names.find(({ name, mode }) => name === part && mode === "40000");
-        if (below === undefined) return [];
-        names = await objects.tree(below.oid);
+    async namesIn(oid, folders) {
+      const found = new Map<string, readonly string[]>();
+      for (const folder of folders) {
+        let entries: readonly TreeEntry[] = await objects.tree(await treeIdOf(oid));
+        for (const part of folder === "" ? [] : folder.split("/")) {
+          const below = entries.find(({ name, mode }) => name === part && mode === "40000");
+          entries = below === undefined ? [] : await objects.tree(below.oid);
+        }
+        found.set(folder, entries.map(({ name }) => name));
       }
-      return names.map(({ name }) => name);
+      return found;
     },
     walk: (tip, options) => walkProof(self, tip, options),
     changesOf: (of, options) =>

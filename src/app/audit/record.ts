@@ -1,0 +1,239 @@
+/**
+ * `assent audit record`: appends a signed record for every landing that has none, from the last recorded landing to the
+ * tip. Idempotent; two that run at once both end well; whoever is killed leaves whole records or none. It must never
+ * continue a chain of records that does not verify, and never rewrite one.
+ */
+import type { Anchor } from "../../core/audit/anchor.ts";
+import { judgeLanding } from "../../core/audit/chain-judge.ts";
+import type { ChainState } from "../../core/audit/chain-state.ts";
+import { EVIDENCE_BRANCH, recordMessage, recordPath, renderRecord, type RecordFile } from "../../core/audit/record.ts";
+import { Failure } from "../../core/model/failure.ts";
+import type { Instant } from "../../core/model/instant.ts";
+import type { Landing } from "../../core/model/landing.ts";
+import { parseSigningKey, type SigningKey } from "../../core/trust/signing-key.ts";
+import type { ReviewedFacts } from "../forge-facts.ts";
+import { sharedBranch } from "../judge.ts";
+import type { Exchange, Ports, ProofRepository } from "../ports.ts";
+import type { Selection } from "../read.ts";
+import { parseReviewsFile } from "../reviews-file.ts";
+import { APPROVALS_BRANCH } from "../signatures.ts";
+import { appendRecords, readRecords, type NewRecord } from "./evidence-branch.ts";
+import { gatherFacts } from "./facts.ts";
+import { lintedAt } from "./landed-reader.ts";
+import { auditRoot, lineOf, witnessesAt } from "./open.ts";
+import { standingIn, stepOver, walkChain, type StepNeeds } from "./walk.ts";
+
+export interface RecordRequest extends Selection {
+  /** The file of the witness's key; else the environment's. */
+  readonly keyFile?: string | undefined;
+  /** Files of what a forge said about pull requests. */
+  readonly reviews: readonly string[];
+  /** Whether this runs outside the judged repository. */
+  readonly isOutside: boolean;
+  /** Of this program. */
+  readonly version: string;
+  readonly anchor?: Anchor | null;
+  readonly progress?: ((sequence: number) => void) | undefined;
+  /** The clock at which a landing is recorded, for replaying what a witness did at the time; else `asOf`, else now. */
+  readonly clock?: ((landing: Landing) => Instant) | undefined;
+}
+
+/** What was recorded about a landing. */
+export interface RecordedLanding {
+  readonly sequence: number;
+  readonly commit: string;
+  readonly subject: string;
+  /** Null: its rules only observed and would not have let it land. */
+  readonly decision: string | null;
+  readonly reasons: readonly string[];
+}
+
+export interface RecordResult {
+  readonly branch: string;
+  /** Where the branch of evidence stands now; null when there was nothing to record. */
+  readonly evidence: string | null;
+  /** The new records, oldest first. */
+  readonly recorded: readonly RecordedLanding[];
+  /** How many landings have a record now. */
+  readonly records: number;
+  /** The landings that do not stand and are not healed. */
+  readonly unhealed: readonly number[];
+}
+
+const ATTEMPTS = 10;
+
+/** So many records are appended at once; whoever is killed loses at most these, and the next run makes them again. */
+const AT_ONCE = 100;
+
+/** Catches up. */
+export async function recordEvidence(request: RecordRequest, ports: Ports): Promise<RecordResult> {
+  const root = auditRoot(request.folder, ports);
+  const key = await witnessKey(request, ports);
+  const exchange = await ports.openExchange(root);
+  const repository = await ports.openProof(root);
+  try {
+    const [refusal] = await repository.refusals();
+    if (refusal !== undefined) {
+      throw new Failure(`audit/${refusal}`, "Nothing is recorded from a clone that may show another history.", {
+        hint: "Run assent audit verify, which says what is wrong with it and what to do.",
+      });
+    }
+    const branch = await sharedBranch(exchange, repository);
+    const reviews = request.reviews.map((file) => parseReviewsFile(ports.readInput(request.folder, file)));
+    const clock = request.clock ?? ((): Instant => request.asOf ?? ports.now());
+    const recorder: Recorder = { request, key, exchange, repository, branch, reviews, clock };
+    return await catchUp(recorder);
+  } finally {
+    repository.close();
+  }
+}
+
+/** The key that signs evidence; a Failure where none is at hand or it is of no use. */
+export async function witnessKey({ folder, keyFile }: Pick<RecordRequest, "folder" | "keyFile">, ports: Ports): Promise<SigningKey> {
+  const text = await ports.readWitnessKey({ folder, file: keyFile });
+  if (text === undefined) {
+    throw new Failure("audit/no-key", "No key is at hand that signs evidence.", {
+      hint: "Name its file with --key <file>, or put it into ASSENT_WITNESS_KEY.",
+      category: "auth",
+    });
+  }
+  const key = parseSigningKey(text);
+  if ("sign" in key) return key;
+  throw new Failure("audit/unusable-key", `The witness's key cannot be used: ${key.problem}.`, {
+    hint: 'Make one for the witness alone: ssh-keygen -t ed25519 -N "" -f witness.',
+    category: "auth",
+  });
+}
+
+interface Recorder {
+  readonly request: RecordRequest;
+  readonly key: SigningKey;
+  readonly exchange: Exchange;
+  readonly repository: ProofRepository;
+  readonly branch: string;
+  readonly reviews: readonly ReviewedFacts[];
+  readonly clock: (landing: Landing) => Instant;
+}
+
+async function catchUp(recorder: Recorder): Promise<RecordResult> {
+  const { exchange, branch } = recorder;
+  const recorded: RecordedLanding[] = [];
+  for (let lost = 0; lost < ATTEMPTS;) {
+    const tips = await exchange.fetch([branch, APPROVALS_BRANCH, EVIDENCE_BRANCH]);
+    const tip = tips.get(branch);
+    if (tip == null) {
+      throw new Failure("audit/no-branch", `There is no branch ${branch} to record.`, { hint: "Push it first." });
+    }
+    const evidence = tips.get(EVIDENCE_BRANCH) ?? null;
+    const round = await onTop({ ...recorder, tip, evidence, approvals: tips.get(APPROVALS_BRANCH) ?? null });
+    if (round === "lost") {
+      lost++;
+      continue;
+    }
+    recorded.push(...round.recorded);
+    return { branch, evidence: round.evidence, recorded, records: round.state.records, unhealed: round.state.unhealed.map(({ sequence }) => sequence) };
+  }
+  throw new Failure("git/busy", `The branch ${EVIDENCE_BRANCH} moved ${ATTEMPTS} times meanwhile.`, {
+    hint: "Try again.",
+    category: "conflict",
+  });
+}
+
+interface Round extends Recorder {
+  readonly tip: string;
+  readonly evidence: string | null;
+  readonly approvals: string | null;
+}
+
+interface Caught {
+  readonly state: ChainState;
+  readonly evidence: string | null;
+  readonly recorded: readonly RecordedLanding[];
+}
+
+/** Records everything that stands on the branch now; `lost` when somebody else appended meanwhile. */
+async function onTop(round: Round): Promise<Caught | "lost"> {
+  const { request, repository, tip, exchange, branch, key } = round;
+  const landings = await repository.landings(tip);
+  const line = await lineOf(repository, landings, tip);
+  const records = await readRecords(repository, round.evidence);
+  const known = await witnessesAt(tip, repository);
+  const about = { landings, records, line, known, evaluator: request.version };
+  const { violations, ...walked } = await walkChain(
+    { ...about, anchor: request.anchor ?? null, ref: `refs/heads/${branch}`, from: undefined, recordedOnly: true },
+    repository,
+  );
+  const broken = violations.find(({ code }) => code !== "audit/violation" && code !== "audit/key-revoked");
+  if (broken !== undefined) {
+    throw new Failure("audit/broken-evidence", `The evidence so far does not verify: ${broken.message}`, {
+      hint: "Run assent audit verify. Nothing is appended to evidence that proves nothing.",
+    });
+  }
+  let { state } = walked;
+  let evidence = round.evidence;
+  const recorded: RecordedLanding[] = [];
+  const missing = landings.slice(state.tip?.sequence ?? 0);
+  for (let at = 0; at < missing.length; at += AT_ONCE) {
+    const batch = missing.slice(at, at + AT_ONCE);
+    await walked.reader.prefetch(batch);
+    const fresh: NewRecord[] = [];
+    for (const landing of batch) {
+      const needs = { ...about, files: walked.files, reader: walked.reader };
+      // Before somebody is named who may witness, nobody can.
+      const file = isWitnessed(state, key) ? await recordOf(landing, state, { ...round, ...needs, isAlone: missing.length === 1 }) : null;
+      if (file !== null) {
+        fresh.push(file.record);
+        recorded.push(file.told);
+      }
+      const step = await stepOver(landing, state, file?.file ?? null, needs);
+      const [fault] = step.violations;
+      if (fault !== undefined && file !== null) throw new Error(`the record that was just made does not verify: ${fault.message}`);
+      state = step.state;
+      request.progress?.(landing.sequence);
+    }
+    const moved = await appendRecords(exchange, evidence, fresh);
+    if (moved === "lost") return "lost";
+    evidence = moved;
+  }
+  return { state, evidence, recorded };
+}
+
+interface LandingRound extends Round, StepNeeds {
+  readonly isAlone: boolean;
+}
+
+/** The record of a landing, made and signed. */
+async function recordOf(
+  landing: Landing,
+  state: ChainState,
+  { reader, line, reviews, approvals, isAlone, repository, clock, request, key }: LandingRound,
+): Promise<{ readonly file: RecordFile; readonly record: NewRecord; readonly told: RecordedLanding }> {
+  const read = await reader.read(landing, standingIn(state, line));
+  const now = clock(landing);
+  const landed = await lintedAt(read, now);
+  const facts = await gatherFacts(read, { approvals, reviews }, isAlone, repository);
+  const { evidence } = judgeLanding(state, landed, facts, {
+    decidedAt: now,
+    recordedAt: now,
+    evaluator: request.version,
+    witness: request.isOutside ? "outside" : "inside",
+  });
+  const bytes = renderRecord(evidence, [{ keyid: key.publicKey.fingerprint, sig: key.sign(recordMessage(evidence)) }]);
+  const { sequence, oid, subject } = landing;
+  const { decision, reasons } = evidence;
+  return {
+    file: { path: recordPath(sequence), bytes },
+    record: { sequence, landing: oid, decision: decision ?? "observed", bytes },
+    told: { sequence, commit: oid, subject, decision, reasons },
+  };
+}
+
+/** Whether somebody is named who may witness. A record by anybody else would only be one more thing to explain. */
+function isWitnessed({ witnesses, known }: ChainState, key: SigningKey): boolean {
+  if (known.length === 0) return false;
+  if (witnesses.some(({ sshPublicKey }) => sshPublicKey === key.publicKey.text)) return true;
+  throw new Failure("audit/not-a-witness", `The registry names other witnesses than ${key.publicKey.fingerprint}.`, {
+    hint: `Add sshPublicKey: ${key.publicKey.text} to \`witness\` of registry/registry.yaml, or use the key of a witness.`,
+    category: "auth",
+  });
+}

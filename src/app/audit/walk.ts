@@ -1,0 +1,114 @@
+/**
+ * The walk along landings and records that verifying and recording have in common: from the anchor, or from what this
+ * clone has verified before, up to the last landing that has a record. It must never believe a remembered state that was
+ * made for another branch, anchor or version.
+ */
+import type { Anchor, Witness } from "../../core/audit/anchor.ts";
+import { startChain } from "../../core/audit/chain.ts";
+import { canHeal } from "../../core/audit/chain-judge.ts";
+import type { ChainState } from "../../core/audit/chain-state.ts";
+import { parseRecord, sequenceOfPath, type RecordFile } from "../../core/audit/record.ts";
+import type { AuditedTransition, AuditViolation, Line } from "../../core/audit/verify.ts";
+import { verifyLanding, type VerifiedLanding } from "../../core/audit/verify-landing.ts";
+import { digestOfBytes, type Digest } from "../../core/model/digest.ts";
+import type { Landing } from "../../core/model/landing.ts";
+import type { ProofRepository } from "../ports.ts";
+import { landedReader, lintedAt, type LandedReader, type Standing } from "./landed-reader.ts";
+
+export interface WalkRequest {
+  readonly anchor: Anchor | null;
+  /** The protected branch in full. */
+  readonly ref: string;
+  readonly landings: readonly Landing[];
+  /** The files below `log/`; of a walk that goes on only those that matter to it. */
+  readonly records: readonly RecordFile[];
+  readonly evaluator: string;
+  readonly line: Line;
+  /** The witnesses of the branch's last registry.yaml; they only tell a key that came later from a stranger's. */
+  readonly known: readonly Witness[];
+  /** Where an earlier walk stood; `landings` still begin with the first that is not behind it. */
+  readonly from: ChainState | undefined;
+  /** Stop where records end, for whoever goes on from there. */
+  readonly recordedOnly: boolean;
+  /** Called with each landing that was walked over, for showing progress. */
+  readonly progress?: ((sequence: number) => void) | undefined;
+}
+
+export interface Walked {
+  readonly state: ChainState;
+  readonly transitions: readonly AuditedTransition[];
+  readonly violations: readonly AuditViolation[];
+  readonly reader: LandedReader;
+  readonly files: ReadonlyMap<number, RecordFile>;
+}
+
+/** So many landings are read ahead at once. */
+const AHEAD = 256;
+
+/** Verifies landing after landing. */
+export async function walkChain(request: WalkRequest, repository: ProofRepository): Promise<Walked> {
+  const { anchor, ref, landings, records, recordedOnly } = request;
+  const files = recordsBySequence(records);
+  const last = recordedOnly ? Math.max(0, ...files.keys()) : Number.POSITIVE_INFINITY;
+  const reader = landedReader(repository, ref);
+  const transitions: AuditedTransition[] = [];
+  const violations: AuditViolation[] = [];
+  let state = request.from ?? startChain({ anchor, ref });
+  const walked = landings.filter(({ sequence }) => sequence <= last && sequence > (state.tip?.sequence ?? 0));
+  for (let at = 0; at < walked.length; at += AHEAD) {
+    const batch = walked.slice(at, at + AHEAD);
+    await reader.prefetch(batch);
+    for (const landing of batch) {
+      const file = files.get(landing.sequence) ?? null;
+      const step = await stepOver(landing, state, file, { ...request, files, reader });
+      transitions.push(...step.transitions);
+      violations.push(...step.violations);
+      state = step.state;
+      request.progress?.(landing.sequence);
+    }
+  }
+  return { state, transitions, violations, reader, files };
+}
+
+/** What a step needs besides the landing. */
+export interface StepNeeds extends Pick<WalkRequest, "evaluator" | "line" | "known"> {
+  readonly files: ReadonlyMap<number, RecordFile>;
+  readonly reader: LandedReader;
+}
+
+/** Verifies one landing with its record, or without one. */
+export async function stepOver(
+  landing: Landing,
+  state: ChainState,
+  file: RecordFile | null,
+  { evaluator, line, known, files, reader }: StepNeeds,
+): Promise<VerifiedLanding> {
+  const parsed = file === null ? undefined : parseRecord(file.bytes);
+  const decidedAt = parsed !== undefined && "evidence" in parsed ? parsed.evidence.decidedAt : landing.time;
+  const landed = await lintedAt(await reader.read(landing, standingIn(state, line)), decidedAt);
+  const digestAt = (sequence: number): Digest | undefined => {
+    const other = files.get(sequence);
+    return other === undefined ? undefined : digestOfBytes(other.bytes);
+  };
+  return verifyLanding(state, landed, { file, ...(parsed && { parsed }), digestAt, known, evaluator, line });
+}
+
+function recordsBySequence(records: readonly RecordFile[]): ReadonlyMap<number, RecordFile> {
+  return new Map(
+    records.flatMap((file) => {
+      const sequence = sequenceOfPath(file.path);
+      return sequence === undefined ? [] : [[sequence, file] as const];
+    }),
+  );
+}
+
+/** Where a landing may return to, latest first; asked for only while something is to be healed (DESIGN 5.9). */
+export function standingIn(state: ChainState, line: Line): Standing | null {
+  if (state.unhealed.length === 0) return null;
+  return function* standing() {
+    for (let sequence = (state.tip?.sequence ?? 0) - 1; sequence > 0; sequence--) {
+      const commit = canHeal(state, sequence) ? line.commitOf(sequence) : undefined;
+      if (commit !== undefined) yield { sequence, commit };
+    }
+  };
+}
