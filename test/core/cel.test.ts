@@ -218,7 +218,7 @@ describe("what is refused, and where", () => {
     [
       "serving.pricing.inputPerMillionTokens < 10",
       "serving.pricing.inputPerMillionTokens < 10",
-      "cannot compare a string with an int",
+      "cannot compare a string with an integer",
       "read the amount with double(), and write the number with a decimal point",
     ],
     [
@@ -230,19 +230,19 @@ describe("what is refused, and where", () => {
     [
       "name == 1",
       "name == 1",
-      "a string never equals an int",
+      "a string never equals an integer",
       "read the amount with double(), and write the number with a decimal point",
     ],
     [
       "1 + 1.0 == 2.0",
       "1 + 1.0",
-      "there is no an int + a double",
+      "there is no integer + double",
       "convert the whole number with double(), or write it with a decimal point",
     ],
     [
       "5.0 % 2.0 == 1.0",
       "5.0 % 2.0",
-      "there is no a double % a double",
+      "there is no double % double",
       "take the rest of whole numbers: int(x)",
     ],
     ["name", "name", "the expression gives a string, not true or false", "compare it with something"],

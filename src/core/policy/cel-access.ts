@@ -48,7 +48,7 @@ export function compileField(node: Place, left: Typed, name: string, compiler: C
     default:
       return compiler.fault(
         place,
-        `a ${types.typeName(left.type)} has no field ${name}`,
+        `${types.article(left.type)} has no field ${name}`,
         "compare the value itself",
       );
   }
@@ -76,7 +76,7 @@ export function compileIndex(node: Place, args: readonly [ASTNode, ASTNode], com
       if (index.type.kind !== "int" && index.type.kind !== "dyn") {
         return compiler.fault(
           index,
-          `a list is asked with a whole number, not a ${types.typeName(index.type)}`,
+          `a list is asked with a whole number, not ${types.article(index.type)}`,
           "write list[0]",
         );
       }
@@ -91,7 +91,7 @@ export function compileIndex(node: Place, args: readonly [ASTNode, ASTNode], com
       if (index.type.kind !== "string" && index.type.kind !== "dyn") {
         return compiler.fault(
           index,
-          `a map is asked with a string, not a ${types.typeName(index.type)}`,
+          `a map is asked with a string, not ${types.article(index.type)}`,
           'write labels["team"]',
         );
       }
@@ -105,11 +105,7 @@ export function compileIndex(node: Place, args: readonly [ASTNode, ASTNode], com
     case "dyn":
       return { type: types.dyn, nullable: true, run: (m) => lookup(run(m), key(m), place), cost, ...place };
     default:
-      return compiler.fault(
-        place,
-        `a ${types.typeName(left.type)} has no elements`,
-        "ask lists and maps only",
-      );
+      return compiler.fault(place, `${types.article(left.type)} has no elements`, "ask lists and maps only");
   }
 }
 

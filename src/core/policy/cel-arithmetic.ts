@@ -25,7 +25,11 @@ export function arithmetic(
   const found = arithmeticOf(op, left.type, right.type);
   if (typeof found === "string" || found === undefined) {
     const hint = found ?? hintForMix(left.type, right.type) ?? "convert one side";
-    return compiler.fault(place, `there is no ${article(left.type)} ${op} ${article(right.type)}`, hint);
+    return compiler.fault(
+      place,
+      `there is no ${types.noun(left.type)} ${op} ${types.noun(right.type)}`,
+      hint,
+    );
   }
   const a = left.run;
   const b = right.run;
@@ -134,10 +138,4 @@ export function hintForMix(a: CelType, b: CelType): string | undefined {
   if (kinds.includes("int") && kinds.includes("double"))
     return "convert the whole number with double(), or write it with a decimal point";
   return undefined;
-}
-
-/** A type with its article, for messages. */
-export function article(type: CelType): string {
-  const name = types.typeName(type);
-  return type.kind === "dyn" ? "something" : `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
 }

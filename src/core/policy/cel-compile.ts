@@ -224,7 +224,7 @@ function compileMinus(node: Place, operand: Typed, compiler: Compiler): Typed {
   if (!types.isNumeric(type) && type.kind !== "dyn") {
     return compiler.fault(
       node,
-      `- needs a number, not a ${types.typeName(type)}`,
+      `- needs a number, not ${types.article(type)}`,
       "convert it with int() or double()",
     );
   }

@@ -98,7 +98,7 @@ function elementOf(over: Typed, compiler: Compiler): types.CelType {
     default:
       compiler.fault(
         over,
-        `a ${types.typeName(over.type)} has no elements to go through`,
+        `${types.article(over.type)} has no elements to go through`,
         "go through a list, or a map's keys",
       );
       return types.dyn;

@@ -88,7 +88,7 @@ export function checkLogical(operand: Typed, where: string, compiler: Compiler):
   if (kind === "bool" || kind === "dyn") return;
   compiler.fault(
     operand,
-    `${where} needs true or false, not a ${types.typeName(operand.type)}`,
+    `${where} needs true or false, not ${types.article(operand.type)}`,
     "compare it: == or != something",
   );
 }

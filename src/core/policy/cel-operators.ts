@@ -6,7 +6,7 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 import type { Compiler, Typed } from "./cel-compile.ts";
 import * as types from "./cel-types.ts";
 import type { CelType } from "./cel-types.ts";
-import { arithmetic, article, hintForMix } from "./cel-arithmetic.ts";
+import { arithmetic, hintForMix } from "./cel-arithmetic.ts";
 import { equal, isList, isMap, order, spend, Stop, typeOfValue } from "./cel-value.ts";
 import type { Machine, Place, Run, Value } from "./cel-value.ts";
 import { nearest } from "../model/nearest.ts";
@@ -61,12 +61,12 @@ function checkEqual(left: Typed, right: Typed, place: Place, compiler: Compiler)
     const asked = type.kind === "null" ? other : type;
     if (!types.isContainer(asked)) return;
     const hint = asked.kind === "object" ? "ask for one of its fields" : "ask for its size: size(x) == 0";
-    compiler.fault(place, `${article(asked)} is never null; what the file leaves out is empty`, hint);
+    compiler.fault(place, `${types.article(asked)} is never null; what the file leaves out is empty`, hint);
     return;
   }
   if (!mayEqual(type, other)) {
     const hint = hintForMix(type, other) ?? "compare like with like";
-    compiler.fault(place, `${article(type)} never equals ${article(other)}`, hint);
+    compiler.fault(place, `${types.article(type)} never equals ${types.article(other)}`, hint);
     return;
   }
   checkKnownString(left, right, compiler);
@@ -105,7 +105,7 @@ function membership(left: Typed, right: Typed, compiler: Compiler): Run {
       if (!mayEqual(left.type, right.type.of)) {
         compiler.fault(
           place,
-          `${article(left.type)} is never in a ${types.typeName(right.type)}`,
+          `${types.article(left.type)} is never in ${types.article(right.type)}`,
           "compare like with like",
         );
       }
@@ -140,7 +140,7 @@ function membership(left: Typed, right: Typed, compiler: Compiler): Run {
     default:
       compiler.fault(
         place,
-        `in looks into lists and maps, not into ${article(right.type)}`,
+        `in looks into lists and maps, not into ${types.article(right.type)}`,
         "for parts of a string use contains()",
       );
   }
@@ -190,7 +190,7 @@ function checkOrder(left: Typed, right: Typed, place: Place, compiler: Compiler)
   if (ordered.has(a.kind) && ordered.has(b.kind) && mayEqual(a, b)) return;
   compiler.fault(
     place,
-    `cannot compare ${article(a)} with ${article(b)}`,
+    `cannot compare ${types.article(a)} with ${types.article(b)}`,
     hintForMix(a, b) ?? "compare like with like",
   );
 }

@@ -39,6 +39,17 @@ export function typeName(type: CelType): string {
   return type.kind;
 }
 
+/** A type as a sentence says it. */
+export function noun(type: CelType): string {
+  return type.kind === "int" ? "integer" : type.kind === "dyn" ? "something" : typeName(type);
+}
+
+/** The same with its article. */
+export function article(type: CelType): string {
+  const name = noun(type);
+  return type.kind === "dyn" ? name : `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
+}
+
 /** The narrowest type both fit in. */
 export function unify(a: CelType, b: CelType): CelType {
   if (a === b) return a;

@@ -74,7 +74,7 @@ function compileText(text: string, names: ReadonlyMap<string, Name>): Compiled {
     const tree = parser.parse(text).ast;
     const { root, uses, reads } = compileTree(tree, names, faults);
     if (faults.length === 0 && root.type.kind !== "bool" && root.type.kind !== "dyn") {
-      const message = `the expression gives a ${types.typeName(root.type)}, not true or false`;
+      const message = `the expression gives ${types.article(root.type)}, not true or false`;
       faults.push({ message, hint: "compare it with something", start: 0, end: text.length });
     }
     return faults.length > 0 ? { faults: sorted(faults) } : { program: { text, run: root.run, uses, reads } };
