@@ -7,7 +7,7 @@ import { startChain, advanceChain } from "../src/core/audit/chain.ts";
 import { judgeLanding } from "../src/core/audit/chain-judge.ts";
 import type { ChainState, Landed } from "../src/core/audit/chain-state.ts";
 import type { Evidence, EvidenceSignature } from "../src/core/audit/evidence.ts";
-import { evidenceFacts } from "../src/core/audit/evidence-facts.ts";
+import { approvalText, evidenceFacts } from "../src/core/audit/evidence-facts.ts";
 import { recordMessage, recordPath, renderRecord, type RecordFile } from "../src/core/audit/record.ts";
 import {
   verifyChain,
@@ -18,13 +18,15 @@ import {
 import { changeOf } from "../src/core/govern/change.ts";
 import { personsOf } from "../src/core/govern/persons.ts";
 import { noFacts, type Facts } from "../src/core/govern/facts.ts";
-import { digestOfBytes, sha256Hex } from "../src/core/model/digest.ts";
+import { digestOfBytes, sha256Hex, type Digest } from "../src/core/model/digest.ts";
 import { instantOfSeconds, type Instant } from "../src/core/model/instant.ts";
 import { numberLandings, type Landing } from "../src/core/model/landing.ts";
 import { treeOf, treeOfTexts, type Tree } from "../src/core/model/tree.ts";
 import { loadRegistry, scanTree } from "../src/core/source/load.ts";
 import { parseStrict } from "../src/core/source/strict.ts";
 import { identityOfPath } from "../src/core/source/reference.ts";
+import { APPROVAL_NAMESPACE } from "../src/core/trust/sshsig.ts";
+import { joinBytes, wireString } from "../src/core/trust/ssh-wire.ts";
 import { parseSigningKey, type SigningKey } from "../src/core/trust/signing-key.ts";
 import { lintRegistry } from "../src/core/validate/lint.ts";
 import { expressionRules } from "../src/core/validate/rules/expressions.ts";
@@ -166,12 +168,15 @@ export function play(steps: readonly Step[], salt = ""): Chain {
       evaluator: step.evaluator ?? VERSION,
       witness: "outside",
     });
+    const isJudged = state.anchor !== null;
     const said = step.tampered?.(judged.evidence) ?? judged.evidence;
     const bytes = sealed(said, ...(step.signedBy ?? ["w1"]));
     state = advanceChain(anchored(state, own), own, {
       evidence: said,
       record: digestOfBytes(bytes),
       decided: judged.decided,
+      signers: isJudged ? (step.signedBy ?? ["w1"]).map((name) => witnessKey(name).publicKey.fingerprint) : [],
+      isJudged,
     });
     landed.push(own);
     evidence.push(said);
@@ -192,6 +197,27 @@ function anchored(state: ChainState, { landing, change }: Landed): ChainState {
     ...state,
     anchor: { registry: value.id, ref: REF, sequence, landing: oid, record: null, witness: value.witness ?? [] },
   };
+}
+
+/** An SSH signature (PROTOCOL.sshsig) over a digest in the namespace of approvals. */
+export function approvalBy(name: string, digest: Digest): string {
+  const key = witnessKey(name);
+  const blob = Buffer.from(key.publicKey.text.split(" ")[1] ?? "", "base64");
+  const text = (value: string): Uint8Array => wireString(Buffer.from(value));
+  const hash = Buffer.from(sha256Hex(approvalText(digest)), "hex");
+  const about = [text(APPROVAL_NAMESPACE), text(""), text("sha256")];
+  const signed = joinBytes([Buffer.from("SSHSIG"), ...about, wireString(hash)]);
+  const signature = joinBytes([text("ssh-ed25519"), wireString(key.sign(signed))]);
+  const whole = joinBytes([Buffer.from("SSHSIG"), Uint8Array.of(0, 0, 0, 1), wireString(blob), ...about, wireString(signature)]);
+  const lines = Buffer.from(whole).toString("base64").replace(/(.{70})/g, "$1\n");
+  return `-----BEGIN SSH SIGNATURE-----\n${lines}\n-----END SSH SIGNATURE-----\n`;
+}
+
+/** An identity's file whose key is a real one, which `approvalBy` signs with. */
+export function signerText(name: Person, revokedSince?: number): string {
+  const revoked = revokedSince === undefined ? "" : `\n    revoked: { reason: Lost it, since: ${revokedSince} }`;
+  const { id, login } = account(name);
+  return `title: ${name}\ngithub: { login: ${login}, id: ${id} }\nkeys:\n  - sshPublicKey: ${witnessKey(name).publicKey.text}${revoked}\n`;
 }
 
 /** A record's file, signed by these witnesses. */

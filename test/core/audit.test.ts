@@ -140,7 +140,7 @@ describe("an attack on the records", () => {
 
   const attacks: readonly (readonly [string, () => Chain, readonly string[]])[] = [
     ["deleted", () => without(honest, 4), ["audit/record-missing 4"]],
-    ["deleted, two of them", () => without(honest, 3, 4), ["audit/landing-not-recorded 3"].map(() => "audit/record-missing 3")],
+    ["deleted, two of them", () => without(honest, 3, 4), ["audit/record-missing 3"]],
     ["all deleted", () => without(honest, 1, 2, 3, 4, 5, 6), ["audit/landing-not-recorded 3"]],
     ["the tail cut off", () => without(honest, 5, 6), ["audit/unsigned-tail 5"]],
     ["swapped", () => put(honest, moved(honest, 4, 5), moved(honest, 5, 4)), ["audit/record-reordered 4", "audit/record-reordered 5"]],
@@ -199,11 +199,13 @@ describe("an attack on the records", () => {
   });
 
   it("finds every key of the predicate that its own witness lies about", () => {
-    const claims: ReadonlySet<string> = new Set(["external", "recordedAt", "decidedAt", "witness", "evaluator"]);
+    // What a witness alone can know: nothing else says it, and its signature is all there is. A squash's branch too.
+    const claims: ReadonlySet<string> = new Set(["external", "recordedAt", "decidedAt", "witness", "evaluator", "head"]);
     const { evidence } = play([...beginning, tries("1.0.0", "Back")]);
-    const honestOne = evidence[2]! as unknown as Record<string, unknown>;
-    for (const name of Object.keys(honestOne).filter((each) => !claims.has(each))) {
-      const chain = lied((same) => ({ ...same, [name]: other(honestOne[name]) }));
+    const told = Object.entries(evidence[2] ?? {}).filter(([name]) => !claims.has(name));
+    expect(told.length).toBeGreaterThan(18);
+    for (const [name, value] of told) {
+      const chain = lied((same) => ({ ...same, [name]: other(value) }));
       const report = audit(chain);
       expect([name, report.violations.some(({ sequence }) => sequence === 3)]).toEqual([name, true]);
     }
@@ -234,7 +236,7 @@ describe("an attack on the branch", () => {
 
   it("is named: landings cut off, and landings that nobody recorded", () => {
     const landed = honest.landed.slice(0, 4);
-    expect(spelled(audit({ ...honest, landed, line: lineOf(landed) }))).toEqual(["audit/rewritten 5", "audit/rewritten 6"].slice(0, 1));
+    expect(spelled(audit({ ...honest, landed, line: lineOf(landed) }))).toEqual(["audit/rewritten 5"]);
     expect(spelled(audit({ ...honest, records: honest.records.slice(0, 5) }))).toEqual(["audit/unsigned-tail 6"]);
   });
 });
