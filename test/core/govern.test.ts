@@ -513,7 +513,7 @@ describe("compliance (5)", () => {
   });
   const waiver: Texts = {
     "registry/governance/waivers/w.yaml":
-      'title: W\npolicy: policy:core/p@1.0.0\nselector: {}\nreason: Agreed.\nexpires: "2026-12-31T00:00:00Z"\n',
+      'title: W\npolicy: policy:core/p@1.0.0\nselector: { kinds: [Bundle] }\nreason: Agreed.\nexpires: "2026-12-31T00:00:00Z"\n',
   };
   test("and with everything that the bundle reaches, where it goes live", () => {
     const model = "title: M\nstate: production\nspec:\n  provider: provider:p\n  type: classification\n";
