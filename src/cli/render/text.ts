@@ -92,6 +92,8 @@ function cutOut(text: string, from: number, width: number): string {
 
 /** As many blanks as a terminal has cells for a text: none for combining marks, two for wide characters and most emoji. */
 function cellsOf(text: string): string {
+  // Nearly every line is ASCII, and preparing the question about Unicode takes milliseconds.
+  if (/^[ -~]*$/.test(text)) return " ".repeat(text.length);
   return text
     .replace(/\p{Mn}/gu, "")
     .replace(
