@@ -12,6 +12,7 @@ import {
 } from "../core/audit/events.ts";
 import type { RegistryEvent } from "../core/audit/event.ts";
 import { textAt } from "../core/audit/derive.ts";
+import { parseHistoryState, renderHistoryState } from "../core/audit/state.ts";
 import { stackOf, type Live, type ScopeStack } from "../core/audit/stack.ts";
 import { RULE_ROOTS } from "../core/compile/policy-revision.ts";
 import { kindOfPrefix, kinds } from "../core/kinds/index.ts";
@@ -19,15 +20,45 @@ import { Failure } from "../core/model/failure.ts";
 import { compareBytes, isObject, type Json, type JsonObject } from "../core/model/json.ts";
 import { nearest } from "../core/model/nearest.ts";
 import { identityOf, parseRef } from "../core/source/reference.ts";
-import { needLandings, readLandings, walkLine } from "./landed.ts";
+import { needLandings, readLandings, walkLandings, walkLine } from "./landed.ts";
 import { needGit, type Selection } from "./read.ts";
 import { rootOf } from "./root.ts";
-import type { Ports, Repository } from "./ports.ts";
+import type { CloneNotes, Ports, Repository } from "./ports.ts";
 
 /** The history of everything that landed up to `at`. */
 export async function readHistory(repository: Repository, at?: string): Promise<History> {
   const draft = draftOf(emptyHistory);
   for await (const batch of walkLine(repository, at)) for (const landed of batch) takeLanding(draft, landed);
+  return draft;
+}
+
+/** Where a clone keeps the history that was built last. */
+const NOTE = "history.json";
+
+/**
+ * The same history, built from the one that was built last in this clone: only what landed since is read. What was kept
+ * is used if it is whole and its last landing is on the line to `tip`; otherwise all is read. `keep`: whether the
+ * next one may build on this one; not for a look into the past.
+ */
+export async function growHistory(
+  repository: Repository,
+  tip: string,
+  notes: CloneNotes,
+  keep: boolean,
+): Promise<History> {
+  const text = notes.read(NOTE);
+  const kept = text === undefined ? undefined : parseHistoryState(text);
+  let draft = draftOf(kept ?? emptyHistory);
+  const { tip: since } = draft;
+  for await (const batch of walkLandings(repository, tip, since === null ? {} : { after: since })) {
+    if (batch === null) {
+      draft = draftOf(await readHistory(repository, tip));
+      break;
+    }
+    for (const landed of batch) takeLanding(draft, landed);
+  }
+  if (keep && draft.tip !== null && draft.tip.oid !== since?.oid)
+    notes.write(NOTE, renderHistoryState(draft));
   return draft;
 }
 

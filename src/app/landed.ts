@@ -26,7 +26,10 @@ const BATCH = 8_000;
 export async function tipOfLine(repository: Repository, at?: string): Promise<string | null> {
   if (at !== undefined && parseInstant(at) === undefined) return repository.resolveRevision(at);
   if (at !== undefined) return (await landingsOf(repository, at)).at(-1)?.oid ?? null;
-  const head = await repository.head();
+  return tipFrom(repository, await repository.head());
+}
+
+async function tipFrom(repository: Repository, head: string | null): Promise<string | null> {
   const tip = await repository.tipOf(head === null ? "main" : await protectedBranch(repository, head));
   if (head === null || tip === null || tip === head) return head ?? tip;
   const here = await repository.landings(head);
@@ -124,7 +127,7 @@ export async function* walkLine(
   // A failure of the guess is one of the walk, or of no interest.
   const first = guess?.next();
   first?.catch(() => {});
-  const tip = await tipOfLine(repository, at);
+  const tip = at === undefined ? await tipFrom(repository, head) : await tipOfLine(repository, at);
   if (guess !== undefined && first !== undefined && tip === head) {
     for (let next = await first; next.done !== true; next = await guess.next()) yield next.value ?? [];
     return;

@@ -4,11 +4,19 @@ import { describe, expect, test } from "vitest";
 import { discoverRepository } from "../../src/adapters/git/discover.ts";
 import { openEmbedded } from "../../src/adapters/git/embedded.ts";
 import { openRepository } from "../../src/adapters/git/open.ts";
-import { events, history, readHistory, scopeStack, type HistoryPorts } from "../../src/app/history.ts";
+import {
+  events,
+  growHistory,
+  history,
+  readHistory,
+  scopeStack,
+  type HistoryPorts,
+} from "../../src/app/history.ts";
 import { landingsOf, readLandings } from "../../src/app/landed.ts";
-import type { Repository } from "../../src/app/ports.ts";
+import type { CloneNotes, Repository } from "../../src/app/ports.ts";
 import type { RegistryEvent } from "../../src/core/audit/event.ts";
 import { appendHistory, emptyHistory } from "../../src/core/audit/events.ts";
+import { compileHistory } from "../../src/core/compile/history.ts";
 import { policyRevisionOf } from "../../src/core/compile/policy-revision.ts";
 import { Failure } from "../../src/core/model/failure.ts";
 import { identityOfPath } from "../../src/core/source/reference.ts";
@@ -111,6 +119,116 @@ describe("random histories", { timeout: 120_000 }, () => {
         }
       }),
       { numRuns: 20 },
+    );
+  });
+});
+
+describe("what git says and what is derived", { timeout: 120_000 }, () => {
+  test("every event belongs to a path that its landing changed, and no removal or activation is missed", async () => {
+    await fc.assert(
+      fc.asyncProperty(made, async (commits) => {
+        const folder = newRepository();
+        makeHistory(folder, commits);
+        const whole = await readHistory(await opened(folder));
+        const line = git(folder, ["log", "--first-parent", "--reverse", "--format=%H %ct", "main"])
+          .trim()
+          .split("\n");
+        let latest = 0;
+        line.forEach((row, index) => {
+          const [commit = "", seconds = ""] = row.split(" ");
+          latest = Math.max(latest, Number(seconds));
+          const of = whole.events.filter(({ sequence }) => sequence === index + 1);
+          for (const event of of) {
+            expect([event.commit, Date.parse(event.observedAt) / 1000]).toEqual([commit, latest]);
+          }
+          const [parent] = git(folder, ["rev-parse", `${commit}^@`])
+            .trim()
+            .split("\n");
+          const sides = parent === undefined || parent === "" ? ["--root", commit] : [parent, commit];
+          const flags = ["diff-tree", "-r", "--no-commit-id", "--no-renames", "--name-status"];
+          const rows = git(folder, [...flags, ...sides])
+            .split("\n")
+            .filter((each) => each !== "");
+          const changed = rows.map((each) => each.split("\t") as [string, string]);
+          const subjectOf = (path: string): string => identityOfPath(path)?.ref ?? path;
+          const subjects = new Set(
+            of.filter(({ type }) => type !== "dependency_moved").map(({ subject }) => subject),
+          );
+          const paths = new Set(changed.map(([, path]) => subjectOf(path)));
+          expect([...subjects].filter((subject) => !paths.has(subject))).toEqual([]);
+          const unreadable = (path: string): boolean =>
+            /broken|\{a: 1, a/.test(git(folder, ["show", `${commit}:${path}`]));
+          const told = changed.filter(
+            ([, path]) => path.startsWith("registry/live/") || path === "CODEOWNERS",
+          );
+          const removed = changed.filter(([status, path]) => status === "D" && path.startsWith("registry/"));
+          const must = [
+            ...told.filter(([status, path]) => status === "D" || path === "CODEOWNERS" || !unreadable(path)),
+            ...removed,
+          ];
+          expect(must.map(([, path]) => subjectOf(path)).filter((subject) => !subjects.has(subject))).toEqual(
+            [],
+          );
+        });
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test("the history of a scope, for which little is read, is what the whole history says of it", async () => {
+    await fc.assert(
+      fc.asyncProperty(made, async (commits) => {
+        const folder = newRepository();
+        makeHistory(folder, commits);
+        const ports: HistoryPorts = { findRoot: () => folder, openRepository: () => opened(folder) };
+        const whole = await history({ folder }, ports);
+        for (const path of paths.slice(0, 2)) {
+          const scope = path.slice("registry/live/".length, -".yaml".length);
+          const expected = whole.items.filter(({ event }) => event.scope === scope);
+          if (expected.length === 0) continue;
+          const alone = await history({ folder, subject: scope }, ports);
+          expect(alone).toEqual({ ...whole, subjects: [`scope:${scope}`], items: expected });
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test("a history grown from the one kept is the one built anew, whatever was kept", async () => {
+    const landedBefore = fc.nat(11);
+    const damage = fc.constantFrom("none", "lost", "cut", "changed", "other");
+    await fc.assert(
+      fc.asyncProperty(made, landedBefore, damage, async (commits, before, done) => {
+        const folder = newRepository();
+        const oids = makeHistory(folder, commits);
+        const repository = await opened(folder);
+        const kept = new Map<string, string>();
+        const notes: CloneNotes = {
+          read: (name) => kept.get(name),
+          write: (name, text) => void kept.set(name, text),
+        };
+        // Any commit of the past: on the line to the tip, beside it, or ahead of where a forced push put it.
+        await growHistory(repository, oids[before % oids.length] ?? "", notes, true);
+        const text = kept.get("history.json") ?? "";
+        const middle = text.length >> 1;
+        if (done === "lost") kept.clear();
+        if (done === "cut") kept.set("history.json", text.slice(0, middle));
+        if (done === "changed")
+          kept.set("history.json", `${text.slice(0, middle)}~${text.slice(middle + 1)}`);
+        if (done === "other") kept.set("history.json", text.replace("/v1 ", "/v0 "));
+        const grown = await growHistory(repository, oids.at(-1) ?? "", notes, true);
+        const anew = await readHistory(repository, oids.at(-1));
+        expect(grown).toEqual(anew);
+        expect(compileHistory(grown)).toEqual(compileHistory(anew));
+        // Now everything is there already; a look into the past leaves it so.
+        const after = kept.get("history.json");
+        expect(await growHistory(repository, oids.at(-1) ?? "", notes, true)).toEqual(anew);
+        expect(await growHistory(repository, oids[0] ?? "", notes, false)).toEqual(
+          await readHistory(repository, oids[0]),
+        );
+        expect(kept.get("history.json")).toBe(after);
+      }),
+      { numRuns: 25 },
     );
   });
 });

@@ -197,6 +197,11 @@ async function* walkOnce(
       const waiting = new Promise<void>((resolve) => (wake = resolve));
       await Promise.race([waiting, ends]);
     }
+    if (count === 0 && after !== undefined) {
+      // A tip from which nothing leads back to that landing, or one before it.
+      yield null;
+      return { lacking: [], last: after };
+    }
     const { partial } = await reading.ended;
     if (expected.length === 0) return { lacking: [], last: previous };
     if (!partial) throw missingObject(expected[0]?.oid ?? tip);

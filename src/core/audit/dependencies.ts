@@ -8,7 +8,7 @@ import { highestWithin } from "../model/version.ts";
 import { textAt, type EntryDifference, type Happening } from "./derive.ts";
 
 /** One range an entry asks for. */
-interface Wanted {
+export interface Wanted {
   /** `model:<ns>/<name>`. */
   readonly ref: string;
   readonly range: string;

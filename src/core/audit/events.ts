@@ -3,13 +3,13 @@
  * appending equals building anew bit for bit (DESIGN 6 and 7). Work is proportional to what landed.
  * It must never read a file or a clock: values and times arrive with the landings.
  */
-import { isRulePath } from "../compile/policy-revision.ts";
+import { isRulePath, revisionOfRules } from "../compile/policy-revision.ts";
 import { identityOfPath } from "../source/reference.ts";
-import { digestOfBytes, sha256Hex, type Digest } from "../model/digest.ts";
+import type { Digest } from "../model/digest.ts";
 import type { Instant } from "../model/instant.ts";
-import { compareBytes, isObject, type JsonObject } from "../model/json.ts";
+import { compareBytes, type JsonObject } from "../model/json.ts";
 import type { Landing } from "../model/landing.ts";
-import { bytesOfPath } from "../model/path.ts";
+import { identityOfEmail } from "./actor.ts";
 import {
   moveDependencies,
   movingFrom,
@@ -92,7 +92,7 @@ export const emptyHistory: History = {
   marks: new Map(),
   scopes: new Map(),
   registryId: "",
-  policyRevision: revisionOf(new Map()),
+  policyRevision: revisionOfRules(new Map()),
   rules: new Map(),
   identities: new Map(),
   dependencies: noDependencies,
@@ -154,7 +154,7 @@ export function takeSome(draft: HistoryDraft, { landing, changes }: LandedValues
   // Who acted and under which rules is what the first parent says; the first landing has nothing but itself.
   let { registryId, policyRevision } = draft;
   let actor = actorOf(landing, draft);
-  if (applyRules(draft, ordered)) draft.policyRevision = revisionOf(draft.rules);
+  if (applyRules(draft, ordered)) draft.policyRevision = revisionOfRules(draft.rules);
   if (isFirst) {
     policyRevision = draft.policyRevision;
     actor = actorOf(landing, draft);
@@ -255,39 +255,6 @@ function happeningsIn(
   return moved.length === 0 ? happenings : [...happenings, ...moved];
 }
 
-/** The digest of rules, equal to `policyRevisionOf` of the landing's tree. */
-function revisionOf(rules: ReadonlyMap<string, string>): Digest {
-  const encoder = new TextEncoder();
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  let text = "";
-  const flush = (): void => {
-    const bytes = encoder.encode(text);
-    parts.push(bytes);
-    length += bytes.length;
-    text = "";
-  };
-  for (const path of [...rules.keys()].sort(compareBytes)) {
-    text += `${rules.get(path) ?? ""} `;
-    if (path.isWellFormed()) text += `${path}\0`;
-    else {
-      flush();
-      const bytes = bytesOfPath(path);
-      parts.push(bytes);
-      length += bytes.length;
-      text = "\0";
-    }
-  }
-  flush();
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return digestOfBytes(whole);
-}
-
 /** Whom an address means, asked again and again by a few people; forgotten when an Identity changes. */
 const actors = new WeakMap<HistoryDraft, Map<string, string>>();
 
@@ -298,22 +265,4 @@ function actorOf({ author }: Landing, draft: HistoryDraft): string {
   let actor = known.get(author.email);
   if (actor === undefined) known.set(author.email, (actor = identityOfEmail(author.email, draft.identities)));
   return actor;
-}
-
-/**
- * The identity of an address: the account in GitHub's own (`<id>+<login>@users.noreply...`), else the digest of the
- * address (DESIGN 5.3). Nobody, and more than one, is `unknown`.
- */
-export function identityOfEmail(address: string, identities: ReadonlyMap<string, JsonObject>): string {
-  const email = address.toLowerCase();
-  const account = /^(\d+)\+[^@]+@users\.noreply\.github\.com$/.exec(email)?.[1];
-  const digest = `sha256:${sha256Hex(email)}`;
-  const found: string[] = [];
-  for (const [ref, value] of identities) {
-    const github = value["github"];
-    const byAccount = account !== undefined && isObject(github) && String(github["id"]) === account;
-    const digests = value["emailDigests"];
-    if (byAccount || (Array.isArray(digests) && digests.includes(digest))) found.push(ref);
-  }
-  return found.length === 1 ? (found[0] ?? "unknown") : "unknown";
 }

@@ -3,6 +3,7 @@
  * under which rules it was made. It must never depend on anything but paths and bytes.
  */
 import { digestOfBytes, sha256Hex, type Digest } from "../model/digest.ts";
+import { compareBytes } from "../model/json.ts";
 import { bytesOfPath, GOVERNED_ROOTS } from "../model/path.ts";
 import type { Tree } from "../model/tree.ts";
 
@@ -19,6 +20,27 @@ export function policyRevisionOf(tree: Tree): Digest {
     if (!isRulePath(file.path) || file.mode === "160000") continue;
     parts.push(encoder.encode(`${sha256Hex(file.read())} `), bytesOfPath(file.path), NUL);
   }
+  return digestOfBytes(concat(parts));
+}
+
+/** The same from the sha256 of each rule file, by path. */
+export function revisionOfRules(rules: ReadonlyMap<string, string>): Digest {
+  const parts: Uint8Array[] = [];
+  let text = "";
+  const flush = (): void => {
+    parts.push(encoder.encode(text));
+    text = "";
+  };
+  for (const path of [...rules.keys()].sort(compareBytes)) {
+    text += `${rules.get(path) ?? ""} `;
+    if (path.isWellFormed()) text += `${path}\0`;
+    else {
+      flush();
+      parts.push(bytesOfPath(path));
+      text = "\0";
+    }
+  }
+  flush();
   return digestOfBytes(concat(parts));
 }
 
