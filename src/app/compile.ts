@@ -45,13 +45,18 @@ export async function compile(request: CompileRequest, ports: Ports): Promise<Co
     return { snapshot: undefined, history: undefined, counts: countsOf(diagnostics), diagnostics, registry };
   }
   const snapshot = await snapshotOf(registry);
-  const history = request.history === true ? await historyOf(registry) : undefined;
+  const history = request.history === true ? await historyOf(registry, request.at === undefined, ports) : undefined;
   const files = [...snapshot.files, ...(history?.files ?? [])];
   if (request.out !== undefined) ports.openSnapshotFolder(request.folder, request.out).replace(files);
   return { snapshot, history, counts: countsOf([]), diagnostics, registry };
 }
 
-async function historyOf({ commit, repository }: OpenRegistry): Promise<CompiledHistory> {
+/** `isTip`: whether the next history may build on this one. */
+async function historyOf(
+  { commit, repository, root }: OpenRegistry,
+  isTip: boolean,
+  ports: Ports,
+): Promise<CompiledHistory> {
   if (commit === null) {
     throw new Failure(
       "usage/history-of-work-tree",
@@ -61,11 +66,12 @@ async function historyOf({ commit, repository }: OpenRegistry): Promise<Compiled
       },
     );
   }
-  const [{ readHistory }, { compileHistory }] = await Promise.all([
+  const [{ growHistory }, { compileHistory }, notes] = await Promise.all([
     import("./history.ts"),
     import("../core/compile/history.ts"),
+    ports.openCloneNotes(root),
   ]);
-  return compileHistory(await readHistory(needGit(repository, "--history"), commit));
+  return compileHistory(await growHistory(needGit(repository, "--history"), commit, notes, isTip));
 }
 
 /** The snapshot of an opened registry, in memory. */
