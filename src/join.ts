@@ -2,12 +2,13 @@
  * Joins the ports of operations to their adapters, for the process and for tests alike. Besides main.ts this is the
  * only file that knows adapters. It must never touch `process`: what it needs of it is an argument.
  */
-import { discoverRepository } from "./adapters/git/discover.ts";
+import { discoverRepository, isBareRepository } from "./adapters/git/discover.ts";
 import { openRepository } from "./adapters/git/open.ts";
 import { gitPerson } from "./adapters/git/person.ts";
 import { writeOutput } from "./adapters/output-file.ts";
 import { openSnapshotFolder } from "./adapters/snapshot-folder.ts";
 import { readSourceFolder } from "./adapters/source-folder.ts";
+import { openBare } from "./adapters/worktree/bare.ts";
 import { findRegistryFolder, openWorkTree, readInput } from "./adapters/worktree/open.ts";
 import { measureInput } from "./adapters/worktree/measure.ts";
 import type { Ports } from "./app/ports.ts";
@@ -26,8 +27,13 @@ export interface Machine {
 export function joinPorts({ env, seconds, pace = 1000 }: Machine): Ports {
   return {
     now: () => instantOfSeconds(seconds()),
-    findRoot: (folder) => findRegistryFolder(folder) ?? discoverRepository(folder)?.root ?? undefined,
-    openWorkTree,
+    findRoot(folder) {
+      const found = findRegistryFolder(folder);
+      if (found !== undefined) return found;
+      const place = discoverRepository(folder);
+      return place === undefined ? undefined : (place.root ?? place.gitDir);
+    },
+    openWorkTree: (root) => (isBareRepository(root) ? openBare(root) : openWorkTree(root)),
     async openRepository(folder) {
       const place = discoverRepository(folder);
       if (place === undefined || (place.root !== null && place.root !== openWorkTree(folder).root))
@@ -36,8 +42,7 @@ export function joinPorts({ env, seconds, pace = 1000 }: Machine): Ports {
     },
     openReceiving: async (folder) => (await import("./adapters/git/receiving.ts")).openReceiving(folder, env),
     openProof: async (folder) => (await import("./adapters/git/proof/open.ts")).openProof(folder, env),
-    openCloneNotes: async (folder) =>
-      (await import("./adapters/git/clone-notes.ts")).openCloneNotes(folder),
+    openCloneNotes: async (folder) => (await import("./adapters/git/clone-notes.ts")).openCloneNotes(folder),
     openExchange: async (folder) => (await import("./adapters/git/exchange.ts")).openExchange(folder, env),
     signer: {
       sign: async (request) => (await import("./adapters/keys/ssh-keygen.ts")).signWithSsh(request, env),

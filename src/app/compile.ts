@@ -7,6 +7,7 @@ import { countsOf, type Counts, type Diagnostic } from "../core/validate/report.
 import { findingsIn, locate } from "./lint.ts";
 import type { Ports } from "./ports.ts";
 import { needGit, openRegistry, type OpenRegistry, type Selection } from "./read.ts";
+import { rootOf } from "./root.ts";
 
 export interface CompileRequest extends Selection {
   /** The folder to write to, relative to `folder`; without one nothing is written. */
@@ -35,17 +36,19 @@ export async function compile(request: CompileRequest, ports: Ports): Promise<Co
       hint: "Leave out one of them.",
     });
   }
+  if (request.workTree !== true && request.at === undefined) await refuseUnborn(request.folder, ports);
   const registry = await openRegistry(
     { ...request, at: request.workTree === true ? undefined : (request.at ?? "HEAD") },
     ports,
   );
-  const errors = (await findingsIn(registry, registry.asOf)).filter(isError);
+  const errors = await errorsOf(registry);
   const diagnostics = await locate(errors, registry.registry.tree);
   if (diagnostics.length > 0) {
     return { snapshot: undefined, history: undefined, counts: countsOf(diagnostics), diagnostics, registry };
   }
   const snapshot = await snapshotOf(registry);
-  const history = request.history === true ? await historyOf(registry, request.at === undefined, ports) : undefined;
+  const history =
+    request.history === true ? await historyOf(registry, request.at === undefined, ports) : undefined;
   const files = [...snapshot.files, ...(history?.files ?? [])];
   if (request.out !== undefined) ports.openSnapshotFolder(request.folder, request.out).replace(files);
   return { snapshot, history, counts: countsOf([]), diagnostics, registry };
@@ -72,6 +75,21 @@ async function historyOf(
     ports.openCloneNotes(root),
   ]);
   return compileHistory(await growHistory(needGit(repository, "--history"), commit, notes, isTip));
+}
+
+/** Nothing has landed before the first commit; the files on disk can be compiled all the same. */
+async function refuseUnborn(folder: string, ports: Ports): Promise<void> {
+  const repository = await ports.openRepository(rootOf(folder, ports));
+  if (repository !== undefined && (await repository.head()) !== null) return;
+  const what = repository === undefined ? "no git repository" : "no commit yet";
+  throw new Failure("repository/no-commit", `compile reads what landed, and there is ${what} here.`, {
+    hint: "Compile the files on disk with --work-tree, or commit them first.",
+  });
+}
+
+/** The errors with which a registry is neither compiled nor asked: what is live would not be known. */
+export async function errorsOf(registry: OpenRegistry): Promise<readonly Finding[]> {
+  return (await findingsIn(registry, registry.asOf)).filter(isError);
 }
 
 /** The snapshot of an opened registry, in memory. */

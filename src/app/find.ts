@@ -35,6 +35,7 @@ export interface Found extends Page {
 /** Entries of one kind or of all. */
 export async function list(request: ListRequest, ports: Ports): Promise<Found> {
   const kind = request.kind === undefined ? undefined : readKind(request.kind);
+  if (request.sort !== undefined) await refuseUnknownField(request.sort, kind);
   const open = await openRegistry(request, ports);
   const all = kind === undefined ? open.registry.entries : open.registry.ofKind(kind);
   const { matches, skipped } = await filter(all, request.where, open, kind);
@@ -49,13 +50,41 @@ export async function search(request: SearchRequest, ports: Ports): Promise<Foun
   return { ...page(searchEntries(matches, request.words), request), skipped, unreadable: unreadable(open) };
 }
 
+/** Sorting by a field that no entry can have sorts by nothing. */
+async function refuseUnknownField(sort: string, kind: KindName | undefined): Promise<void> {
+  const field = sort.replace(/^-/, "");
+  const asked = kind === undefined ? kinds.map(({ name }) => name) : [kind];
+  const { isSortable, sortableFields } = await import("../core/find/fields.ts");
+  if (asked.some((name) => isSortable(name, field))) return;
+  const known = [...new Set(asked.flatMap((name) => sortableFields(name)))];
+  // Somebody may have left out where it stands: releaseDate for facts.releaseDate.
+  const near = known.find((name) => name.endsWith(`.${field}`)) ?? nearest(field, known);
+  throw new Failure(
+    "usage/sort",
+    `Nothing can be sorted by "${field}"${kind === undefined ? "" : ` in a list of kind ${kind}`}.`,
+    {
+      hint:
+        near === undefined
+          ? "Name a field that holds one value, such as title, state or spec.provider."
+          : `Did you mean ${near}?`,
+    },
+  );
+}
+
 /** A kind as typed. */
 export function readKind(word: string): KindName {
-  const kind = kindOfWord(word) ?? kindOfWord(word.replace(/s$/, "")) ?? kindOfWord(word.replace(/ies$/, "y"));
+  const kind =
+    kindOfWord(word) ?? kindOfWord(word.replace(/s$/, "")) ?? kindOfWord(word.replace(/ies$/, "y"));
   if (kind !== undefined) return kind.name;
-  const near = nearest(word.toLowerCase(), kinds.map(({ prefix }) => prefix));
+  const near = nearest(
+    word.toLowerCase(),
+    kinds.map(({ prefix }) => prefix),
+  );
   throw new Failure("usage/unknown-kind", `"${word}" is no kind of entry.`, {
-    hint: near === undefined ? `The kinds are ${kinds.map(({ prefix }) => prefix).join(", ")}.` : `Did you mean ${near}?`,
+    hint:
+      near === undefined
+        ? `The kinds are ${kinds.map(({ prefix }) => prefix).join(", ")}.`
+        : `Did you mean ${near}?`,
   });
 }
 
@@ -71,9 +100,14 @@ export async function filter(
   const compiled = compileQuery(where, kind === undefined ? [] : [kind]);
   if ("faults" in compiled) {
     const [first] = compiled.faults;
-    const caret = first === undefined ? "" : `\n  ${where}\n  ${" ".repeat(first.start)}${"^".repeat(Math.max(1, first.end - first.start))}`;
+    const caret =
+      first === undefined
+        ? ""
+        : `\n  ${where}\n  ${" ".repeat(first.start)}${"^".repeat(Math.max(1, first.end - first.start))}`;
     throw new Failure("usage/where", `${first?.message ?? "The expression is wrong."}${caret}`, {
-      hint: first?.hint ?? "Write a CEL expression over the entry, such as 'spec.provider == \"provider:openai\"'.",
+      hint:
+        first?.hint ??
+        "Write a CEL expression over the entry, such as 'spec.provider == \"provider:openai\"'.",
     });
   }
   const { matches, skipped } = compiled.query.run(open.registry, open.asOf, entries);
@@ -83,7 +117,9 @@ export async function filter(
 function page(entries: readonly Entry[], request: FindRequest): Page {
   const found = pageOf(entries, request.limit, request.after);
   if (found !== undefined) return found;
-  throw new Failure("usage/cursor", `"${request.after}" is not in this list.`, { hint: "Give --after the `next` of the page before, with the same query." });
+  throw new Failure("usage/cursor", `"${request.after}" is not in this list.`, {
+    hint: "Give --after the `next` of the page before, with the same query.",
+  });
 }
 
 function unreadable(open: OpenRegistry): number {

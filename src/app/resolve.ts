@@ -21,7 +21,7 @@ export interface ResolveRequest extends Selection {
 }
 
 export interface ResolveResult {
-  /** Absent when the registry in memory cannot be read as a whole: what is live is then not known. */
+  /** Absent when the registry in memory has errors: it would not be compiled, so nothing of it is live anywhere. */
   readonly answer: Resolution | WireError | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Whether the answer comes from a snapshot that nobody signed. */
@@ -33,11 +33,13 @@ export async function resolve(request: ResolveRequest, ports: Ports): Promise<Re
   if (request.snapshot !== undefined) {
     return { answer: fromFolder(request, request.snapshot, ports), diagnostics: [], unsigned: true };
   }
-  const [{ openRegistry }, { snapshotOf }] = await Promise.all([import("./read.ts"), import("./compile.ts")]);
+  const [{ openRegistry }, { errorsOf, snapshotOf }] = await Promise.all([
+    import("./read.ts"),
+    import("./compile.ts"),
+  ]);
   const registry = await openRegistry(request, ports);
-  const errors = registry.findings.filter(
-    (finding) => (finding.severity ?? finding.definition.severity) === "error",
-  );
+  // Fail closed: what compile refuses could never reach a service, so no answer is given from it here either.
+  const errors = await errorsOf(registry);
   if (errors.length > 0) {
     const { locate } = await import("./lint.ts");
     return { answer: undefined, diagnostics: await locate(errors, registry.registry.tree), unsigned: false };

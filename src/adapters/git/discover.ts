@@ -29,6 +29,11 @@ export function discoverRepository(folder: string): RepositoryPlace | undefined 
   }
 }
 
+/** Whether a folder is a repository without a work tree. One that holds a registry's files is meant as their folder. */
+export function isBareRepository(folder: string): boolean {
+  return isGitDir(folder) && !existsSync(`${folder}/registry/registry.yaml`) && !folder.endsWith("/.git");
+}
+
 /** `.git` is a folder, or in linked work trees and submodules a file that names one. */
 function gitDirOf(path: string): string | undefined {
   // Asked first, because below a file and behind a name that is too long `statSync` throws.

@@ -12,7 +12,8 @@ export const resolve: Command = {
   name: "resolve",
   summary: "what is live in a scope, and why",
   description:
-    "Answers one question: which bundle is live here? Without --snapshot the registry is compiled in memory. " +
+    "Answers one question: which bundle is live here? Without --snapshot the registry is compiled in memory, " +
+    "and one that compile refuses gives no answer (exit code 2). " +
     "Exit code 0 when a bundle is live (resolved or fallback), 1 when none is (none or incompatible). " +
     "What --feature and --capability name is all the caller has: it narrows what the environment offers.",
   arguments: [{ name: "<scope>", description: "environment/namespace/name[/tenant[/scenario]]" }],
@@ -64,10 +65,10 @@ export const resolve: Command = {
     if (answer === undefined) {
       const first = result.diagnostics[0];
       throw new Failure(
-        "registry/unreadable",
-        `The registry has files that cannot be read as entries, ${first?.file} first: ${first?.message}`,
+        "registry/errors",
+        `The registry has errors and would not be compiled, ${first?.file} first: ${first?.message}`,
         {
-          hint: "assent lint shows them all; what is live is not known before they are mended.",
+          hint: "assent lint shows them all; what is live is not known before they are mended. --at asks a commit that has none.",
         },
       );
     }

@@ -32,6 +32,9 @@ export function compareEntries(
 ): Comparison {
   const table = compatTables[before.kind];
   if (before.kind !== after.kind || table === undefined) {
+    const same = partOf({ value: before.value }, "value");
+    if (before.kind === after.kind && isSame(same, partOf({ value: after.value }, "value")))
+      return { breaking: false, changes: [] };
     const why =
       before.kind === after.kind
         ? `A ${before.kind} has no versions.`
