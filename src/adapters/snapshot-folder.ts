@@ -49,31 +49,72 @@ interface File {
   readonly bytes: Uint8Array;
 }
 
+/**
+ * Two compiles may do this at once. Who renames the manifest last has won; so nobody clears up below another's manifest,
+ * and after its own is in place a compile looks whether all it names is still there. See `clear` for how the two meet.
+ */
 function replaceSnapshot(root: string, files: readonly File[]): void {
   refuseForeign(root);
   makeFolder(root);
-  const existing = namesBelow(root);
+  const before = filesBelow(root);
   const parts = new Set(
     files.flatMap(({ path }) => (isManifest(path) ? [] : [path.slice(0, path.indexOf("/"))])),
   );
-  for (const part of parts) if (existing.get(part) === undefined) mkdirSync(`${root}/${part}`);
-  const keep = new Set<string>();
-  for (const file of files) {
+  for (const part of parts) makeFolder(`${root}/${part}`);
+  const keep = new Set(files.map(({ path }) => path));
+  const blobs = files.filter(({ path }) => !isManifest(path));
+  for (const file of blobs) {
     if (!isSnapshotPath(file.path)) throw new Error(`${file.path} is no path of a snapshot`);
-    keep.add(file.path);
-    const [part = "", name = ""] = file.path.split("/");
-    if (isManifest(file.path) || (existing.get(part)?.has(name) === true && holds(root, file))) continue;
-    writeWhole(root, file);
+    if (!before.has(file.path) || !holds(root, file)) writeWhole(root, file);
   }
   // The history stands for itself; the snapshot's manifest is what consumers begin with, so it moves last.
-  for (const path of [HISTORY_PATH, MANIFEST_PATH]) {
-    const manifest = files.find((file) => file.path === path);
-    if (manifest !== undefined && !holds(root, manifest)) writeWhole(root, manifest);
+  const manifests = [HISTORY_PATH, MANIFEST_PATH].flatMap(
+    (path) => files.find((file) => file.path === path) ?? [],
+  );
+  for (const manifest of manifests) if (!holds(root, manifest)) writeWhole(root, manifest);
+  const hasWon = (): boolean => manifests.every((manifest) => holds(root, manifest));
+  if (!hasWon()) return;
+  for (const file of blobs) if (!existsSync(`${root}/${file.path}`)) writeWhole(root, file);
+  clear(
+    root,
+    [...before].filter((path) => !keep.has(path)),
+    hasWon,
+  );
+}
+
+/**
+ * Removes files of older snapshots: first out of the way, then, if the manifest is still ours, for good. A compile that
+ * has put its manifest there meanwhile either finds its file missing and writes it again, or we see its manifest and put
+ * the file back.
+ */
+function clear(root: string, paths: readonly string[], hasWon: () => boolean): void {
+  const aside = paths.flatMap((path) => {
+    const name = withoutTemporary(path);
+    const beside = temporary(name);
+    return moved(`${root}/${path}`, `${root}/${beside}`)
+      ? [{ beside, back: path === name ? path : undefined }]
+      : [];
+  });
+  const isOver = hasWon();
+  for (const { beside, back } of aside) {
+    if (isOver || back === undefined) rmSync(`${root}/${beside}`, { force: true });
+    else moved(`${root}/${beside}`, `${root}/${back}`);
   }
-  if (!keep.has(HISTORY_PATH)) rmSync(`${root}/${HISTORY_PATH}`, { force: true });
-  for (const [part, names] of existing) {
-    for (const name of names) if (!keep.has(`${part}/${name}`)) rmSync(`${root}/${part}/${name}`);
+}
+
+/** Renames what is there; false when another compile was faster. */
+function moved(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 /** Like `recursive: true`, which never returns below `/proc`. */
@@ -119,13 +160,14 @@ function foreign(root: string, why: string): Failure {
   );
 }
 
-/** The files of each part that is there, leftovers of a killed compile among them. */
-function namesBelow(root: string): Map<string, Set<string>> {
-  const names = new Map<string, Set<string>>();
-  for (const part of readdirSync(root, { withFileTypes: true })) {
-    if (part.isDirectory()) names.set(part.name, new Set(readdirSync(`${root}/${part.name}`)));
+/** Every file that is there, leftovers of a killed compile among them. */
+function filesBelow(root: string): ReadonlySet<string> {
+  const files = new Set<string>();
+  for (const entry of readdirSync(root, { withFileTypes: true })) {
+    if (entry.isFile()) files.add(entry.name);
+    else for (const name of readdirSync(`${root}/${entry.name}`)) files.add(`${entry.name}/${name}`);
   }
-  return names;
+  return files;
 }
 
 /** Whether a file has this content already. Reading costs less than writing, and heals what somebody broke. */
@@ -134,27 +176,35 @@ function holds(root: string, { path, bytes }: File): boolean {
   return found !== undefined && found.length === bytes.length && Buffer.compare(found, bytes) === 0;
 }
 
-function writeWhole(root: string, { path, bytes }: File): void {
-  const target = `${root}/${path}`;
-  const beside = `${root}/${temporary(path)}`;
-  rmSync(beside, { force: true });
-  const descriptor = openSync(beside, "wx");
-  try {
-    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(beside, target);
+/** Another compile that clears up may take our new file for a leftover; then it is written again. */
+function writeWhole(root: string, file: File): void {
+  for (let attempt = 1; attempt < 5; attempt++) if (wroteWhole(root, file)) return;
+  if (!wroteWhole(root, file)) throw new Error(`somebody keeps removing ${file.path}`);
 }
 
-const ENDING = ".tmp";
+function wroteWhole(root: string, { path, bytes }: File): boolean {
+  const beside = `${root}/${temporary(path)}`;
+  const descriptor = openSync(beside, "wx");
+  try {
+    try {
+      for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+    } finally {
+      closeSync(descriptor);
+    }
+    return moved(beside, `${root}/${path}`);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
 
+/** A name of its own for each writer: two that write one file must not meet in it. */
 function temporary(path: string): string {
-  return `${path}${ENDING}`;
+  return `${path}.${Math.random().toString(36).slice(2)}.tmp`;
 }
 
 function withoutTemporary(name: string): string {
-  return name.endsWith(ENDING) ? name.slice(0, -ENDING.length) : name;
+  return name.replace(/\.[0-9a-z]+\.tmp$/, "");
 }
 
 function readRegular(root: string, path: string): Uint8Array | undefined {

@@ -1,6 +1,6 @@
 /** A snapshot on disk: whole at every moment, nobody else's files touched, no link followed. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openSnapshotFolder } from "../../src/adapters/snapshot-folder.ts";
@@ -64,6 +64,36 @@ describe("writing", () => {
     writeFileSync(join(folder, victim), "x");
     openSnapshotFolder("/", folder).replace(old.files);
     expect(answerOf(folder)).toBe("bundle:fraud/score@1.0.0");
+  });
+
+  it("is one whole snapshot after two processes wrote different ones at once, again and again", async () => {
+    const folder = newFolder();
+    const source = newFolder();
+    for (const [name, { files }] of [["old", old] as const, ["next", next] as const]) {
+      const texts = files.map(({ path, bytes }) => ({ path, text: Buffer.from(bytes).toString("base64") }));
+      writeFileSync(join(source, `${name}.json`), JSON.stringify(texts));
+    }
+    // Each writes both in turn, beginning with its own, so that they meet at every step.
+    const script = `
+      import { readFileSync } from "node:fs";
+      import { openSnapshotFolder } from ${JSON.stringify(join(import.meta.dirname, "../../src/adapters/snapshot-folder.ts"))};
+      const [,, folder, ...names] = process.argv;
+      const snapshots = names.map((name) => JSON.parse(readFileSync(${JSON.stringify(source)} + "/" + name + ".json", "utf8"))
+        .map(({ path, text }) => ({ path, bytes: Buffer.from(text, "base64") })));
+      for (let round = 0; round < 40; round++) openSnapshotFolder("/", folder).replace(snapshots[round % 2]);
+    `;
+    writeFileSync(join(source, "child.ts"), script);
+    const child = (...names: readonly string[]): Promise<string> =>
+      new Promise((done) => {
+        const argv = ["--disable-warning=ExperimentalWarning", join(source, "child.ts"), folder, ...names];
+        execFile(process.execPath, argv, (_error, _stdout, stderr) => done(stderr));
+      });
+    for (let round = 0; round < 6; round++) {
+      expect(await Promise.all([child("old", "next"), child("next", "old")])).toEqual(["", ""]);
+      expect(answerOf(folder)).toMatch(/^bundle:fraud\/score@[12]\.0\.0$/);
+    }
+    openSnapshotFolder("/", folder).replace(next.files);
+    expect(filesBelow(folder)).toEqual(next.files.map(({ path }) => path).sort());
   });
 
   it("is old or new, whole, wherever the process is killed", () => {
