@@ -103,16 +103,20 @@ export function cutIntoParts(
         const file = below.startsWith("..") ? undefined : ownPart(below, kind);
         if (file === undefined) return undefined;
         handOut(file, below, found.path);
-        return { path: below, namespace: "own-part", pluginData: file };
+        return { path: below, namespace: "own-part", pluginData: { file, module: found.path } };
       });
       onResolve({ filter: /^part:/ }, ({ path }) => ({
         path: `${place}/${path.slice(5)}.js`,
         external: true,
       }));
-      onLoad({ filter: /.*/, namespace: "own-part" }, ({ path, pluginData }) => ({
-        contents: `module.exports = ${opening(pluginData)}[${JSON.stringify(path)}]();`,
-        resolveDir: root,
-      }));
+      onLoad({ filter: /.*/, namespace: "own-part" }, async ({ path, pluginData: { file, module } }) => {
+        const load = `${opening(file)}[${JSON.stringify(path)}]()`;
+        // What is generated is data, so it can be asked for its names here, and waits until one of them is read.
+        if (generatedPart(path) === undefined)
+          return { contents: `module.exports = ${load};`, resolveDir: root };
+        const names = Object.keys(await import(module)).filter(isOwnName);
+        return { contents: lazySource(names, load), resolveDir: root };
+      });
       onLoad({ filter: /.*/, namespace: "package-part" }, async ({ path, pluginData }) => {
         const seen: object = await import(path);
         const names = Object.keys(seen).filter(isOwnName);
