@@ -8,7 +8,7 @@ import { Failure } from "../../core/model/failure.ts";
 import { requireBranch } from "./checks.ts";
 import { discoverRepository } from "./discover.ts";
 import { branchBusy, needsBinary, remoteFailed, settingStartsProgram } from "./failures.ts";
-import { makeCommit } from "./landing-commit.ts";
+import { makeChain, makeCommit } from "./landing-commit.ts";
 import { requireOid } from "./object.ts";
 import { findGit, gitIn, type Answer, type Environment, type Git } from "./process.ts";
 
@@ -28,9 +28,11 @@ export async function openExchange(folder: string, env: Environment): Promise<Ex
   const remote = await remoteOf(git);
   return {
     remote,
+    address: () => addressOf(git, remote),
     defaultBranch: () => defaultBranch(git, remote),
     fetch: (branches) => (remote === null ? local(git, branches) : fetched(git, remote, branches)),
     makeCommit: (commit) => makeCommit({ git, env }, commit),
+    makeChain: (parent, steps) => makeChain({ git, env }, parent, steps),
     publish: (moves) => (remote === null ? moveHere(git, moves) : push(git, remote, moves)),
   };
 }
@@ -49,6 +51,13 @@ async function remoteOf(git: Git): Promise<string | null> {
   const program = names.find((name) => startsPrograms.test(name));
   if (program !== undefined) throw settingStartsProgram(program, REMOTE);
   return REMOTE;
+}
+
+/** As git would push, with what the user's own configuration abbreviates written out. */
+async function addressOf(git: Git, remote: string | null): Promise<string | null> {
+  if (remote === null) return null;
+  const { stdout } = await git(["remote", "get-url", "--push", remote]);
+  return stdout.toString("utf8").trim();
 }
 
 async function defaultBranch(git: Git, remote: string | null): Promise<string | null> {

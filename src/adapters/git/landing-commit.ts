@@ -3,7 +3,7 @@
  * changes, so the cost follows the change and not the registry. Runs no hooks, no filters and no signing program.
  */
 import { randomUUID } from "node:crypto";
-import type { NewCommit, NewFile } from "../../app/ports.ts";
+import type { ChainStep, NewCommit, NewFile } from "../../app/ports.ts";
 import { compareBytes } from "../../core/model/json.ts";
 import { commitIdentities } from "./binary-commit.ts";
 import { requireSafePaths } from "./checks.ts";
@@ -19,7 +19,7 @@ export async function makeCommit(
 ): Promise<string> {
   requireSafePaths(commit.files.map(({ path }) => ({ path, content: null })));
   const people = await commitIdentities(git, env);
-  const oid = await imported(git, people, commit);
+  const oid = await imported(git, people, [commit]);
   if (commit.sign === undefined) return oid;
   const bytes = (await readObjects(git, [oid])).get(oid)?.bytes;
   if (bytes === undefined) throw missingObject(oid);
@@ -35,8 +35,23 @@ export async function makeCommit(
   return requireOid(stdout.toString("latin1").trim());
 }
 
-/** Fast-import writes to a branch of a name that nobody has, and takes that away again before it ends. */
-async function imported(git: Git, people: string, { parents, files, message }: NewCommit): Promise<string> {
+/** Makes unsigned commits, each on top of the one before, the first on `parent`; hands back the id of the last. */
+export async function makeChain(
+  { git, env }: { readonly git: Git; readonly env: Environment },
+  parent: string | null,
+  steps: readonly ChainStep[],
+): Promise<string> {
+  requireSafePaths(steps.flatMap(({ files }) => files.map(({ path }) => ({ path, content: null }))));
+  const people = await commitIdentities(git, env);
+  const parents = parent === null ? [] : [parent];
+  return imported(git, people, steps.map((step, index) => ({ ...step, parents: index === 0 ? parents : [] })));
+}
+
+/**
+ * Fast-import writes to a branch of a name that nobody has, and takes that away again before it ends. Each commit stands
+ * on the one before it; only the first has parents of its own.
+ */
+async function imported(git: Git, people: string, commits: readonly NewCommit[]): Promise<string> {
   const ref = `refs/assent/${randomUUID()}`;
   const parts: Uint8Array[] = [];
   const line = (text: string): void => void parts.push(Buffer.from(`${text}\n`));
@@ -46,20 +61,21 @@ async function imported(git: Git, people: string, { parents, files, message }: N
     line("");
   };
   line("feature done");
-  line(`commit ${ref}`);
-  line("mark :1");
-  parts.push(Buffer.from(people));
-  data(Buffer.from(message.endsWith("\n") ? message : `${message}\n`));
-  for (const [index, parent] of parents.entries())
-    line(`${index === 0 ? "from" : "merge"} ${requireOid(parent)}`);
-  // Deletions first, so that a folder may take the place of a file.
-  const ordered = [...files].sort(
-    (a, b) => Number(b.content === null) - Number(a.content === null) || compareBytes(a.path, b.path),
-  );
-  for (const file of ordered) write(file, line, data);
-  line("get-mark :1");
+  commits.forEach(({ parents, files, message }, index) => {
+    line(`commit ${ref}`);
+    line(`mark :${index + 1}`);
+    parts.push(Buffer.from(people));
+    data(Buffer.from(message.endsWith("\n") ? message : `${message}\n`));
+    for (const [at, parent] of parents.entries()) line(`${at === 0 ? "from" : "merge"} ${requireOid(parent)}`);
+    // Deletions first, so that a folder may take the place of a file.
+    const ordered = [...files].sort(
+      (a, b) => Number(b.content === null) - Number(a.content === null) || compareBytes(a.path, b.path),
+    );
+    for (const file of ordered) write(file, line, data);
+  });
+  line(`get-mark :${commits.length}`);
   line(`reset ${ref}`);
-  line(`from ${"0".repeat(parents[0]?.length ?? 40)}`);
+  line(`from ${"0".repeat(commits[0]?.parents[0]?.length ?? 40)}`);
   line("");
   line("done");
   const { stdout } = await git(["fast-import", "--quiet", "--done", "--date-format=raw", "--force"], {

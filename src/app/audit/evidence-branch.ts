@@ -39,15 +39,12 @@ export async function appendRecords(
   expected: string | null,
   records: readonly NewRecord[],
 ): Promise<string | null | "lost"> {
-  let tip = expected;
-  for (const { sequence, landing, decision, bytes } of records) {
-    tip = await exchange.makeCommit({
-      parents: tip === null ? [] : [tip],
-      files: [{ path: recordPath(sequence), content: bytes }],
-      message: `Record landing ${sequence}: ${decision}\n\nAssent-Landing: ${landing}\n`,
-    });
-  }
-  if (tip === null || tip === expected) return tip;
+  if (records.length === 0) return expected;
+  const steps = records.map(({ sequence, landing, decision, bytes }) => ({
+    files: [{ path: recordPath(sequence), content: bytes }],
+    message: `Record landing ${sequence}: ${decision}\n\nAssent-Landing: ${landing}\n`,
+  }));
+  const tip = await exchange.makeChain(expected, steps);
   const published = await exchange.publish([{ branch: EVIDENCE_BRANCH, expected, to: tip }]);
   if (published.outcome === "published") return tip;
   if (published.outcome === "lost") return "lost";

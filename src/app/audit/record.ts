@@ -7,6 +7,7 @@ import type { Anchor } from "../../core/audit/anchor.ts";
 import { judgeLanding } from "../../core/audit/chain-judge.ts";
 import type { ChainState } from "../../core/audit/chain-state.ts";
 import { EVIDENCE_BRANCH, recordMessage, recordPath, renderRecord, type RecordFile } from "../../core/audit/record.ts";
+import { extraRecords } from "../../core/audit/verify.ts";
 import { Failure } from "../../core/model/failure.ts";
 import type { Instant } from "../../core/model/instant.ts";
 import type { Landing } from "../../core/model/landing.ts";
@@ -163,7 +164,7 @@ async function onTop(round: Round): Promise<Caught | "lost"> {
     { ...about, anchor: request.anchor ?? null, ref: `refs/heads/${branch}`, from: undefined, recordedOnly: true },
     repository,
   );
-  const broken = violations.find(({ code }) => code !== "audit/violation" && code !== "audit/key-revoked");
+  const broken = [...violations, ...extraRecords(walked.state, records, line)].find(({ code }) => code !== "audit/violation" && code !== "audit/key-revoked");
   if (broken !== undefined) {
     throw new Failure("audit/broken-evidence", `The evidence so far does not verify: ${broken.message}`, {
       hint: "Run assent audit verify. Nothing is appended to evidence that proves nothing.",
