@@ -9,12 +9,7 @@ import type { ChainState, Landed } from "../src/core/audit/chain-state.ts";
 import type { Evidence, EvidenceSignature } from "../src/core/audit/evidence.ts";
 import { approvalText, evidenceFacts } from "../src/core/audit/evidence-facts.ts";
 import { recordMessage, recordPath, renderRecord, type RecordFile } from "../src/core/audit/record.ts";
-import {
-  verifyChain,
-  type AuditReport,
-  type Line,
-  type VerifyChainInput,
-} from "../src/core/audit/verify.ts";
+import { verifyChain, type AuditReport, type Line, type VerifyChainInput } from "../src/core/audit/verify.ts";
 import { changeOf } from "../src/core/govern/change.ts";
 import { personsOf } from "../src/core/govern/persons.ts";
 import { noFacts, type Facts } from "../src/core/govern/facts.ts";
@@ -146,7 +141,10 @@ export function play(steps: readonly Step[], salt = ""): Chain {
       mergeBases: [previous?.oid ?? ""],
       paths: differences(before.registry.tree, after.registry.tree),
       result: after.registry,
-      heals: restored && { commit: restored.landing.oid, registry: trees[(step.restores ?? 1) - 1]!.registry },
+      heals: restored && {
+        commit: restored.landing.oid,
+        registry: trees[(step.restores ?? 1) - 1]!.registry,
+      },
     });
     const own: Landed = {
       landing,
@@ -175,7 +173,9 @@ export function play(steps: readonly Step[], salt = ""): Chain {
       evidence: said,
       record: digestOfBytes(bytes),
       decided: judged.decided,
-      signers: isJudged ? (step.signedBy ?? ["w1"]).map((name) => witnessKey(name).publicKey.fingerprint) : [],
+      signers: isJudged
+        ? (step.signedBy ?? ["w1"]).map((name) => witnessKey(name).publicKey.fingerprint)
+        : [],
       isJudged,
     });
     landed.push(own);
@@ -195,7 +195,14 @@ function anchored(state: ChainState, { landing, change }: Landed): ChainState {
   const { oid, sequence } = landing;
   return {
     ...state,
-    anchor: { registry: value.id, ref: REF, sequence, landing: oid, record: null, witness: value.witness ?? [] },
+    anchor: {
+      registry: value.id,
+      ref: REF,
+      sequence,
+      landing: oid,
+      record: null,
+      witness: value.witness ?? [],
+    },
   };
 }
 
@@ -208,14 +215,23 @@ export function approvalBy(name: string, digest: Digest): string {
   const about = [text(APPROVAL_NAMESPACE), text(""), text("sha256")];
   const signed = joinBytes([Buffer.from("SSHSIG"), ...about, wireString(hash)]);
   const signature = joinBytes([text("ssh-ed25519"), wireString(key.sign(signed))]);
-  const whole = joinBytes([Buffer.from("SSHSIG"), Uint8Array.of(0, 0, 0, 1), wireString(blob), ...about, wireString(signature)]);
-  const lines = Buffer.from(whole).toString("base64").replace(/(.{70})/g, "$1\n");
+  const whole = joinBytes([
+    Buffer.from("SSHSIG"),
+    Uint8Array.of(0, 0, 0, 1),
+    wireString(blob),
+    ...about,
+    wireString(signature),
+  ]);
+  const lines = Buffer.from(whole)
+    .toString("base64")
+    .replace(/(.{70})/g, "$1\n");
   return `-----BEGIN SSH SIGNATURE-----\n${lines}\n-----END SSH SIGNATURE-----\n`;
 }
 
 /** An identity's file whose key is a real one, which `approvalBy` signs with. */
 export function signerText(name: Person, revokedSince?: number): string {
-  const revoked = revokedSince === undefined ? "" : `\n    revoked: { reason: Lost it, since: ${revokedSince} }`;
+  const revoked =
+    revokedSince === undefined ? "" : `\n    revoked: { reason: Lost it, since: ${revokedSince} }`;
   const { id, login } = account(name);
   return `title: ${name}\ngithub: { login: ${login}, id: ${id} }\nkeys:\n  - sshPublicKey: ${witnessKey(name).publicKey.text}${revoked}\n`;
 }
@@ -245,7 +261,10 @@ export function audit(chain: Chain, more: Partial<VerifyChainInput> = {}): Audit
   return verifyChain(inputOf(chain, more)).report;
 }
 
-export function inputOf({ landed, records, line }: Chain, more: Partial<VerifyChainInput> = {}): VerifyChainInput {
+export function inputOf(
+  { landed, records, line }: Chain,
+  more: Partial<VerifyChainInput> = {},
+): VerifyChainInput {
   return { anchor: null, ref: REF, landed, records, evaluator: VERSION, line, ...more };
 }
 
@@ -273,11 +292,22 @@ function factsOf({ by = "alice", approvers = [] }: Step, { landing, change }: La
   };
 }
 
-function lint(before: Loaded, after: Loaded, { paths: changed }: Landed["change"], asOf: Instant): Landed["findings"] {
+function lint(
+  before: Loaded,
+  after: Loaded,
+  { paths: changed }: Landed["change"],
+  asOf: Instant,
+): Landed["findings"] {
   const changes = changed.map(({ path, modeFrom, modeTo }) => {
     const ref = identityOfPath(path)?.ref ?? "";
     const [was, is] = [before.registry.get(ref), after.registry.get(ref)];
-    return { path, ...(was && { before: was }), ...(is && { after: is }), inBase: modeFrom !== null, inHead: modeTo !== null };
+    return {
+      path,
+      ...(was && { before: was }),
+      ...(is && { after: is }),
+      inBase: modeFrom !== null,
+      inHead: modeTo !== null,
+    };
   });
   const found = lintRegistry(after.registry, {
     asOf,

@@ -9,7 +9,22 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { approvalBy, audit, beginning, inputOf, play, settings, signerText, spelled, tries, VERSION, witnessKey, REF, type Chain, type Step } from "../audit-world.ts";
+import {
+  approvalBy,
+  audit,
+  beginning,
+  inputOf,
+  play,
+  settings,
+  signerText,
+  spelled,
+  tries,
+  VERSION,
+  witnessKey,
+  REF,
+  type Chain,
+  type Step,
+} from "../audit-world.ts";
 import { paths } from "../govern-world.ts";
 import { newKey, sshAccepts } from "../ssh.ts";
 import { anchorDocument, parseAnchor, renderAnchor, type Anchor } from "../../src/core/audit/anchor.ts";
@@ -20,7 +35,13 @@ import { auditDocument } from "../../src/core/audit/verify-wire.ts";
 import { verifyChain } from "../../src/core/audit/verify.ts";
 import { digestOfBytes } from "../../src/core/model/digest.ts";
 import { pathOfBytes } from "../../src/core/model/path.ts";
-import { paeOf, parseEnvelope, renderEnvelope, verifiesEnvelope, type DsseEnvelope } from "../../src/core/trust/dsse.ts";
+import {
+  paeOf,
+  parseEnvelope,
+  renderEnvelope,
+  verifiesEnvelope,
+  type DsseEnvelope,
+} from "../../src/core/trust/dsse.ts";
 import { parseSigningKey } from "../../src/core/trust/signing-key.ts";
 import { parseSshPublicKey } from "../../src/core/trust/ssh-key.ts";
 
@@ -40,28 +61,40 @@ describe("an envelope", () => {
   });
 
   it("is authenticated as the DSSE specification's example says", () => {
-    expect(text(paeOf("http://example.com/HelloWorld", bytesOf("hello world")))).toBe("DSSEv1 29 http://example.com/HelloWorld 11 hello world");
+    expect(text(paeOf("http://example.com/HelloWorld", bytesOf("hello world")))).toBe(
+      "DSSEv1 29 http://example.com/HelloWorld 11 hello world",
+    );
     expect(text(paeOf("tür", bytesOf("ä")))).toBe("DSSEv1 4 tür 2 ä");
   });
 
   it("comes back as it was, and fits its key alone", () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), fc.string({ minLength: 1, maxLength: 40, unit: "grapheme" }), (payload, type) => {
-        const signature = { keyid: key.publicKey.fingerprint, sig: key.sign(paeOf(type, payload)) };
-        const envelope = { payloadType: type, payload, signatures: [signature] };
-        const again = parseEnvelope(renderEnvelope(envelope));
-        if ("problem" in again) throw new Error(again.problem);
-        expect({ ...again, payload: [...again.payload] }).toEqual({ ...envelope, payload: [...payload] });
-        expect(verifiesEnvelope(again, signature, key.publicKey)).toBe(true);
-        expect(verifiesEnvelope(again, signature, witnessKey("w2").publicKey)).toBe(false);
-        expect(verifiesEnvelope({ ...again, payloadType: `${type}x` }, signature, key.publicKey)).toBe(false);
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.string({ minLength: 1, maxLength: 40, unit: "grapheme" }),
+        (payload, type) => {
+          const signature = { keyid: key.publicKey.fingerprint, sig: key.sign(paeOf(type, payload)) };
+          const envelope = { payloadType: type, payload, signatures: [signature] };
+          const again = parseEnvelope(renderEnvelope(envelope));
+          if ("problem" in again) throw new Error(again.problem);
+          expect({ ...again, payload: [...again.payload] }).toEqual({ ...envelope, payload: [...payload] });
+          expect(verifiesEnvelope(again, signature, key.publicKey)).toBe(true);
+          expect(verifiesEnvelope(again, signature, witnessKey("w2").publicKey)).toBe(false);
+          expect(verifiesEnvelope({ ...again, payloadType: `${type}x` }, signature, key.publicKey)).toBe(
+            false,
+          );
+        },
+      ),
     );
   });
 
   const plain = text(renderEnvelope(made("{}")));
   it.each<readonly [string, string, string]>([
-    ["another order of keys", `{"signatures":${plain.slice(plain.indexOf("["), plain.lastIndexOf("]") + 1)},"payload":"e30=","payloadType":"t"}\n`, "spelled"],
+    [
+      "another order of keys",
+      `{"signatures":${plain.slice(plain.indexOf("["), plain.lastIndexOf("]") + 1)},"payload":"e30=","payloadType":"t"}\n`,
+      "spelled",
+    ],
     ["a key too many", plain.replace('{"payload"', '{"more":1,"payload"'), "spelled"],
     ["no line feed", plain.trim(), "spelled"],
     ["two line feeds", `${plain}\n`, "spelled"],
@@ -97,7 +130,11 @@ describe("an envelope", () => {
     writeFileSync(join(folder, "pub.pem"), pem);
     writeFileSync(join(folder, "message"), paeOf(envelope.payloadType, envelope.payload));
     writeFileSync(join(folder, "sig"), envelope.signatures[0]?.sig ?? "");
-    const asked = spawnSync("openssl", ["pkeyutl", "-verify", "-pubin", "-inkey", "pub.pem", "-rawin", "-in", "message", "-sigfile", "sig"], { cwd: folder });
+    const asked = spawnSync(
+      "openssl",
+      ["pkeyutl", "-verify", "-pubin", "-inkey", "pub.pem", "-rawin", "-in", "message", "-sigfile", "sig"],
+      { cwd: folder },
+    );
     expect(asked.stdout.toString()).toContain("Verified Successfully");
   });
 });
@@ -112,7 +149,9 @@ describe("a signing key", () => {
     const other = parseSigningKey(pem);
     if ("problem" in other) throw new Error(other.problem);
     const message = bytesOf("message");
-    expect(other.publicKey.verifies("ssh-ed25519", other.sign(message), new Uint8Array(), message)).toBe(true);
+    expect(other.publicKey.verifies("ssh-ed25519", other.sign(message), new Uint8Array(), message)).toBe(
+      true,
+    );
   });
 
   it("is refused when it is encrypted, another type, damaged or none, without a word of it", () => {
@@ -128,13 +167,20 @@ describe("a signing key", () => {
     const whole = readFileSync(newKey(folder, "damaged").file, "utf8");
     const lines = whole.split("\n");
     const damaged = [lines[0], `${lines[1]?.slice(0, -4)}AAAA`, ...lines.slice(2)].join("\n");
-    for (const odd of ["", "x".repeat(20_000), damaged, whole.slice(0, 100)]) expect(parseSigningKey(odd)).toHaveProperty("problem");
+    for (const odd of ["", "x".repeat(20_000), damaged, whole.slice(0, 100)])
+      expect(parseSigningKey(odd)).toHaveProperty("problem");
   });
 });
 
 /** A beginning in which dave's and bob's keys are real ones. */
 const keyed: readonly Step[] = [
-  { edits: { [paths.registry]: settings("observe"), [paths.identity("bob")]: signerText("bob"), [paths.identity("dave")]: signerText("dave") } },
+  {
+    edits: {
+      [paths.registry]: settings("observe"),
+      [paths.identity("bob")]: signerText("bob"),
+      [paths.identity("dave")]: signerText("dave"),
+    },
+  },
   beginning[1]!,
 ];
 const signed = (version: string, reason: string, by: "bob" | "dave" = "bob"): Step => ({
@@ -147,15 +193,34 @@ describe("a signed approval", () => {
   it("is in its record, verifies with ssh-keygen, and makes the landing signed", () => {
     const chain = play([...keyed, signed("1.0.0", "Back")]);
     expect(chain.evidence[2]?.approvals).toEqual([
-      { identity: "identity:bob", roles: ["role:fraud"], level: "signed", review: "signature:identity:bob", key: witnessKey("bob").publicKey.fingerprint },
+      {
+        identity: "identity:bob",
+        roles: ["role:fraud"],
+        level: "signed",
+        review: "signature:identity:bob",
+        key: witnessKey("bob").publicKey.fingerprint,
+      },
     ]);
     expect(audit(chain)).toMatchObject({ ok: true, assurance: "signed" });
     const [kept] = chain.evidence[2]?.facts.signatures ?? [];
-    expect(sshAccepts(folder, witnessKey("bob").publicKey.text, "assent-approval@v1", `${kept?.digest.slice(7)}\n`, kept?.signature ?? "")).toBe(true);
+    expect(
+      sshAccepts(
+        folder,
+        witnessKey("bob").publicKey.text,
+        "assent-approval@v1",
+        `${kept?.digest.slice(7)}\n`,
+        kept?.signature ?? "",
+      ),
+    ).toBe(true);
   });
 
   it("is spent by its landing", () => {
-    const back = play([...keyed, signed("1.0.0", "Back"), signed("1.1.0", "Try it."), signed("1.0.0", "Back")]);
+    const back = play([
+      ...keyed,
+      signed("1.0.0", "Back"),
+      signed("1.1.0", "Try it."),
+      signed("1.0.0", "Back"),
+    ]);
     expect(back.evidence.slice(2).map(({ decision, reasons }) => [decision, reasons])).toEqual([
       ["APPROVED", []],
       ["APPROVED", []],
@@ -165,8 +230,14 @@ describe("a signed approval", () => {
   });
 
   it("over another change, by somebody else's key, or of nobody counts for nothing", () => {
-    const wrong: Step = { ...signed("1.0.0", "Back"), signatures: ({ digest }) => [evidenceSignature("identity:bob", approvalBy("dave", digest), digest)] };
-    const none: Step = { ...signed("1.0.0", "Back"), signatures: ({ digest }) => [evidenceSignature("identity:bob", "mallory@example.com", digest)] };
+    const wrong: Step = {
+      ...signed("1.0.0", "Back"),
+      signatures: ({ digest }) => [evidenceSignature("identity:bob", approvalBy("dave", digest), digest)],
+    };
+    const none: Step = {
+      ...signed("1.0.0", "Back"),
+      signatures: ({ digest }) => [evidenceSignature("identity:bob", "mallory@example.com", digest)],
+    };
     for (const step of [wrong, none]) {
       const chain = play([...keyed, step]);
       expect(chain.evidence[2]).toMatchObject({ decision: "VIOLATION", approvals: [] });
@@ -177,7 +248,11 @@ describe("a signed approval", () => {
 });
 
 describe("a key that is revoked afterwards", () => {
-  const revoke = (since: number): Step => ({ edits: { [paths.identity("bob")]: signerText("bob", since) }, by: "frank", approvers: ["dave"] });
+  const revoke = (since: number): Step => ({
+    edits: { [paths.identity("bob")]: signerText("bob", since) },
+    by: "frank",
+    approvers: ["dave"],
+  });
   const story = [...keyed, signed("1.0.0", "Back"), tries("1.1.0", "Forth"), signed("1.0.0", "Again")];
 
   it.each<readonly [number, readonly string[]]>([
@@ -191,8 +266,18 @@ describe("a key that is revoked afterwards", () => {
   });
 
   it("is healed by going back to before, after which the key can be revoked for good", () => {
-    const chain = play([...story, revoke(5), { edits: {}, restores: 4, by: "frank", approvers: ["dave"] }, revoke(5), tries("1.0.0", "Anew")]);
-    expect(chain.evidence.slice(6).map(({ decision }) => decision)).toEqual(["APPROVED", "APPROVED", "APPROVED"]);
+    const chain = play([
+      ...story,
+      revoke(5),
+      { edits: {}, restores: 4, by: "frank", approvers: ["dave"] },
+      revoke(5),
+      tries("1.0.0", "Anew"),
+    ]);
+    expect(chain.evidence.slice(6).map(({ decision }) => decision)).toEqual([
+      "APPROVED",
+      "APPROVED",
+      "APPROVED",
+    ]);
     expect(audit(chain)).toMatchObject({ ok: true, healed: [[5, 6]] });
   });
 
@@ -207,7 +292,10 @@ describe("a trust anchor", () => {
 
   it("comes back as it was, its keys without comments", () => {
     expect(parseAnchor(renderAnchor(anchor))).toEqual(anchor);
-    const commented = { ...anchor, witness: anchor.witness.map(({ sshPublicKey }) => ({ sshPublicKey: `${sshPublicKey} a comment` })) };
+    const commented = {
+      ...anchor,
+      witness: anchor.witness.map(({ sshPublicKey }) => ({ sshPublicKey: `${sshPublicKey} a comment` })),
+    };
     expect(renderAnchor(commented)).toBe(renderAnchor(anchor));
     const certificate = { ...anchor, witness: [{ sigstore: { issuer: "https://x", identity: "y" } }] };
     expect(parseAnchor(renderAnchor(certificate))).toEqual(certificate);
@@ -225,7 +313,9 @@ describe("a trust anchor", () => {
     ["a witness with two faces", { witness: [{ sshPublicKey: "x", sigstore: {} }] }],
     ["a key that is none", { witness: [{ sshPublicKey: "ssh-dss AAAA" }] }],
   ])("is refused with %s", (_, wrong) => {
-    expect(() => parseAnchor(JSON.stringify({ ...anchorDocument(anchor), ...wrong }))).toThrowError(/cannot be used/);
+    expect(() => parseAnchor(JSON.stringify({ ...anchorDocument(anchor), ...wrong }))).toThrowError(
+      /cannot be used/,
+    );
   });
 });
 
@@ -236,7 +326,15 @@ describe("a record's place", () => {
         expect(sequenceOfPath(recordPath(sequence))).toBe(sequence);
       }),
     );
-    for (const odd of ["log/0/0.dsse.json", "log/1/1.dsse.json", "log/0/01.dsse.json", "log/00/1.dsse.json", "log/0/1.json", "log/0/1.dsse.json/x", "x/log/0/1.dsse.json"])
+    for (const odd of [
+      "log/0/0.dsse.json",
+      "log/1/1.dsse.json",
+      "log/0/01.dsse.json",
+      "log/00/1.dsse.json",
+      "log/0/1.json",
+      "log/0/1.dsse.json/x",
+      "x/log/0/1.dsse.json",
+    ])
       expect([odd, sequenceOfPath(odd)]).toEqual([odd, undefined]);
   });
 
@@ -251,20 +349,43 @@ describe("a record's place", () => {
 });
 
 describe("a prefix that was verified", () => {
-  const steps = [...keyed, signed("1.0.0", "Back"), tries("1.1.0", "Forth"), { ...tries("1.0.0", "x"), approvers: [] }, { edits: {}, restores: 4, by: "frank", approvers: ["dave"] } as Step, tries("1.0.0", "Now")];
+  const steps = [
+    ...keyed,
+    signed("1.0.0", "Back"),
+    tries("1.1.0", "Forth"),
+    { ...tries("1.0.0", "x"), approvers: [] },
+    { edits: {}, restores: 4, by: "frank", approvers: ["dave"] } as Step,
+    tries("1.0.0", "Now"),
+  ];
   const chain = play(steps);
-  const cut = (at: number): Chain => ({ ...chain, landed: chain.landed.slice(0, at), records: chain.records.slice(0, at) });
+  const cut = (at: number): Chain => ({
+    ...chain,
+    landed: chain.landed.slice(0, at),
+    records: chain.records.slice(0, at),
+  });
 
   it("is gone on from anywhere, and comes to the same", () => {
     const whole = verifyChain(inputOf(chain));
     expect(whole.report.ok).toBe(true);
     for (let at = 1; at < steps.length; at++) {
       const { state } = verifyChain(inputOf(cut(at)));
-      const remembered = recallChain(rememberChain(state, VERSION), { anchor: null, ref: REF, evaluator: VERSION });
+      const remembered = recallChain(rememberChain(state, VERSION), {
+        anchor: null,
+        ref: REF,
+        evaluator: VERSION,
+      });
       expect(remembered).toEqual(state);
-      const rest = verifyChain({ ...inputOf(chain), landed: chain.landed.slice(at), records: chain.records.slice(at), remembered });
+      const rest = verifyChain({
+        ...inputOf(chain),
+        landed: chain.landed.slice(at),
+        records: chain.records.slice(at),
+        remembered,
+      });
       expect(rest.state).toEqual(whole.state);
-      expect({ ...rest.report, transitions: [], remembered: null }).toEqual({ ...whole.report, transitions: [] });
+      expect({ ...rest.report, transitions: [], remembered: null }).toEqual({
+        ...whole.report,
+        transitions: [],
+      });
     }
   });
 
@@ -275,7 +396,8 @@ describe("a prefix that was verified", () => {
     expect(recallChain(kept, { ...asked, ref: "refs/heads/x" })).toBeUndefined();
     expect(recallChain(kept, { ...asked, evaluator: "1.2.1" })).toBeUndefined();
     expect(recallChain(kept, { ...asked, anchor: report.anchor })).toBeUndefined();
-    for (const odd of ["", "\n", kept.slice(0, -1), kept.replace('"landings":7', '"landings":8')]) expect(recallChain(odd, asked)).toBeUndefined();
+    for (const odd of ["", "\n", kept.slice(0, -1), kept.replace('"landings":7', '"landings":8')])
+      expect(recallChain(odd, asked)).toBeUndefined();
     const pinned = verifyChain(inputOf(chain, { anchor: report.anchor })).state;
     expect(recallChain(rememberChain(pinned, VERSION), { ...asked, anchor: report.anchor })).toEqual(pinned);
     const digestAt = (sequence: number) => digestOfBytes(chain.records[sequence - 1]?.bytes ?? "");
@@ -295,26 +417,36 @@ describe("random histories", () => {
 
   it("verify as they were recorded: nothing but violations that stand, and what was moved is found", () => {
     fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 7 }), fc.nat(), fc.nat(), (drawn, first, second) => {
-        const steps = [...keyed];
-        for (const [index, { version, approved, how, heals }] of drawn.entries()) {
-          if (!approved && heals < steps.length) steps.push({ edits: {}, restores: heals, by: "frank", approvers: ["dave"] });
-          else if (!approved) steps.push({ ...tries(version, `r${index}`), approvers: [] });
-          else steps.push(how === "review" ? tries(version, `r${index}`) : signed(version, `r${index}`));
-        }
-        const chain = play(steps);
-        const { report, state } = verifyChain(inputOf(chain));
-        expect(report.violations.filter(({ code }) => code !== "audit/violation")).toEqual([]);
-        // The verifier, who knows nothing but the repository, comes to what the recorder came to.
-        expect({ ...state, anchor: null }).toEqual({ ...chain.state, anchor: null });
-        const [a, b] = [3 + (first % (steps.length - 2)), 3 + (second % (steps.length - 2))];
-        if (a === b) return;
-        const swapped = chain.records.map((file, index) =>
-          index + 1 === a ? { ...file, bytes: chain.records[b - 1]!.bytes } : index + 1 === b ? { ...file, bytes: chain.records[a - 1]!.bytes } : file,
-        );
-        const found = audit({ ...chain, records: swapped }).violations.map(({ code }) => code);
-        expect(found.filter((code) => code === "audit/record-reordered").length).toBe(2);
-      }),
+      fc.property(
+        fc.array(step, { minLength: 1, maxLength: 7 }),
+        fc.nat(),
+        fc.nat(),
+        (drawn, first, second) => {
+          const steps = [...keyed];
+          for (const [index, { version, approved, how, heals }] of drawn.entries()) {
+            if (!approved && heals < steps.length)
+              steps.push({ edits: {}, restores: heals, by: "frank", approvers: ["dave"] });
+            else if (!approved) steps.push({ ...tries(version, `r${index}`), approvers: [] });
+            else steps.push(how === "review" ? tries(version, `r${index}`) : signed(version, `r${index}`));
+          }
+          const chain = play(steps);
+          const { report, state } = verifyChain(inputOf(chain));
+          expect(report.violations.filter(({ code }) => code !== "audit/violation")).toEqual([]);
+          // The verifier, who knows nothing but the repository, comes to what the recorder came to.
+          expect({ ...state, anchor: null }).toEqual({ ...chain.state, anchor: null });
+          const [a, b] = [3 + (first % (steps.length - 2)), 3 + (second % (steps.length - 2))];
+          if (a === b) return;
+          const swapped = chain.records.map((file, index) =>
+            index + 1 === a
+              ? { ...file, bytes: chain.records[b - 1]!.bytes }
+              : index + 1 === b
+                ? { ...file, bytes: chain.records[a - 1]!.bytes }
+                : file,
+          );
+          const found = audit({ ...chain, records: swapped }).violations.map(({ code }) => code);
+          expect(found.filter((code) => code === "audit/record-reordered").length).toBe(2);
+        },
+      ),
       { numRuns: 25 },
     );
   });
@@ -323,20 +455,28 @@ describe("random histories", () => {
 describe("what is published", () => {
   const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false });
   const wire = join(import.meta.dirname, "../../schemas/wire");
-  for (const file of readdirSync(wire)) ajv.addSchema(JSON.parse(readFileSync(join(wire, file), "utf8")) as object);
+  for (const file of readdirSync(wire))
+    ajv.addSchema(JSON.parse(readFileSync(join(wire, file), "utf8")) as object);
   const fits = (name: string, value: unknown): unknown => {
     const validate = ajv.getSchema(`https://assent.dev/schemas/wire/v1/${name}.schema.json`);
     return validate?.(value) === true ? "fits" : validate?.errors;
   };
 
   it("fits every record, report and anchor, and nothing with a key more", () => {
-    const chain = play([...keyed, signed("1.0.0", "Back"), { ...tries("1.1.0", "x"), approvers: [] }, { edits: {}, restores: 3, by: "frank", approvers: ["dave"] }]);
+    const chain = play([
+      ...keyed,
+      signed("1.0.0", "Back"),
+      { ...tries("1.1.0", "x"), approvers: [] },
+      { edits: {}, restores: 3, by: "frank", approvers: ["dave"] },
+    ]);
     for (const { bytes } of chain.records) {
       const record = parseRecord(bytes);
       if ("problem" in record) throw new Error(record.problem);
       const statement = JSON.parse(text(record.envelope.payload)) as { predicate: object };
       expect(fits("evidence", statement)).toBe("fits");
-      expect(fits("evidence", { ...statement, predicate: { ...statement.predicate, more: 1 } })).not.toBe("fits");
+      expect(fits("evidence", { ...statement, predicate: { ...statement.predicate, more: 1 } })).not.toBe(
+        "fits",
+      );
     }
     for (const landings of [2, 4, 5]) {
       const report = audit({ ...chain, landed: chain.landed.slice(0, landings) });

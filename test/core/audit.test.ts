@@ -3,17 +3,32 @@
  * and the branch is named. Attacks are built on values; test/e2e builds them on repositories.
  */
 import { describe, expect, it } from "vitest";
-import { audit, beginning, inputOf, lineOf, oidOf, play, sealed, settings, spelled, tries, witnessKey, type Chain, type Step } from "../audit-world.ts";
+import {
+  audit,
+  beginning,
+  oidOf,
+  play,
+  settings,
+  spelled,
+  tries,
+  witnessKey,
+  type Chain,
+  type Step,
+} from "../audit-world.ts";
 import { fingerprint, paths } from "../govern-world.ts";
+import type { Landed } from "../../src/core/audit/chain-state.ts";
 import type { Evidence } from "../../src/core/audit/evidence.ts";
-import { recordPath, type RecordFile } from "../../src/core/audit/record.ts";
-import { verifyChain } from "../../src/core/audit/verify.ts";
 import { auditCodes } from "../../src/core/audit/verify-codes.ts";
 import { digestOfBytes } from "../../src/core/model/digest.ts";
-import type { Instant } from "../../src/core/model/instant.ts";
 import { codeOf } from "../../src/core/validate/codes.ts";
 
-const honest = play([...beginning, tries("1.0.0", "Back"), tries("1.1.0", "Forth"), tries("1.0.0", "Again"), tries("1.1.0", "More")]);
+const honest = play([
+  ...beginning,
+  tries("1.0.0", "Back"),
+  tries("1.1.0", "Forth"),
+  tries("1.0.0", "Again"),
+  tries("1.1.0", "More"),
+]);
 
 /** A history nobody agreed to: alice lands alone. */
 const alone = (reason: string): Step => ({ ...tries("1.0.0", reason), approvers: [] });
@@ -22,19 +37,59 @@ const heal = (to: number): Step => ({ edits: {}, restores: to, by: "frank", appr
 describe("an honest history", () => {
   it("verifies, says who agreed in which role, and what only observed", () => {
     const report = audit(honest);
-    expect(report).toMatchObject({ ok: true, assurance: "forge", trust: "first-use", landings: 6, records: 6, observed: [[1, 2]] });
-    expect(report.anchor).toMatchObject({ registry: "example", ref: "refs/heads/main", sequence: 2, landing: honest.landed[1]?.landing.oid });
-    expect(report.transitions.map(({ sequence, action, from, to, approvedBy, level }) => ({ sequence, action, from, to, approvedBy, level }))).toEqual(
-      [["promote", "1.1.0", "1.0.0"], ["rollback", "1.0.0", "1.1.0"], ["promote", "1.1.0", "1.0.0"], ["rollback", "1.0.0", "1.1.0"]].map(
-        ([action, from, to], index) => ({ sequence: index + 3, action, from, to, level: "forge", approvedBy: [{ identity: "identity:bob", roles: ["role:fraud"] }] }),
-      ),
+    expect(report).toMatchObject({
+      ok: true,
+      assurance: "forge",
+      trust: "first-use",
+      landings: 6,
+      records: 6,
+      observed: [[1, 2]],
+    });
+    expect(report.anchor).toMatchObject({
+      registry: "example",
+      ref: "refs/heads/main",
+      sequence: 2,
+      landing: honest.landed[1]?.landing.oid,
+    });
+    expect(
+      report.transitions.map(({ sequence, action, from, to, approvedBy, level }) => ({
+        sequence,
+        action,
+        from,
+        to,
+        approvedBy,
+        level,
+      })),
+    ).toEqual(
+      [
+        ["promote", "1.1.0", "1.0.0"],
+        ["rollback", "1.0.0", "1.1.0"],
+        ["promote", "1.1.0", "1.0.0"],
+        ["rollback", "1.0.0", "1.1.0"],
+      ].map(([action, from, to], index) => ({
+        sequence: index + 3,
+        action,
+        from,
+        to,
+        level: "forge",
+        approvedBy: [{ identity: "identity:bob", roles: ["role:fraud"] }],
+      })),
     );
   });
 
   it("gives the same bytes on every run, in whatever order facts come", () => {
-    const again = play([...beginning, tries("1.0.0", "Back"), tries("1.1.0", "Forth"), tries("1.0.0", "Again"), tries("1.1.0", "More")]);
-    expect(again.records.map(({ bytes }) => digestOfBytes(bytes))).toEqual(honest.records.map(({ bytes }) => digestOfBytes(bytes)));
-    const two = (people: readonly ("bob" | "dave")[]) => play([...beginning, { ...tries("1.0.0", "Back"), approvers: people }]).records[2]?.bytes;
+    const again = play([
+      ...beginning,
+      tries("1.0.0", "Back"),
+      tries("1.1.0", "Forth"),
+      tries("1.0.0", "Again"),
+      tries("1.1.0", "More"),
+    ]);
+    expect(again.records.map(({ bytes }) => digestOfBytes(bytes))).toEqual(
+      honest.records.map(({ bytes }) => digestOfBytes(bytes)),
+    );
+    const two = (people: readonly ("bob" | "dave")[]) =>
+      play([...beginning, { ...tries("1.0.0", "Back"), approvers: people }]).records[2]?.bytes;
     expect(two(["bob", "dave"])).toEqual(two(["dave", "bob"]));
   });
 
@@ -48,8 +103,16 @@ describe("an honest history", () => {
   it("is judged by the anchor that was pinned, and a pinned one verifies as well", () => {
     const { anchor } = audit(honest);
     expect(audit(honest, { anchor })).toMatchObject({ ok: true, trust: "pinned" });
-    const later = anchor && { ...anchor, sequence: 4, landing: honest.landed[3]!.landing.oid, record: digestOfBytes(honest.records[3]!.bytes) };
-    expect(audit(honest, { anchor: later })).toMatchObject({ ok: true, transitions: [{ sequence: 5 }, { sequence: 6 }] });
+    const later = anchor && {
+      ...anchor,
+      sequence: 4,
+      landing: honest.landed[3]!.landing.oid,
+      record: digestOfBytes(honest.records[3]!.bytes),
+    };
+    expect(audit(honest, { anchor: later })).toMatchObject({
+      ok: true,
+      transitions: [{ sequence: 5 }, { sequence: 6 }],
+    });
     for (const wrong of [
       { landing: oidOf("other") },
       { registry: "other" },
@@ -63,7 +126,11 @@ describe("an honest history", () => {
   });
 
   it("needs no record where nobody was named a witness, and then proves nothing", () => {
-    const steps: readonly Step[] = [beginning[0]!, { ...beginning[1]!, edits: { [paths.registry]: settings("enforce") } }, tries("1.0.0", "Back")];
+    const steps: readonly Step[] = [
+      beginning[0]!,
+      { ...beginning[1]!, edits: { [paths.registry]: settings("enforce") } },
+      tries("1.0.0", "Back"),
+    ];
     expect(audit({ ...play(steps), records: [] })).toMatchObject({ ok: true, assurance: "none", records: 0 });
   });
 
@@ -76,7 +143,11 @@ describe("an honest history", () => {
     const inside = (evidence: Evidence): Evidence => ({ ...evidence, witness: "inside" });
     const within = play([...beginning, { ...tries("1.0.0", "Back"), tampered: inside }]);
     expect(audit(within)).toMatchObject({ ok: true, assurance: "forge-self-witnessed" });
-    const both = play([...beginning, { ...tries("1.0.0", "Back"), tampered: inside }, tries("1.1.0", "Forth")]);
+    const both = play([
+      ...beginning,
+      { ...tries("1.0.0", "Back"), tampered: inside },
+      tries("1.1.0", "Forth"),
+    ]);
     expect(audit(both)).toMatchObject({ ok: true, assurance: "mixed" });
   });
 });
@@ -88,8 +159,23 @@ describe("what does not stand", () => {
     expect(spelled(audit(broken))).toEqual(["audit/violation 4"]);
     const more = play([...beginning, tries("1.0.0", "Back"), alone("Alone"), tries("1.1.0", "Forth")]);
     expect(more.evidence[4]).toMatchObject({ decision: "VIOLATION", reasons: ["govern/base-violation"] });
-    const healed = play([...beginning, tries("1.0.0", "Back"), alone("Alone"), tries("1.1.0", "Forth"), heal(3), tries("1.1.0", "Now")]);
-    expect(healed.evidence.slice(5).map(({ decision, heals, transitions }) => [decision, heals?.sequence, transitions.map(({ action }) => action)])).toEqual([
+    const healed = play([
+      ...beginning,
+      tries("1.0.0", "Back"),
+      alone("Alone"),
+      tries("1.1.0", "Forth"),
+      heal(3),
+      tries("1.1.0", "Now"),
+    ]);
+    expect(
+      healed.evidence
+        .slice(5)
+        .map(({ decision, heals, transitions }) => [
+          decision,
+          heals?.sequence,
+          transitions.map(({ action }) => action),
+        ]),
+    ).toEqual([
       ["APPROVED", 3, expect.anything()],
       // The healed landings count for nothing: 1.1.0 is still below 1.0.0 on the stack.
       ["APPROVED", undefined, ["rollback"]],
@@ -101,143 +187,170 @@ describe("what does not stand", () => {
     const start = [...beginning, tries("1.0.0", "Back"), alone("Alone")];
     const partly = play([...start, { ...heal(3), restores: 2 }]);
     expect(partly.evidence[4]).toMatchObject({ decision: "APPROVED", heals: { sequence: 2 } });
-    expect(play([...start, { ...heal(3), by: "alice", approvers: ["bob"] }]).evidence[4]?.decision).toBe("VIOLATION");
-    expect(play([...start, alone("Two"), heal(4)]).evidence[5]).toMatchObject({ decision: "VIOLATION", heals: null });
+    expect(play([...start, { ...heal(3), by: "alice", approvers: ["bob"] }]).evidence[4]?.decision).toBe(
+      "VIOLATION",
+    );
+    expect(play([...start, alone("Two"), heal(4)]).evidence[5]).toMatchObject({
+      decision: "VIOLATION",
+      heals: null,
+    });
   });
 
   it("cannot switch the rules off, name its own witness, or be healed under rules of its own", () => {
     const coup: Step = { edits: { [paths.registry]: settings("observe", "mallory") }, by: "alice" };
     const steps = [...beginning, tries("1.0.0", "Back"), coup];
-    expect(play([...steps, { ...tries("1.1.0", "Forth"), signedBy: ["w1"] }]).evidence[4]).toMatchObject({ mode: "enforce", decision: "VIOLATION" });
+    expect(play([...steps, { ...tries("1.1.0", "Forth"), signedBy: ["w1"] }]).evidence[4]).toMatchObject({
+      mode: "enforce",
+      decision: "VIOLATION",
+    });
     const own = play([...steps, { ...tries("1.1.0", "Forth"), signedBy: ["mallory"] }]);
     expect(spelled(audit(own))).toEqual(["audit/record-resigned 5", "audit/violation 4"]);
     expect(audit(play([...steps, heal(3)]))).toMatchObject({ ok: true });
   });
 
   it("is also what is dated ahead; what follows it is not to blame", () => {
-    const ahead = play([...beginning, { ...tries("1.0.0", "Back"), after: 86_400 * 400, recordedAfter: -86_400 * 399 }]);
+    const ahead = play([
+      ...beginning,
+      { ...tries("1.0.0", "Back"), after: 86_400 * 400, recordedAfter: -86_400 * 399 },
+    ]);
     expect(ahead.evidence[2]).toMatchObject({ decision: "VIOLATION", reasons: ["govern/clock"] });
     expect(spelled(audit(ahead))).toEqual(["audit/violation 3"]);
   });
 });
 
-describe("an attack on the records", () => {
-  const at = (chain: Chain, sequence: number): RecordFile => chain.records[sequence - 1]!;
-  const put = (chain: Chain, ...files: readonly RecordFile[]): Chain => {
-    const byPath = new Map([...chain.records, ...files].map((file) => [file.path, file]));
-    return { ...chain, records: [...byPath.values()] };
+describe("people", () => {
+  const by = (email: string) => ({ id: null, login: null, email });
+  const steps = [...beginning, tries("1.0.0", "Back")];
+  const inGit = (author: string, ...coAuthors: readonly string[]) => ({
+    sha: oidOf("work"),
+    author: by(author),
+    committer: by("noreply@github.com"),
+    coAuthors: coAuthors.map(by),
+    addsNothing: false,
+  });
+
+  /** The history as recorded from these commits, and as git tells it. */
+  const told = (
+    recorded: ReturnType<typeof inGit>,
+    git: ReturnType<typeof inGit>,
+    more: Partial<Landed> = {},
+  ): Chain => {
+    const chain = play([
+      ...steps.slice(0, 2),
+      { ...tries("1.0.0", "Back"), by: "erin", facts: { commits: [recorded] } },
+    ]);
+    const landed = chain.landed.map((each, index) =>
+      index === 2 ? { ...each, commits: [git], ...more } : each,
+    );
+    return { ...chain, landed };
   };
-  const without = (chain: Chain, ...gone: readonly number[]): Chain => ({
-    ...chain,
-    records: chain.records.filter((_, index) => !gone.includes(index + 1)),
-  });
-  const moved = (chain: Chain, from: number, to: number): RecordFile => ({ ...at(chain, from), path: recordPath(to) });
-  const tampered = (sequence: number, change: (evidence: Evidence) => Evidence, ...signers: readonly string[]): Chain =>
-    put(honest, { path: recordPath(sequence), bytes: sealed(change(honest.evidence[sequence - 1]!), ...(signers.length === 0 ? ["w1"] : signers)) });
-  /** All steps again, one of them lied about by its witness, the rest chained to the lie. */
-  const lied = (change: (evidence: Evidence) => Evidence): Chain =>
-    play([...beginning, { ...tries("1.0.0", "Back"), tampered: change }, tries("1.1.0", "Forth")]);
 
-  const attacks: readonly (readonly [string, () => Chain, readonly string[]])[] = [
-    ["deleted", () => without(honest, 4), ["audit/record-missing 4"]],
-    ["deleted, two of them", () => without(honest, 3, 4), ["audit/record-missing 3"]],
-    ["all deleted", () => without(honest, 1, 2, 3, 4, 5, 6), ["audit/landing-not-recorded 3"]],
-    ["the tail cut off", () => without(honest, 5, 6), ["audit/unsigned-tail 5"]],
-    ["swapped", () => put(honest, moved(honest, 4, 5), moved(honest, 5, 4)), ["audit/record-reordered 4", "audit/record-reordered 5"]],
-    ["duplicated over the next", () => put(honest, moved(honest, 4, 5)), ["audit/record-duplicated 5"]],
-    ["duplicated beyond the tip", () => put(honest, moved(honest, 6, 7)), ["audit/record-extra 7"]],
-    ["a file that is none", () => put(honest, { path: "log/0/x.dsse.json", bytes: new Uint8Array() }), ["audit/record-extra null"]],
-    ["truncated", () => put(honest, { path: recordPath(4), bytes: at(honest, 4).bytes.subarray(0, 500) }), ["audit/record-malformed 4"]],
-    ["emptied", () => put(honest, { path: recordPath(4), bytes: new Uint8Array() }), ["audit/record-malformed 4"]],
-    ["signed again by a stranger", () => tampered(4, (same) => same, "mallory"), ["audit/record-resigned 4"]],
-    ["signed by a stranger as well", () => tampered(4, (same) => same, "w1", "mallory"), ["audit/record-resigned 4"]],
-    ["of another registry", () => tampered(4, (same) => ({ ...same, registry: "other" })), ["audit/wrong-registry 4"]],
-    ["of another branch", () => tampered(4, (same) => ({ ...same, ref: "refs/heads/x" })), ["audit/wrong-branch 4"]],
-    ["for a landing that is not on the branch", () => tampered(6, (same) => ({ ...same, landing: oidOf("nowhere") })), ["audit/rewritten 6"]],
-    ["for another landing of the branch", () => tampered(6, (same) => ({ ...same, landing: honest.landed[3]!.landing.oid })), ["audit/record-reordered 6"]],
-    ["replaced by its own witness", () => tampered(4, (same) => ({ ...same, recordedAt: "2026-07-10T05:00:00Z" as Instant })), ["audit/record-forked 5"]],
-    ["made by an older program", () => play([...beginning, tries("1.0.0", "Back"), { ...tries("1.1.0", "Forth"), evaluator: "1.1.9" }]), ["audit/evaluator-downgraded 4"]],
-    ["made by a newer program", () => play([...beginning, { ...tries("1.0.0", "Back"), evaluator: "9.0.0" }]), ["audit/evaluator-unknown 3"]],
-    ["made by no program", () => play([...beginning, { ...tries("1.0.0", "Back"), evaluator: "x" }]), ["audit/evaluator-unknown 3"]],
-    ["a violation called approved", () => play([...beginning, { ...alone("Alone"), tampered: (same) => ({ ...same, decision: "APPROVED", outcome: "allowed" }) }]), ["audit/decision-differs 3", "audit/violation 3"]],
-    ["another policy revision", () => lied((same) => ({ ...same, policyRevision: digestOfBytes("x") })), ["audit/decision-differs 3"]],
-    ["an approval made up", () => lied((same) => ({ ...same, approvals: [...same.approvals, ...same.approvals] })), ["audit/decision-differs 3"]],
-    ["another content", () => lied((same) => ({ ...same, paths: same.paths.map((each) => ({ ...each, to: "0".repeat(64) })) })), ["audit/content-differs 3"]],
-    ["another D", () => lied((same) => ({ ...same, digest: digestOfBytes("x") })), ["audit/content-differs 3"]],
-    ["another parent", () => lied((same) => ({ ...same, previousLanding: null })), ["audit/content-differs 3"]],
-    ["decided before its base landed", () => play([...beginning, { ...tries("1.0.0", "Back"), tampered: (same) => ({ ...same, decidedAt: "2026-07-09T00:00:00Z" as Instant }) }]), ["audit/record-clock 3"]],
-    ["decided after it was recorded", () => lied((same) => ({ ...same, decidedAt: "2027-07-09T00:00:00Z" as Instant })), ["audit/record-clock 3"]],
-    ["about a stranger's commit", () => play([...beginning, { ...tries("1.0.0", "Back"), facts: { origin: "git" }, tampered: (same) => ({ ...same, head: oidOf("x") }) }]), ["audit/facts-differ 3", "audit/violation 3"]],
-    ["an approval's signature made up", () => play([...beginning, { ...alone("Alone"), signatures: (change) => [{ identity: "identity:bob", key: fingerprint("bob"), digest: change.digest, valid: true, signature: "x" }] }]), ["audit/facts-differ 3"]],
-    ["signed by a witness before it was named", () => play([...beginning, { ...tries("1.0.0", "Back"), signedBy: ["w2"] }, { edits: { [paths.registry]: settings("enforce", "w1", "w2") }, by: "frank", approvers: ["dave"] }]), ["audit/key-not-in-force 3"]],
-    ["signed by the witness that the landing itself names", () => play([...beginning, { edits: { [paths.registry]: settings("enforce", "w2") }, by: "frank", approvers: ["dave"], signedBy: ["w2"] }]), ["audit/key-not-in-force 3"]],
-    ["signed by a witness after it was taken away", () => play([...beginning, { edits: { [paths.registry]: settings("enforce", "w2") }, by: "frank", approvers: ["dave"] }, { ...tries("1.0.0", "Back"), signedBy: ["w1"] }]), ["audit/key-not-in-force 4"]],
-  ];
-
-  const known = [{ sshPublicKey: witnessKey("w2").publicKey.text }];
-  it.each(attacks)("is named: %s", (_, attack, expected) => {
-    const report = audit(attack(), { known });
-    expect(spelled(report)).toEqual(expected);
-    expect(report.ok).toBe(false);
-    for (const { code } of report.violations) expect(codeOf(code)).toBeDefined();
+  it("are kept as whom their addresses map to, and compared with git", () => {
+    const alice = inGit("alice@example.com", "nobody@example.com");
+    const chain = told(alice, alice);
+    expect(chain.evidence[2]?.facts.commits[0]).toMatchObject({
+      author: { id: null, identities: ["identity:alice"] },
+      committer: { id: 19_864_447, identities: [] },
+      coAuthors: [{ id: null, identities: [] }],
+    });
+    expect(audit(chain).ok).toBe(true);
   });
 
-  it("finds every single byte that was changed", () => {
-    const chain = play([...beginning, tries("1.0.0", "Back"), tries("1.1.0", "Forth")]);
-    const { bytes } = at(chain, 4);
-    const before = verifyChain({ ...inputOf(chain), landed: chain.landed.slice(0, 3), records: chain.records.slice(0, 3) });
-    expect(before.report.ok).toBe(true);
-    const missed: number[] = [];
-    for (let place = 0; place < bytes.length; place++) {
-      const other = Uint8Array.from(bytes);
-      // Each bit in turn; a base64 digit's lowest bit may be padding, and must be seen as well.
-      other[place] = other[place]! ^ (1 << (place % 7));
-      const { report } = verifyChain({ ...inputOf(chain), landed: chain.landed.slice(3), records: [{ path: recordPath(4), bytes: other }], remembered: before.state });
-      if (report.ok) missed.push(place);
-    }
-    expect(missed).toEqual([]);
+  it.each<readonly [string, ReturnType<typeof inGit>]>([
+    ["an author left out", inGit("nobody@example.com")],
+    ["a co-author left out", inGit("alice@example.com")],
+    ["a commit left out", { ...inGit("alice@example.com", "alice@example.com"), sha: oidOf("more") }],
+    [
+      "a commit said to add nothing",
+      { ...inGit("alice@example.com", "alice@example.com"), addsNothing: true },
+    ],
+  ])("may not be left out: %s", (_, recorded) => {
+    expect(spelled(audit(told(recorded, inGit("alice@example.com", "alice@example.com"))))).toEqual([
+      "audit/facts-differ 3",
+    ]);
   });
 
-  it("finds every key of the predicate that its own witness lies about", () => {
-    // What a witness alone can know: nothing else says it, and its signature is all there is. A squash's branch too.
-    const claims: ReadonlySet<string> = new Set(["external", "recordedAt", "decidedAt", "witness", "evaluator", "head"]);
-    const { evidence } = play([...beginning, tries("1.0.0", "Back")]);
-    const told = Object.entries(evidence[2] ?? {}).filter(([name]) => !claims.has(name));
-    expect(told.length).toBeGreaterThan(18);
-    for (const [name, value] of told) {
-      const chain = lied((same) => ({ ...same, [name]: other(value) }));
-      const report = audit(chain);
-      expect([name, report.violations.some(({ sequence }) => sequence === 3)]).toEqual([name, true]);
-    }
+  it("who signed a head without a forge is whom git says", () => {
+    const facts = {
+      origin: "git",
+      author: null,
+      headKey: fingerprint("alice"),
+      commits: [],
+      reviews: [],
+    } as const;
+    const chain = play([...beginning, { ...tries("1.0.0", "Back"), facts }]);
+    const signedBy = (headKey: string | null): Chain => ({
+      ...chain,
+      landed: chain.landed.map((each, index) => (index === 2 ? { ...each, headKey } : each)),
+    });
+    expect(spelled(audit(signedBy(fingerprint("alice"))))).toEqual(["audit/violation 3"]);
+    for (const other of [null, fingerprint("bob")])
+      expect(spelled(audit(signedBy(other)))).toEqual(["audit/facts-differ 3", "audit/violation 3"]);
   });
 });
 
-/** Another value of the same type. */
-function other(value: unknown): unknown {
-  if (typeof value === "string") return /^[0-9a-f]{40}$/.test(value) ? oidOf("other") : value.startsWith("sha256:") ? digestOfBytes("other") : value.endsWith("Z") ? "2020-01-01T00:00:00Z" : value === "enforce" ? "observe" : value === "APPROVED" ? "OVERRIDE" : value === "allowed" ? "denied" : `${value}x`;
-  if (typeof value === "number") return value + 1;
-  if (Array.isArray(value)) return value.length > 0 ? [] : ["made/up"];
-  if (value === null) return { sequence: 2, commit: oidOf("other") };
-  return { ...(value as object), headKey: "SHA256:x", unknown: ["made up"] };
-}
+describe("time and emergencies", () => {
+  const day = 86_400;
+  const live = (version: string, reason: string, more = ""): Step["edits"] => ({
+    [paths.live("prod/fraud/score")]: `bundle: "${version}"\nreason: ${reason}\n${more}`,
+  });
+  const goLive = (after: number): Step => ({
+    edits: live("1.1.0", "Go"),
+    by: "alice",
+    approvers: ["carol", "dave"],
+    after,
+  });
+  const decisions = (chain: Chain): readonly (string | null)[] =>
+    chain.evidence.slice(2).map(({ decision }) => decision);
 
-describe("an attack on the branch", () => {
-  it.each([
-    ["the tip rewritten", 6, "audit/rewritten 6"],
-    ["the middle rewritten", 4, "audit/rewritten 4"],
-  ] as const)("is named: %s", (_, from, expected) => {
-    const other = play([...beginning, tries("1.0.0", "Back"), tries("1.1.0", "Forth"), tries("1.0.0", "Again"), tries("1.1.0", "More")], "rewritten ");
-    const landed = honest.landed.map((each, index) => (index + 1 < from ? each : { ...each, landing: { ...each.landing, oid: other.landed[index]!.landing.oid } }));
-    const report = audit({ ...honest, landed, line: lineOf(landed) });
-    expect(spelled(report)).toEqual([expected]);
-    const old = honest.landed.map(({ landing }) => landing.oid);
-    expect(spelled(audit({ ...honest, landed, line: lineOf(landed, old) }))).toEqual([expected.replace("rewritten", "foxtrot")]);
+  it("soak counts from when a landing was recorded, if that is later", () => {
+    expect(decisions(play([...beginning, goLive(2 * day)]))).toEqual(["APPROVED"]);
+    expect(decisions(play([...beginning, goLive(day / 2)]))).toEqual(["VIOLATION"]);
+    const [first, second] = beginning as readonly [Step, Step];
+    expect(
+      decisions(
+        play([
+          { ...first, recordedAfter: 1.5 * day },
+          { ...second, recordedAfter: 1.5 * day },
+          goLive(2 * day),
+        ]),
+      ),
+    ).toEqual(["VIOLATION"]);
   });
 
-  it("is named: landings cut off, and landings that nobody recorded", () => {
-    const landed = honest.landed.slice(0, 4);
-    expect(spelled(audit({ ...honest, landed, line: lineOf(landed) }))).toEqual(["audit/rewritten 5"]);
-    expect(spelled(audit({ ...honest, records: honest.records.slice(0, 5) }))).toEqual(["audit/unsigned-tail 6"]);
+  it("what did not stand, and what was healed, interrupts what soaks", () => {
+    const away: Step = {
+      edits: { [paths.live("stage/fraud/score")]: 'bundle: "1.0.0"\nreason: Away\n' },
+      by: "alice",
+      approvers: [],
+      after: 2 * day,
+    };
+    const chain = play([...beginning, away, { ...heal(2), after: 60 }, goLive(day / 2)]);
+    expect(decisions(chain)).toEqual(["VIOLATION", "APPROVED", "VIOLATION"]);
+    expect(decisions(play([...beginning, away, { ...heal(2), after: 60 }, goLive(2 * day)]))).toEqual([
+      "VIOLATION",
+      "APPROVED",
+      "APPROVED",
+    ]);
+    expect(spelled(audit(chain))).toEqual(["audit/violation 5"]);
+  });
+
+  it("an override is recorded as such, shown until the flag is taken away, and proven", () => {
+    const open: Step = {
+      edits: live("1.1.0", "Fire", "emergency: true\n"),
+      by: "alice",
+      approvers: ["frank", "dave"],
+    };
+    const close: Step = { ...goLive(2 * day), edits: live("1.1.0", "Fire") };
+    const burning = play([...beginning, open]);
+    expect(decisions(burning)).toEqual(["OVERRIDE"]);
+    expect(audit(burning)).toMatchObject({
+      ok: true,
+      overrides: [{ scope: "prod/fraud/score", since: burning.landed[2]?.landing.time }],
+    });
+    const over = play([...beginning, open, close]);
+    expect(decisions(over)).toEqual(["OVERRIDE", "APPROVED"]);
+    expect(audit(over)).toMatchObject({ ok: true, overrides: [] });
   });
 });
 
@@ -245,6 +358,8 @@ describe("codes", () => {
   it("are in the table of codes, once each", () => {
     const names = auditCodes.map(({ code }) => code);
     expect(new Set(names).size).toBe(names.length);
-    expect(names.every((name) => /^audit\/[a-z]+(?:-[a-z]+)*$/.test(name) && codeOf(name) !== undefined)).toBe(true);
+    expect(
+      names.every((name) => /^audit\/[a-z]+(?:-[a-z]+)*$/.test(name) && codeOf(name) !== undefined),
+    ).toBe(true);
   });
 });

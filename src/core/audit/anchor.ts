@@ -67,17 +67,21 @@ export function parseAnchor(text: string): Anchor {
   } catch {
     throw bad("it is no JSON");
   }
-  if (!isObject(value) || value["format"] !== ANCHOR_FORMAT) throw bad(`it does not say format ${ANCHOR_FORMAT}`);
+  if (!isObject(value) || value["format"] !== ANCHOR_FORMAT)
+    throw bad(`it does not say format ${ANCHOR_FORMAT}`);
   const known = ["format", "registry", "ref", "sequence", "landing", "record", "witness"];
   const strange = Object.keys(value).find((key) => !known.includes(key));
   if (strange !== undefined) throw bad(`it has the key ${JSON.stringify(strange)}, which nobody knows`);
   const { registry, ref, sequence, landing, record, witness } = value;
   if (typeof registry !== "string" || registry === "") throw bad("it names no registry");
   if (typeof ref !== "string" || !ref.startsWith("refs/heads/")) throw bad("`ref` is no branch in full");
-  if (typeof sequence !== "number" || !Number.isSafeInteger(sequence) || sequence < 1) throw bad("`sequence` is no landing's number");
-  if (typeof landing !== "string" || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(landing)) throw bad("`landing` is no commit");
+  if (typeof sequence !== "number" || !Number.isSafeInteger(sequence) || sequence < 1)
+    throw bad("`sequence` is no landing's number");
+  if (typeof landing !== "string" || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(landing))
+    throw bad("`landing` is no commit");
   const pinned = typeof record === "string" ? parseDigest(record) : null;
-  if (pinned === undefined || (typeof record !== "string" && record !== null)) throw bad("`record` is no digest");
+  if (pinned === undefined || (typeof record !== "string" && record !== null))
+    throw bad("`record` is no digest");
   if (!Array.isArray(witness) || witness.length > 20) throw bad("`witness` is no list of up to 20");
   return { registry, ref, sequence, landing, record: pinned, witness: witness.map(witnessIn) };
 }
@@ -93,7 +97,8 @@ function witnessIn(value: Json): Witness {
   }
   if (!isObject(sigstore)) throw bad("a witness is neither a key nor an identity");
   const { issuer, identity } = sigstore;
-  if (typeof issuer !== "string" || typeof identity !== "string" || Object.keys(sigstore).length !== 2) throw bad("a witness's identity is none");
+  if (typeof issuer !== "string" || typeof identity !== "string" || Object.keys(sigstore).length !== 2)
+    throw bad("a witness's identity is none");
   return { sigstore: { issuer, identity } };
 }
 
@@ -105,9 +110,18 @@ export function witnessDocument({ sshPublicKey, sigstore }: Witness): JsonObject
 
 /** A witness's key; undefined where it has none that may sign evidence: only Ed25519 does. */
 export function keyOf({ sshPublicKey }: Witness): SshPublicKey | undefined {
-  const key = sshPublicKey === undefined ? undefined : parseSshPublicKey(sshPublicKey);
-  return key?.type === "ssh-ed25519" ? key : undefined;
+  if (sshPublicKey === undefined) return undefined;
+  if (!keys.has(sshPublicKey)) {
+    if (keys.size >= KEPT_KEYS) keys.clear();
+    const key = parseSshPublicKey(sshPublicKey);
+    keys.set(sshPublicKey, key?.type === "ssh-ed25519" ? key : undefined);
+  }
+  return keys.get(sshPublicKey);
 }
+
+/** The same few witnesses sign record after record; taking a key apart costs more than a signature. */
+const keys = new Map<string, SshPublicKey | undefined>();
+const KEPT_KEYS = 64;
 
 function bad(problem: string): Failure {
   return new Failure("audit/bad-anchor", `The trust anchor cannot be used: ${problem}.`, {

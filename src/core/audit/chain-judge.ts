@@ -3,7 +3,7 @@
  * people from the facts, the past from the walk so far. Recording writes what this says; verifying says it again and
  * compares. It must never ask anything but its arguments.
  */
-import { assess, decideFully, soakScopesOf, type Decided } from "../govern/decide.ts";
+import { assess, decideFully, soakScopesOf, type Assessment, type Decided } from "../govern/decide.ts";
 import { clock } from "../govern/codes.ts";
 import type { Change } from "../govern/change.ts";
 import type { Facts } from "../govern/facts.ts";
@@ -42,15 +42,27 @@ export interface JudgedLanding {
 }
 
 /** Judges a landing on top of a state whose tip is its first parent. */
-export function judgeLanding(state: ChainState, landed: Landed, facts: EvidenceFacts, moment: Moment): JudgedLanding {
+export function judgeLanding(
+  state: ChainState,
+  landed: Landed,
+  facts: EvidenceFacts,
+  moment: Moment,
+): JudgedLanding {
   const { landing, head } = landed;
   const isHeal = landed.healed !== null && canHeal(state, landed.healed.sequence);
   const change = isHeal ? landed.change : withoutHeal(landed.change);
   const kept = inOrder(facts);
-  const decided = decideFully(change, allFacts(state, change, landed, kept, moment), moment.decidedAt);
-  const { decision, assessment } = decided;
+  const scopes = change.paths.flatMap(({ path }) => scopeOfPath(path) ?? []);
+  const past = pastOf(state, scopes);
+  const assessment = assess(change, past.stacks, moment.decidedAt);
+  const timelines = timelinesOf(state, assessment);
+  const spent = kept.signatures.length > 0 && state.spent.includes(bareDigest(change.digest));
+  const all: Facts = { ...factsFrom(kept), ...past, findings: landed.findings, timelines, spent };
+  const decided = decideFully(change, all, moment.decidedAt, assessment);
+  const { decision } = decided;
   // Only what moves time on can be dated ahead; what follows a date from the future is not to blame for it.
-  const isAhead = landing.time !== state.tip?.time && clockFinding(landing.time, moment.recordedAt) !== undefined;
+  const isAhead =
+    landing.time !== state.tip?.time && clockFinding(landing.time, moment.recordedAt) !== undefined;
   const outcome: Outcome = isAhead ? "denied" : (decision.enforced ?? decision.outcome);
   const mode = modeOf(state, change, isHeal);
   const evidence: Evidence = {
@@ -107,37 +119,17 @@ export function pastOf(
   };
 }
 
-function allFacts(
-  state: ChainState,
-  change: Change,
-  { findings }: Landed,
-  kept: EvidenceFacts,
-  { decidedAt }: Moment,
-): Facts {
-  const scopes = change.paths.flatMap(({ path }) => scopeOfPath(path) ?? []);
-  const past = pastOf(state, scopes);
-  return {
-    ...factsFrom(kept),
-    ...past,
-    findings,
-    timelines: timelinesFor(state, change, past.stacks, decidedAt),
-    spent: kept.signatures.length > 0 && state.spent.includes(bareDigest(change.digest)),
-  };
-}
-
 /** The path below `live/` of an Activation's file. */
 export function scopeOfPath(path: string): string | undefined {
   return /^registry\/live\/(.+)\.yaml$/.exec(path)?.[1];
 }
 
-/** What scopes served, where a policy asks for soak; working that out costs as much as judging, so only there. */
-function timelinesFor(state: ChainState, change: Change, stacks: Facts["stacks"], asOf: Instant): Facts["timelines"] {
-  const asks = change.rules.registry.ofKind("ApprovalPolicy").some(({ value }) => value.require?.soak !== undefined);
-  if (!asks || change.paths.length === 0) return new Map();
+/** What the scopes served in which policies ask for soak. */
+function timelinesOf({ serving }: ChainState, assessment: Assessment): Facts["timelines"] {
   return new Map(
-    soakScopesOf(assess(change, stacks, asOf)).map((scope) => {
-      const serving = state.serving[scope];
-      return [scope, serving === undefined ? [] : [{ at: serving[0], digest: serving[1] }]];
+    soakScopesOf(assessment).map((scope) => {
+      const served = serving[scope];
+      return [scope, served === undefined ? [] : [{ at: served[0], digest: served[1] }]];
     }),
   );
 }
@@ -155,7 +147,11 @@ function modeOf(state: ChainState, { rules }: Change, isHeal: boolean): "observe
   return settingsOf(rules.registry)?.value.mode === "enforce" ? "enforce" : "observe";
 }
 
-function decisionOf(outcome: Outcome, mode: "observe" | "enforce", decision: RecordedDecision | null): RecordedDecision | null {
+function decisionOf(
+  outcome: Outcome,
+  mode: "observe" | "enforce",
+  decision: RecordedDecision | null,
+): RecordedDecision | null {
   if (outcome === "allowed") return decision;
   return mode === "enforce" ? "VIOLATION" : null;
 }
@@ -169,12 +165,17 @@ function reasonsOf({ decision }: Decided, isAhead: boolean): readonly string[] {
 }
 
 /** Whose approval counted, and which of the roles that were asked for they hold. */
-function approvalsOf({ decision, assessment, people }: Decided, facts: EvidenceFacts): readonly EvidenceApproval[] {
+function approvalsOf(
+  { decision, assessment, people }: Decided,
+  facts: EvidenceFacts,
+): readonly EvidenceApproval[] {
   const { demands } = assessment;
   const asked = new Set([...demands.roles, ...demands.paths].flatMap(({ roles }) => roles));
   return decision.reviews.flatMap(({ id, identity, counted }): readonly EvidenceApproval[] => {
     if (!counted || identity === null) return [];
-    const roles = [...asked].filter((role) => people.persons.holdersOf(role).includes(identity)).sort(compareBytes);
+    const roles = [...asked]
+      .filter((role) => people.persons.holdersOf(role).includes(identity))
+      .sort(compareBytes);
     if (!id.startsWith("signature:")) return [{ identity, roles, level: "forge", review: id, key: null }];
     const signature = facts.signatures.find((each) => `signature:${each.identity}` === id && each.valid);
     return [{ identity, roles, level: "signed", review: id, key: signature?.key ?? null }];

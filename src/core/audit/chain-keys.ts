@@ -1,13 +1,74 @@
 /**
- * Keys that a landing revokes, and since when (DESIGN 5.9 and 6): what they vouched for from then on is in doubt.
- * It must never forget that a key may belong to several.
+ * Whose keys count from a landing on (DESIGN 5.9 and 6): the witnesses that its registry.yaml names, and not the keys
+ * that its identities give up; what those vouched for since is in doubt. It must never read a landing that does not
+ * stand.
  */
 import type { Change } from "../govern/change.ts";
+import { settingsOf } from "../govern/ownership.ts";
 import { fingerprintOf } from "../govern/persons.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { identityOfPath } from "../source/reference.ts";
+import { parseSshPublicKey } from "../trust/ssh-key.ts";
+import type { Witness } from "./anchor.ts";
+import type { ChainState, Landed, Unhealed } from "./chain-state.ts";
+import { keyRevoked } from "./verify-codes.ts";
 
-export interface RevokedKey {
+/** What registry.yaml and identities say from now on: witnesses, and keys that are revoked since an earlier landing. */
+export function revised(state: ChainState, { landing, change }: Landed): ChainState {
+  const isFirst = landing.parents.length === 0;
+  const touches = (prefix: string): boolean =>
+    isFirst || change.paths.some(({ path }) => path.startsWith(prefix));
+  let { witnesses, known, unhealed } = state;
+  if (touches("registry/registry.yaml")) {
+    const settings = settingsOf(change.result);
+    if (settings !== undefined) witnesses = (settings.value.witness ?? []).map(plain);
+    known = [...known, ...witnesses.filter((each) => !known.some((other) => isSameWitness(each, other)))];
+  }
+  if (touches("registry/governance/identities/")) {
+    const doubts = doubtsOf(revokedIn(change), landing.sequence, state);
+    if (doubts.length > 0) unhealed = [...unhealed, ...doubts].sort((a, b) => a.sequence - b.sequence);
+  }
+  return { ...state, witnesses, known, unhealed };
+}
+
+/** Landings that a key vouched for after it was lost, each once. */
+function doubtsOf(
+  revoked: readonly RevokedKey[],
+  now: number,
+  { signed, voided, unhealed }: ChainState,
+): readonly Unhealed[] {
+  const doubts = new Map<number, Unhealed>();
+  const settled = new Set(unhealed.map(({ sequence }) => sequence));
+  for (const { fingerprint, since, identity } of revoked) {
+    for (const [from, to] of signed[fingerprint] ?? []) {
+      // A key that is given up counts for the landing that gives it up.
+      const end = since < now ? to : Math.min(to, now - 1);
+      for (let sequence = Math.max(from, since); sequence <= end; sequence++) {
+        const isVoid = voided.some(([a, b]) => sequence >= a && sequence <= b);
+        if (isVoid || settled.has(sequence)) continue;
+        const message = `Landing ${sequence} was vouched for by a key of ${identity} that is revoked since landing ${since}.`;
+        doubts.set(sequence, { sequence, code: keyRevoked.code, message });
+      }
+    }
+  }
+  return [...doubts.values()];
+}
+
+function plain({ sshPublicKey, sigstore }: Witness): Witness {
+  if (sigstore !== undefined) return { sigstore };
+  return { sshPublicKey: parseSshPublicKey(sshPublicKey ?? "")?.text ?? sshPublicKey };
+}
+
+/** Whether two witnesses are the same key, or the same identity letter by letter. */
+export function isSameWitness(a: Witness, b: Witness): boolean {
+  return (
+    a.sshPublicKey === b.sshPublicKey &&
+    a.sigstore?.issuer === b.sigstore?.issuer &&
+    a.sigstore?.identity === b.sigstore?.identity
+  );
+}
+
+interface RevokedKey {
   readonly fingerprint: string;
   /** The landing from which on the key does not count. */
   readonly since: number;
@@ -15,7 +76,7 @@ export interface RevokedKey {
 }
 
 /** The keys whose revocation this landing brings, or dates back. */
-export function revokedIn({ base, result, paths }: Change): readonly RevokedKey[] {
+function revokedIn({ base, result, paths }: Change): readonly RevokedKey[] {
   return paths.flatMap(({ path }) => {
     if (!path.startsWith("registry/governance/identities/")) return [];
     const ref = identityOfPath(path)?.ref;
@@ -30,6 +91,8 @@ function keysOf(registry: Registry, ref: string): readonly RevokedKey[] {
   if (entry?.kind !== "Identity") return [];
   return ((entry as Entry<"Identity">).value.keys ?? []).flatMap(({ sshPublicKey, revoked }) => {
     const fingerprint = fingerprintOf(sshPublicKey);
-    return revoked === undefined || fingerprint === undefined ? [] : [{ fingerprint, since: revoked.since, identity: ref }];
+    return revoked === undefined || fingerprint === undefined
+      ? []
+      : [{ fingerprint, since: revoked.since, identity: ref }];
   });
 }

@@ -11,14 +11,13 @@ import { millisecondsOf, type Instant } from "../model/instant.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { bareDigest } from "../model/transition.ts";
 import type { Decided } from "../govern/decide.ts";
-import { parseSshPublicKey } from "../trust/ssh-key.ts";
-import type { Anchor, Witness } from "./anchor.ts";
+import type { Anchor } from "./anchor.ts";
 import { scopeOfPath } from "./chain-judge.ts";
 import type { ChainState, Landed, Level, ScopePast, Serving, Span, Unhealed } from "./chain-state.ts";
 import type { Evidence } from "./evidence.ts";
-import { revokedIn } from "./chain-keys.ts";
+import { revised } from "./chain-keys.ts";
 import { moveScope } from "./stack.ts";
-import { keyRevoked, violation } from "./verify-codes.ts";
+import { violation } from "./verify-codes.ts";
 
 export interface ChainStart {
   /** Handed over from outside; null = trust on first use. */
@@ -83,23 +82,40 @@ export function advanceChain(state: ChainState, landed: Landed, taken: Taken): C
     record:
       record === null || evidence === null
         ? state.record
-        : { sequence: landing.sequence, digest: record, evaluator: evidence.evaluator, recordedAt: evidence.recordedAt },
+        : {
+            sequence: landing.sequence,
+            digest: record,
+            evaluator: evidence.evaluator,
+            recordedAt: evidence.recordedAt,
+          },
     isGap: false,
     trusted,
     spent: spends ? `${state.spent} ${bareDigest(evidence.digest)}`.trimStart() : state.spent,
     signed: signedBy(state.signed, landing.sequence, [...(taken.signers ?? []), ...vouchersOf(evidence)]),
     landings: state.landings + 1,
     records: state.records + (record === null ? 0 : 1),
-    levels: taken.isJudged === true ? counted(state.levels, levelOf(evidence, change.paths.length)) : state.levels,
+    levels:
+      taken.isJudged === true ? counted(state.levels, levelOf(evidence, change.paths.length)) : state.levels,
   };
   if (isViolation) return afterViolation(next, landed, evidence, altered, trusted);
-  const observed = modeAt(evidence, change.base.registry) === "observe" ? joined(state.observed, landing.sequence) : state.observed;
-  const settled = heals === null ? stood(next, landed, altered, trusted) : afterHeal(next, landed, heals.sequence, altered, trusted);
+  const observed =
+    modeAt(evidence, change.base.registry) === "observe"
+      ? joined(state.observed, landing.sequence)
+      : state.observed;
+  const settled =
+    heals === null
+      ? stood(next, landed, altered, trusted)
+      : afterHeal(next, landed, heals.sequence, altered, trusted);
   return revised({ ...settled, observed }, landed);
 }
 
 /** What stands is told: what scopes say now, and what they serve. */
-function stood(state: ChainState, { landing, change }: Landed, altered: readonly AlteredScope[], trusted: Instant): ChainState {
+function stood(
+  state: ChainState,
+  { landing, change }: Landed,
+  altered: readonly AlteredScope[],
+  trusted: Instant,
+): ChainState {
   const scopes: Record<string, ScopePast> = { ...state.scopes };
   let isNew = false;
   for (const { path } of change.paths) {
@@ -108,11 +124,21 @@ function stood(state: ChainState, { landing, change }: Landed, altered: readonly
     const entry = change.result.get(`scope:${scope}`);
     // A file that is there and cannot be read says nothing; what it said before still stands.
     if (entry === undefined && change.result.tree.get(path) !== undefined) continue;
-    const { bundle = null, emergency = false } = entry?.kind === "Activation" ? (entry as Entry<"Activation">).value : {};
-    scopes[scope] = pastAfter(scopes[scope] ?? null, { sequence: landing.sequence, at: landing.time, bundle, emergency });
+    const { bundle = null, emergency = false } =
+      entry?.kind === "Activation" ? (entry as Entry<"Activation">).value : {};
+    scopes[scope] = pastAfter(scopes[scope] ?? null, {
+      sequence: landing.sequence,
+      at: landing.time,
+      bundle,
+      emergency,
+    });
     isNew = true;
   }
-  return { ...state, scopes: isNew ? scopes : state.scopes, serving: served(state.serving, altered, trusted, landing.sequence) };
+  return {
+    ...state,
+    scopes: isNew ? scopes : state.scopes,
+    serving: served(state.serving, altered, trusted, landing.sequence),
+  };
 }
 
 /** What a scope comes to when its file says something new. */
@@ -152,7 +178,12 @@ function afterViolation(
   const { sequence } = landing;
   const serving: Record<string, Serving> = { ...state.serving };
   for (const { scope } of altered) serving[scope] = [trusted, null, sequence];
-  const why = reasons.length > 0 ? reasons.join(", ") : outcome === "pending" ? "approvals were missing" : "it was denied";
+  const why =
+    reasons.length > 0
+      ? reasons.join(", ")
+      : outcome === "pending"
+        ? "approvals were missing"
+        : "it was denied";
   const message = `Landing ${sequence} landed although the rules did not allow it: ${why}.`;
   const doubt: Unhealed = { sequence, code: violation.code, message };
   return { ...state, serving, unhealed: [...state.unhealed, doubt], voided: joined(state.voided, sequence) };
@@ -193,51 +224,6 @@ function afterHeal(
   };
 }
 
-/** What registry.yaml and identities say from now on: witnesses, and keys that are revoked since an earlier landing. */
-function revised(state: ChainState, { landing, change }: Landed): ChainState {
-  const isFirst = landing.parents.length === 0;
-  const touches = (prefix: string): boolean => isFirst || change.paths.some(({ path }) => path.startsWith(prefix));
-  let { witnesses, known, unhealed } = state;
-  if (touches("registry/registry.yaml")) {
-    const settings = settingsOf(change.result);
-    if (settings !== undefined) witnesses = (settings.value.witness ?? []).map(plain);
-    known = [...known, ...witnesses.filter((each) => !known.some((other) => isSameWitness(each, other)))];
-  }
-  if (touches("registry/governance/identities/")) {
-    const doubts = revokedIn(change).flatMap(({ fingerprint, since, identity }) =>
-      (state.signed[fingerprint] ?? []).flatMap(([from, to]) =>
-        // A key that is given up counts for the landing that gives it up.
-        doubtsOf(Math.max(from, since), since < landing.sequence ? to : landing.sequence - 1, identity, state),
-      ),
-    );
-    const fresh = doubts.filter(({ sequence }, at) => doubts.findIndex((each) => each.sequence === sequence) === at);
-    if (fresh.length > 0) unhealed = [...unhealed, ...fresh].sort((a, b) => a.sequence - b.sequence);
-  }
-  return { ...state, witnesses, known, unhealed };
-}
-
-/** Landings that a key vouched for after it was lost. */
-function doubtsOf(from: number, to: number, identity: string, { voided, unhealed }: ChainState): readonly Unhealed[] {
-  const doubts: Unhealed[] = [];
-  for (let sequence = from; sequence <= to; sequence++) {
-    const isVoid = voided.some(([a, b]) => sequence >= a && sequence <= b);
-    if (isVoid || unhealed.some((each) => each.sequence === sequence)) continue;
-    const message = `Landing ${sequence} was vouched for by a key of ${identity} that was revoked since an earlier landing, or since this one.`;
-    doubts.push({ sequence, code: keyRevoked.code, message });
-  }
-  return doubts;
-}
-
-function plain({ sshPublicKey, sigstore }: Witness): Witness {
-  if (sigstore !== undefined) return { sigstore };
-  return { sshPublicKey: parseSshPublicKey(sshPublicKey ?? "")?.text ?? sshPublicKey };
-}
-
-/** Whether two witnesses are the same key, or the same identity letter by letter. */
-export function isSameWitness(a: Witness, b: Witness): boolean {
-  return a.sshPublicKey === b.sshPublicKey && a.sigstore?.issuer === b.sigstore?.issuer && a.sigstore?.identity === b.sigstore?.identity;
-}
-
 /** Who vouched for a landing beside its witness: whoever signed its head, and the approvals that counted. */
 function vouchersOf(evidence: Evidence | null): readonly string[] {
   if (evidence === null) return [];
@@ -250,7 +236,8 @@ function vouchersOf(evidence: Evidence | null): readonly string[] {
 export function levelOf(evidence: Evidence | null, governed: number): Level | undefined {
   if (governed === 0) return undefined;
   if (evidence === null) return "none";
-  if (evidence.decision === null || evidence.decision === "VIOLATION" || evidence.mode === "observe") return undefined;
+  if (evidence.decision === null || evidence.decision === "VIOLATION" || evidence.mode === "observe")
+    return undefined;
   const { approvals, witness } = evidence;
   if (approvals.length > 0 && approvals.every(({ level }) => level === "signed")) return "signed";
   return witness === "inside" ? "forge-self-witnessed" : "forge";
@@ -260,7 +247,11 @@ function counted(levels: ChainState["levels"], level: Level | undefined): ChainS
   return level === undefined ? levels : { ...levels, [level]: levels[level] + 1 };
 }
 
-function signedBy(signed: ChainState["signed"], sequence: number, keys: readonly string[]): ChainState["signed"] {
+function signedBy(
+  signed: ChainState["signed"],
+  sequence: number,
+  keys: readonly string[],
+): ChainState["signed"] {
   if (keys.length === 0) return signed;
   const next: Record<string, readonly Span[]> = { ...signed };
   for (const key of new Set(keys)) next[key] = joined(next[key] ?? [], sequence);

@@ -93,7 +93,12 @@ export function factsFrom(evidence: EvidenceFacts): Facts {
     author: evidence.author,
     headKey: evidence.headKey,
     reviews: evidence.reviews,
-    signatures: evidence.signatures.map(({ identity, key, digest, valid }) => ({ identity, key, digest, valid })),
+    signatures: evidence.signatures.map(({ identity, key, digest, valid }) => ({
+      identity,
+      key,
+      digest,
+      valid,
+    })),
     commits: commits.map(({ sha, author, committer, coAuthors, addsNothing }) => ({
       sha,
       author: person(author),
@@ -127,7 +132,13 @@ function evidencePerson(named: CommitPerson, persons: Persons): EvidencePerson {
   if (named.id !== null) return { id: named.id, login, identities: [] };
   // The forge's own committer is known by its address alone; its id says the same.
   if (isWebCommitter(named)) return { id: WEB_COMMITTER.id, login, identities: [] };
-  return { id: null, login, identities: identitiesOf(persons, named).map(({ ref }) => ref).sort(compareBytes) };
+  return {
+    id: null,
+    login,
+    identities: identitiesOf(persons, named)
+      .map(({ ref }) => ref)
+      .sort(compareBytes),
+  };
 }
 
 function person({ id, login, identities }: EvidencePerson): CommitPerson {
@@ -137,7 +148,8 @@ function person({ id, login, identities }: EvidencePerson): CommitPerson {
 /** A signed approval from its file: `<D>/<identity>.sig`. What does not verify is kept as what it is. */
 export function evidenceSignature(identity: string, armored: string, digest: Digest): EvidenceSignature {
   const verdict = verifySshSignature(armored, approvalText(digest), APPROVAL_NAMESPACE);
-  if ("key" in verdict) return { identity, key: verdict.key.fingerprint, digest, valid: true, signature: armored };
+  if ("key" in verdict)
+    return { identity, key: verdict.key.fingerprint, digest, valid: true, signature: armored };
   // Bytes that are no signature prove nothing and may be anything, an address too.
   const signature = "problem" in parseSshSignature(armored) ? "" : armored;
   return { identity, key: "", digest, valid: false, signature };

@@ -20,7 +20,8 @@ class Odd extends Error {}
 export function evidenceIn(statement: Json): shape.Evidence | BadSignature {
   try {
     const { _type, predicateType, predicate } = object(statement, "statement");
-    if (_type !== shape.STATEMENT_TYPE || predicateType !== shape.PREDICATE_TYPE) throw new Odd("it is no statement about a landing");
+    if (_type !== shape.STATEMENT_TYPE || predicateType !== shape.PREDICATE_TYPE)
+      throw new Odd("it is no statement about a landing");
     return evidence(object(predicate, "predicate"));
   } catch (error) {
     if (error instanceof Odd) return { problem: error.message };
@@ -44,7 +45,9 @@ function evidence(value: JsonObject): shape.Evidence {
     digest: digest(value, "digest"),
     transitions: list(value, "transitions", transition),
     mode: oneOf(value, "mode", ["observe", "enforce"]),
-    decision: orNull(value, "decision", (of, key) => oneOf(of, key, ["APPROVED", "NON_GOVERNED", "OVERRIDE", "VIOLATION"])),
+    decision: orNull(value, "decision", (of, key) =>
+      oneOf(of, key, ["APPROVED", "NON_GOVERNED", "OVERRIDE", "VIOLATION"]),
+    ),
     outcome: oneOf<Outcome>(value, "outcome", ["allowed", "pending", "denied"]),
     reasons: texts(value, "reasons"),
     heals: orNull(value, "heals", (of, key) => point(object(of[key], key))),
@@ -159,11 +162,19 @@ function answer(value: JsonObject): shape.ExternalAnswer {
 }
 
 function person(value: JsonObject): shape.EvidencePerson {
-  return { id: orNull(value, "id", number), login: orNull(value, "login", text), identities: texts(value, "identities") };
+  return {
+    id: orNull(value, "id", number),
+    login: orNull(value, "login", text),
+    identities: texts(value, "identities"),
+  };
 }
 
 function accountIn(value: JsonObject): Account {
-  return { id: number(value, "id"), login: text(value, "login"), ...(value["type"] !== undefined && { type: text(value, "type") }) };
+  return {
+    id: number(value, "id"),
+    login: text(value, "login"),
+    ...(value["type"] !== undefined && { type: text(value, "type") }),
+  };
 }
 
 function account(value: JsonObject, key: string): Account {
@@ -251,7 +262,8 @@ function list<T>(value: JsonObject, key: string, read: (each: JsonObject) => T):
 
 function texts(value: JsonObject, key: string): readonly string[] {
   const found = value[key];
-  if (Array.isArray(found) && found.every((each: Json) => typeof each === "string")) return found as readonly string[];
+  if (Array.isArray(found) && found.every((each: Json) => typeof each === "string"))
+    return found as readonly string[];
   throw new Odd(`\`${key}\` is no list of texts`);
 }
 

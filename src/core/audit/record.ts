@@ -7,7 +7,13 @@ import { canonicalJsonOf } from "../model/canonical.ts";
 import { digestOfBytes, type Digest } from "../model/digest.ts";
 import type { Json } from "../model/json.ts";
 import { bytesOfPath } from "../model/path.ts";
-import { paeOf, parseEnvelope, renderEnvelope, sameBytes, type DsseEnvelope, type DsseSignature } from "../trust/dsse.ts";
+import {
+  paeOf,
+  parseEnvelope,
+  renderEnvelope,
+  type DsseEnvelope,
+  type DsseSignature,
+} from "../trust/dsse.ts";
 import type { BadSignature } from "../trust/sshsig.ts";
 import { PAYLOAD_TYPE, PREDICATE_TYPE, STATEMENT_TYPE, type Evidence } from "./evidence.ts";
 import type { SigstoreIdentity } from "./anchor.ts";
@@ -45,6 +51,10 @@ export function sequenceOfPath(path: string): number | undefined {
 
 /** The payload of a record: the canonical bytes of its Statement. */
 export function payloadOf(evidence: Evidence): Uint8Array {
+  return new TextEncoder().encode(statementOf(evidence));
+}
+
+function statementOf(evidence: Evidence): string {
   const contents = evidence.paths.flatMap(({ path, to }) =>
     to === null ? [] : [{ name: spelledPath(path), digest: { sha256: to } }],
   );
@@ -58,7 +68,7 @@ export function payloadOf(evidence: Evidence): Uint8Array {
       transitions: evidence.transitions.map((each) => ({ ...each, subject: spelledPath(each.subject) })),
     },
   };
-  return new TextEncoder().encode(canonicalJsonOf(statement));
+  return canonicalJsonOf(statement);
 }
 
 /** What a witness signs: the DSSE pre-authentication encoding of the payload. */
@@ -75,11 +85,13 @@ export function renderRecord(evidence: Evidence, signatures: readonly DsseSignat
 export function parseRecord(bytes: Uint8Array): ReadRecord | BadSignature {
   const envelope = parseEnvelope(bytes);
   if ("problem" in envelope) return envelope;
-  if (envelope.payloadType !== PAYLOAD_TYPE) return { problem: `its payload is ${JSON.stringify(envelope.payloadType)}, no statement` };
-  const evidence = evidenceIn(jsonOf(envelope.payload));
+  if (envelope.payloadType !== PAYLOAD_TYPE)
+    return { problem: `its payload is ${JSON.stringify(envelope.payloadType)}, no statement` };
+  const { text, value } = jsonOf(envelope.payload);
+  const evidence = evidenceIn(value);
   if ("problem" in evidence) return evidence;
   // Keys that nobody knows, other spellings, a subject that says something else than the predicate: all differ here.
-  if (!sameBytes(payloadOf(evidence), envelope.payload)) return { problem: "its statement is not spelled as records are" };
+  if (!isSpelledLike(evidence, text)) return { problem: "its statement is not spelled as records are" };
   return { evidence, envelope, digest: digestOfBytes(bytes) };
 }
 
@@ -92,10 +104,20 @@ export function spelledPath(path: string): string {
   return `%bytes:${Array.from(bytesOfPath(path), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
-function jsonOf(payload: Uint8Array): Json {
+/** JSON may hold halves of surrogate pairs; no record does. */
+function isSpelledLike(evidence: Evidence, text: string): boolean {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload)) as Json;
+    return statementOf(evidence) === text;
   } catch {
-    return null;
+    return false;
+  }
+}
+
+function jsonOf(payload: Uint8Array): { readonly text: string; readonly value: Json } {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload);
+    return { text, value: JSON.parse(text) as Json };
+  } catch {
+    return { text: "", value: null };
   }
 }

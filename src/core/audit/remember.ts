@@ -44,16 +44,25 @@ export function recallChain(
   // The digest vouches for the shape: this module wrote it.
   const { evaluator, state, scopes } = JSON.parse(body) as Remembered;
   const { anchor, ref } = asked;
-  if (evaluator !== asked.evaluator || state.ref !== ref || state.isPinned !== (anchor !== null)) return undefined;
-  if (anchor !== null && (state.anchor === null || spelled(anchor) !== spelled(state.anchor))) return undefined;
-  return { ...state, scopes: Object.fromEntries(Object.entries(scopes).map(([scope, said]) => [scope, rebuilt(said)])) };
+  if (evaluator !== asked.evaluator || state.ref !== ref || state.isPinned !== (anchor !== null))
+    return undefined;
+  if (anchor !== null && (state.anchor === null || spelled(anchor) !== spelled(state.anchor)))
+    return undefined;
+  return {
+    ...state,
+    scopes: Object.fromEntries(Object.entries(scopes).map(([scope, said]) => [scope, rebuilt(said)])),
+  };
 }
 
 /**
  * Whether the branch and its records still hold what was verified: the state's tip is a landing of that number, and the
  * record's file has the same digest. Where a record is another one, somebody replaced what was witnessed.
  */
-export function isStillThere(state: ChainState, line: Line, digestAt: (sequence: number) => Digest | undefined): boolean {
+export function isStillThere(
+  state: ChainState,
+  line: Line,
+  digestAt: (sequence: number) => Digest | undefined,
+): boolean {
   const { tip, record } = state;
   if (tip !== null && line.sequenceOf(tip.commit) !== tip.sequence) return false;
   return record === null || digestAt(record.sequence) === record.digest;
@@ -65,13 +74,15 @@ function spelled(anchor: Anchor): string {
 
 function flattened(past: ScopePast): readonly Said[] {
   const said: Said[] = [];
-  for (let at: ScopePast | null = past; at !== null; at = at.before) said.push([at.sequence, at.at, at.bundle, at.emergency]);
+  for (let at: ScopePast | null = past; at !== null; at = at.before)
+    said.push([at.sequence, at.at, at.bundle, at.emergency]);
   return said.reverse();
 }
 
 function rebuilt(said: readonly Said[]): ScopePast {
   let past: ScopePast | null = null;
-  for (const [sequence, at, bundle, emergency] of said) past = pastAfter(past, { sequence, at, bundle, emergency });
+  for (const [sequence, at, bundle, emergency] of said)
+    past = pastAfter(past, { sequence, at, bundle, emergency });
   if (past === null) throw new Error("a remembered scope says nothing");
   return past;
 }

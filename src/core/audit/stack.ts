@@ -12,10 +12,15 @@ export type Live = string | null;
 export type ScopeStack = readonly string[];
 
 /** The move from one state of an Activation to the next, and the stack after it. */
-export function moveScope(stack: ScopeStack, from: Live, to: Live): { readonly move: ActivationMove; readonly stack: ScopeStack } {
+export function moveScope(
+  stack: ScopeStack,
+  from: Live,
+  to: Live,
+): { readonly move: ActivationMove; readonly stack: ScopeStack } {
   if (from === to) return { move: "amend", stack };
   if (to === "inherit") return { move: "inherit", stack: [] };
-  if (!isVersionLive(to)) return { move: isVersionLive(from) || from === "inherit" ? "deactivate" : "amend", stack: [] };
+  if (!isVersionLive(to))
+    return { move: isVersionLive(from) || from === "inherit" ? "deactivate" : "amend", stack: [] };
   if (!isVersionLive(from)) return { move: "activate", stack: [to] };
   const below = stack.indexOf(to);
   if (below >= 0) return { move: "rollback", stack: stack.slice(0, below + 1) };

@@ -57,14 +57,20 @@ export function compareEvidence(recorded: Evidence, anew: Evidence, state: Chain
   return [...new Set(differing.map((key) => follows[key]))].map((code) => {
     const of = differing.filter((key) => follows[key] === code);
     const [first = "format"] = of;
-    return [code, `${of.join(", ")} of its record ${of.length === 1 ? "is" : "are"} not what follows from it: ${excerpt(recorded, first)}, and it is ${excerpt(anew, first)}.`];
+    return [
+      code,
+      `${of.join(", ")} of its record ${of.length === 1 ? "is" : "are"} not what follows from it: ${excerpt(recorded, first)}, and it is ${excerpt(anew, first)}.`,
+    ];
   });
 }
 
 function spelled(evidence: Evidence, key: keyof Evidence): string {
-  if (key === "paths") return canonicalJsonOf(evidence.paths.map((each) => ({ ...each, path: spelledPath(each.path) })));
+  if (key === "paths")
+    return canonicalJsonOf(evidence.paths.map((each) => ({ ...each, path: spelledPath(each.path) })));
   if (key === "transitions")
-    return canonicalJsonOf(evidence.transitions.map((each) => ({ ...each, subject: spelledPath(each.subject) })));
+    return canonicalJsonOf(
+      evidence.transitions.map((each) => ({ ...each, subject: spelledPath(each.subject) })),
+    );
   return canonicalJsonOf({ of: evidence[key] });
 }
 
@@ -77,17 +83,35 @@ function excerpt(evidence: Evidence, key: keyof Evidence): string {
 const TOLERANCE = 10 * 60 * 1000;
 
 /** Which program decided when; both may only go forward. */
-export function faultsOfTimes({ tip, record }: ChainState, evidence: Evidence, own: string): readonly Fault[] {
+export function faultsOfTimes(
+  { tip, record }: ChainState,
+  evidence: Evidence,
+  own: string,
+): readonly Fault[] {
   const { evaluator, decidedAt, recordedAt } = evidence;
   const faults: Fault[] = [];
-  if (!isVersion(evaluator)) faults.push([codes.evaluatorUnknown, `Its record was made by ${JSON.stringify(evaluator.slice(0, 100))}, which is no version.`]);
-  else if (compareVersions(evaluator, own) > 0) faults.push([codes.evaluatorUnknown, `Its record was made by version ${evaluator}, and this is ${own}.`]);
+  if (!isVersion(evaluator))
+    faults.push([
+      codes.evaluatorUnknown,
+      `Its record was made by ${JSON.stringify(evaluator.slice(0, 100))}, which is no version.`,
+    ]);
+  else if (compareVersions(evaluator, own) > 0)
+    faults.push([codes.evaluatorUnknown, `Its record was made by version ${evaluator}, and this is ${own}.`]);
   else if (record !== null && compareVersions(evaluator, record.evaluator) < 0)
-    faults.push([codes.evaluatorDowngraded, `Its record was made by version ${evaluator}, the one before by ${record.evaluator}.`]);
+    faults.push([
+      codes.evaluatorDowngraded,
+      `Its record was made by version ${evaluator}, the one before by ${record.evaluator}.`,
+    ]);
   if (millisecondsOf(decidedAt) > millisecondsOf(recordedAt))
-    faults.push([codes.recordClock, `It was decided on ${decidedAt}, after it was recorded on ${recordedAt}.`]);
+    faults.push([
+      codes.recordClock,
+      `It was decided on ${decidedAt}, after it was recorded on ${recordedAt}.`,
+    ]);
   // A base dated into the future says nothing; then it counts when it was recorded.
-  const based = Math.min(tip === null ? 0 : millisecondsOf(tip.time), record === null ? Infinity : millisecondsOf(record.recordedAt));
+  const based = Math.min(
+    tip === null ? 0 : millisecondsOf(tip.time),
+    record === null ? Infinity : millisecondsOf(record.recordedAt),
+  );
   if (millisecondsOf(decidedAt) < based - TOLERANCE)
     faults.push([codes.recordClock, `It was decided on ${decidedAt}, before the landing that it stands on.`]);
   return faults;
@@ -102,24 +126,43 @@ export function faultsOfFacts(landed: Landed, evidence: Evidence, persons: Perso
   const isHere = head === landing.oid || (head === second && more.length === 0);
   // A squash's branch is in no clone; who wrote it is the forge's word, which the witness passed on.
   const isSquash = facts.origin === "forge" && second === undefined;
-  if (!isHere && !isSquash) faults.push([codes.factsDiffer, `Its record is about the people of ${head}, which is no part of it.`]);
+  if (!isHere && !isSquash)
+    faults.push([codes.factsDiffer, `Its record is about the people of ${head}, which is no part of it.`]);
   if (facts.origin === "git" && isHere && landed.head === head && facts.headKey !== headKey)
-    faults.push([codes.factsDiffer, `Its record says that ${facts.headKey ?? "nobody"} signed ${head}, and it was ${headKey ?? "nobody"}.`]);
+    faults.push([
+      codes.factsDiffer,
+      `Its record says that ${facts.headKey ?? "nobody"} signed ${head}, and it was ${headKey ?? "nobody"}.`,
+    ]);
   const known = new Map(facts.commits.map((commit) => [commit.sha, commit]));
   for (const commit of landed.head === head ? commits : []) {
     const recorded = known.get(commit.sha);
     const ours = evidenceCommit(commit, persons);
-    const sides = recorded === undefined ? [] : [[recorded.author, ours.author] as const, [recorded.committer, ours.committer] as const];
+    const sides =
+      recorded === undefined
+        ? []
+        : [[recorded.author, ours.author] as const, [recorded.committer, ours.committer] as const];
     // Where the forge named an account, the account counts and the address is not asked.
-    const isSame = sides.every(([theirs, own]) => theirs.id !== null || canonicalJsonOf(theirs) === canonicalJsonOf(own));
-    const isComplete = recorded !== undefined && ours.coAuthors.every((own) => recorded.coAuthors.some((theirs) => canonicalJsonOf(theirs) === canonicalJsonOf(own)));
+    const isSame = sides.every(
+      ([theirs, own]) => theirs.id !== null || canonicalJsonOf(theirs) === canonicalJsonOf(own),
+    );
+    const isComplete =
+      recorded !== undefined &&
+      ours.coAuthors.every((own) =>
+        recorded.coAuthors.some((theirs) => canonicalJsonOf(theirs) === canonicalJsonOf(own)),
+      );
     if (!isSame || !isComplete || recorded.addsNothing !== ours.addsNothing)
-      faults.push([codes.factsDiffer, `Its record names other people for the commit ${commit.sha} than the commit does.`]);
+      faults.push([
+        codes.factsDiffer,
+        `Its record names other people for the commit ${commit.sha} than the commit does.`,
+      ]);
   }
   for (const signature of facts.signatures) {
     const { identity, digest, signature: armored } = signature;
     if (canonicalJsonOf(signature) !== canonicalJsonOf(evidenceSignature(identity, armored, digest)))
-      faults.push([codes.factsDiffer, `The approval that ${identity} signed does not say what its record makes of it.`]);
+      faults.push([
+        codes.factsDiffer,
+        `The approval that ${identity} signed does not say what its record makes of it.`,
+      ]);
   }
   return faults;
 }

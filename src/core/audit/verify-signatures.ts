@@ -4,7 +4,7 @@
  */
 import { verifiesEnvelope } from "../trust/dsse.ts";
 import { keyOf, type SigstoreIdentity, type Witness } from "./anchor.ts";
-import { isSameWitness } from "./chain.ts";
+import { isSameWitness } from "./chain-keys.ts";
 import type { ReadRecord } from "./record.ts";
 import * as codes from "./verify-codes.ts";
 import type { Fault } from "./verify-record.ts";
@@ -28,14 +28,20 @@ export function faultsOfSignatures(
     const signs = (witness: Witness): boolean => {
       const key = keyOf(witness);
       return key === undefined
-        ? sigstore !== undefined && isSameWitness(witness, { sigstore }) && !signature.keyid.startsWith("SHA256:")
+        ? sigstore !== undefined &&
+            isSameWitness(witness, { sigstore }) &&
+            !signature.keyid.startsWith("SHA256:")
         : verifiesEnvelope(envelope, signature, key);
     };
     const witness = inForce.find(signs);
     const name = signature.keyid === "" ? "a certificate" : signature.keyid.slice(0, 100);
-    if (witness !== undefined) signers.push(...(keyOf(witness)?.fingerprint === undefined ? [] : [keyOf(witness)!.fingerprint]));
+    if (witness !== undefined)
+      signers.push(...(keyOf(witness)?.fingerprint === undefined ? [] : [keyOf(witness)!.fingerprint]));
     else if (known.some(signs))
-      faults.push([codes.keyNotInForce, `Its record is signed by ${name}, who is a witness at other landings and not at this one.`]);
+      faults.push([
+        codes.keyNotInForce,
+        `Its record is signed by ${name}, who is a witness at other landings and not at this one.`,
+      ]);
     else faults.push([codes.recordResigned, `Its record's signature by ${name} is no witness's.`]);
   }
   return { faults, signers };

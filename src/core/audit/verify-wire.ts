@@ -34,7 +34,12 @@ export function auditDocument(report: AuditReport): JsonObject {
       level: each.level,
       policyRevision: each.policyRevision,
     })),
-    violations: report.violations.map(({ code, commit, sequence, message }) => ({ code, commit, sequence, message })),
+    violations: report.violations.map(({ code, commit, sequence, message }) => ({
+      code,
+      commit,
+      sequence,
+      message,
+    })),
     healed: report.healed.map(span),
     observed: report.observed.map(span),
     overrides: report.overrides.map(({ scope, since }) => ({ scope, since })),

@@ -106,7 +106,10 @@ export interface VerifyChainInput {
 }
 
 /** Proves a whole history, or what follows a remembered part of it. Work is linear in the landings walked over. */
-export function verifyChain(input: VerifyChainInput): { readonly report: AuditReport; readonly state: ChainState } {
+export function verifyChain(input: VerifyChainInput): {
+  readonly report: AuditReport;
+  readonly state: ChainState;
+} {
   const { anchor, ref, evaluator, line, remembered } = input;
   const files = new Map(input.records.map((file) => [sequenceOfPath(file.path) ?? 0, file]));
   const digestAt = (sequence: number): Digest | undefined => {
@@ -130,7 +133,11 @@ export function verifyChain(input: VerifyChainInput): { readonly report: AuditRe
 }
 
 /** What the evidence branch holds beside the records of landings up to the state's tip. */
-export function extraRecords(state: ChainState, files: readonly RecordFile[], line: Line): readonly AuditViolation[] {
+export function extraRecords(
+  state: ChainState,
+  files: readonly RecordFile[],
+  line: Line,
+): readonly AuditViolation[] {
   const tip = state.tip?.sequence ?? 0;
   const found: AuditViolation[] = [];
   for (const file of files) {
@@ -142,11 +149,19 @@ export function extraRecords(state: ChainState, files: readonly RecordFile[], li
       "evidence" in record &&
       faultsOfSignatures(record, file.sigstore, state.known, []).faults.length === 0;
     // A witness signed for a landing that is not there any more: the branch was cut off.
-    const isLost = isSigned && record.evidence.sequence === sequence && line.sequenceOf(record.evidence.landing) === undefined;
+    const isLost =
+      isSigned &&
+      record.evidence.sequence === sequence &&
+      line.sequenceOf(record.evidence.landing) === undefined;
     const message = isLost
       ? `Landing ${sequence}: Its place was ${record.evidence.landing}'s, and the branch ends before it.`
       : `${JSON.stringify(file.path)} is the record of no landing.`;
-    found.push({ code: isLost ? codes.rewritten.code : codes.recordExtra.code, commit: null, sequence: sequence ?? null, message });
+    found.push({
+      code: isLost ? codes.rewritten.code : codes.recordExtra.code,
+      commit: null,
+      sequence: sequence ?? null,
+      message,
+    });
   }
   return found.sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0) || compareBytes(a.message, b.message));
 }
@@ -165,7 +180,14 @@ export interface ReportInput {
 }
 
 /** What the walk comes to. */
-export function reportOf({ state, violations, transitions, lastRecord, remembered, line }: ReportInput): AuditReport {
+export function reportOf({
+  state,
+  violations,
+  transitions,
+  lastRecord,
+  remembered,
+  line,
+}: ReportInput): AuditReport {
   const named = violations.map((each) => {
     const isTail = each.code === codes.recordMissing.code && (each.sequence ?? 0) > lastRecord;
     return isTail ? { ...each, code: codes.unsignedTail.code } : each;
@@ -176,7 +198,7 @@ export function reportOf({ state, violations, transitions, lastRecord, remembere
     sequence,
     message,
   }));
-  const all = [...runs(named), ...standing];
+  const all = [...runs(named), ...runs(standing)];
   const levels = (Object.keys(state.levels) as Level[]).filter((level) => state.levels[level] > 0);
   return {
     ok: all.length === 0,
@@ -198,7 +220,14 @@ export function reportOf({ state, violations, transitions, lastRecord, remembere
 
 /** Faults that one attack makes in landing after landing. */
 const running: ReadonlySet<string> = new Set(
-  [codes.recordMissing, codes.landingNotRecorded, codes.unsignedTail, codes.rewritten, codes.foxtrot].map(({ code }) => code),
+  [
+    codes.recordMissing,
+    codes.landingNotRecorded,
+    codes.unsignedTail,
+    codes.rewritten,
+    codes.foxtrot,
+    codes.keyRevoked,
+  ].map(({ code }) => code),
 );
 
 /** The same fault in one landing after the other is told once, at the first of them. */
@@ -207,10 +236,13 @@ function runs(violations: readonly AuditViolation[]): readonly AuditViolation[] 
   for (const each of violations) {
     const run = told.at(-1);
     const { code, sequence } = each;
-    if (run !== undefined && running.has(code) && run.first.code === code && sequence === run.last + 1) run.last = sequence;
+    if (run !== undefined && running.has(code) && run.first.code === code && sequence === run.last + 1)
+      run.last = sequence;
     else told.push({ first: each, last: sequence ?? 0 });
   }
   return told.map(({ first, last }) =>
-    last === (first.sequence ?? 0) ? first : { ...first, message: `${first.message} So it is with each landing up to ${last}.` },
+    last === (first.sequence ?? 0)
+      ? first
+      : { ...first, message: `${first.message} So it is with each landing up to ${last}.` },
   );
 }

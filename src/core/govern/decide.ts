@@ -72,9 +72,16 @@ export function decide(change: Change, facts: Facts, asOf: Instant): Decision {
   return decideFully(change, facts, asOf).decision;
 }
 
-/** Decides, and hands back the way there for whoever shows it. */
-export function decideFully(change: Change, facts: Facts, asOf: Instant): Decided {
-  const assessment = assess(change, facts.stacks, asOf);
+/**
+ * Decides, and hands back the way there for whoever shows it. Who has assessed the change already, with the same stacks
+ * and clock, hands that in.
+ */
+export function decideFully(
+  change: Change,
+  facts: Facts,
+  asOf: Instant,
+  assessment: Assessment = assess(change, facts.stacks, asOf),
+): Decided {
   const { demands, transitions } = assessment;
   const persons = personsOf(change.rules.registry);
   const file = change.paths[0]?.path ?? "registry/registry.yaml";

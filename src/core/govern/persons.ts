@@ -88,6 +88,18 @@ export function identitiesOf(
 
 /** `SHA256:` and the base64 of the key's sha256, as `ssh-keygen -l` prints it; undefined when the text is no key. */
 export function fingerprintOf(sshPublicKey: string): string | undefined {
+  if (!fingerprints.has(sshPublicKey)) {
+    if (fingerprints.size >= KEPT_FINGERPRINTS) fingerprints.clear();
+    fingerprints.set(sshPublicKey, fingerprintIn(sshPublicKey));
+  }
+  return fingerprints.get(sshPublicKey);
+}
+
+/** An audit asks for the same people's keys at every landing. */
+const fingerprints = new Map<string, string | undefined>();
+const KEPT_FINGERPRINTS = 10_000;
+
+function fingerprintIn(sshPublicKey: string): string | undefined {
   const blob = sshPublicKey.trim().split(/\s+/)[1];
   if (blob === undefined || !/^[A-Za-z0-9+/]+={0,2}$/.test(blob) || blob.length % 4 !== 0) return undefined;
   const bytes = Uint8Array.from(atob(blob), (character) => character.charCodeAt(0));

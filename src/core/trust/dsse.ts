@@ -44,12 +44,16 @@ export function paeOf(payloadType: string, payload: Uint8Array): Uint8Array {
 
 /** The one spelling of an envelope. Throws an Error for one that `parseEnvelope` would refuse. */
 export function renderEnvelope({ payloadType, payload, signatures }: DsseEnvelope): Uint8Array {
-  const text = canonicalJson({
-    payload: base64Of(payload),
-    payloadType,
-    signatures: signatures.map(({ keyid, sig }) => ({ keyid, sig: base64Of(sig) })),
-  });
-  return encoder.encode(`${text}\n`);
+  const spelled = signatures.map(({ keyid, sig }) => ({ keyid, sig: base64Of(sig) }));
+  return encoder.encode(spelling(payloadType, base64Of(payload), spelled));
+}
+
+function spelling(
+  payloadType: string,
+  payload: string,
+  signatures: readonly { readonly keyid: string; readonly sig: string }[],
+): string {
+  return `${canonicalJson({ payload, payloadType, signatures })}\n`;
 }
 
 /** Reads an envelope; what is wrong with it is a value. */
@@ -64,32 +68,41 @@ export function parseEnvelope(bytes: Uint8Array): DsseEnvelope | BadSignature {
 
 function envelopeIn(bytes: Uint8Array): DsseEnvelope {
   if (bytes.length > MAX_ENVELOPE) throw new Malformed("it is larger than any envelope");
-  const value = jsonOf(bytes);
+  const { text, value } = jsonOf(bytes);
   if (!isObject(value)) throw new Malformed("it is no envelope");
   const { payloadType, payload, signatures } = value;
   if (typeof payloadType !== "string" || payloadType === "" || payloadType.length > MAX_NAME)
     throw new Malformed("it has no payload type");
   const body = typeof payload === "string" ? strictBase64(payload) : undefined;
-  if (body === undefined) throw new Malformed("its payload is no base64");
+  if (typeof payload !== "string" || body === undefined) throw new Malformed("its payload is no base64");
   if (!Array.isArray(signatures) || signatures.length === 0 || signatures.length > MAX_SIGNATURES)
     throw new Malformed(`it does not have 1 to ${MAX_SIGNATURES} signatures`);
-  const envelope: DsseEnvelope = { payloadType, payload: body, signatures: signatures.map(signatureIn) };
-  if (new Set(envelope.signatures.map(({ keyid }) => keyid)).size !== signatures.length)
+  const spelled = signatures.map(signatureIn);
+  if (new Set(spelled.map(({ keyid }) => keyid)).size !== spelled.length)
     throw new Malformed("a key signed twice");
-  // Whatever else stands in the file, an unknown key or another order, makes these bytes differ.
-  const spelled = renderEnvelope(envelope);
-  if (!sameBytes(spelled, bytes)) throw new Malformed("it is not spelled as envelopes are");
-  return envelope;
+  // Base64 has one spelling for its bytes, so the texts say the same as the bytes would. Whatever else stands in the
+  // file, an unknown key or another order, makes the two differ.
+  if (!payloadType.isWellFormed() || spelled.some(({ keyid }) => !keyid.isWellFormed()))
+    throw new Malformed("a name in it is no text");
+  if (
+    spelling(
+      payloadType,
+      payload,
+      spelled.map(({ keyid, base64 }) => ({ keyid, sig: base64 })),
+    ) !== text
+  )
+    throw new Malformed("it is not spelled as envelopes are");
+  return { payloadType, payload: body, signatures: spelled.map(({ keyid, sig }) => ({ keyid, sig })) };
 }
 
-function signatureIn(value: Json): DsseSignature {
+function signatureIn(value: Json): DsseSignature & { readonly base64: string } {
   if (!isObject(value)) throw new Malformed("a signature is none");
   const { keyid, sig } = value;
   if (typeof keyid !== "string" || keyid.length > MAX_NAME) throw new Malformed("a signature names no key");
   const bytes = typeof sig === "string" ? strictBase64(sig) : undefined;
-  if (bytes === undefined || bytes.length === 0 || bytes.length > MAX_SIGNATURE)
+  if (typeof sig !== "string" || bytes === undefined || bytes.length === 0 || bytes.length > MAX_SIGNATURE)
     throw new Malformed("a signature is no base64");
-  return { keyid, sig: bytes };
+  return { keyid, sig: bytes, base64: sig };
 }
 
 /** Whether a key made a signature of an envelope. Only Ed25519 keys sign envelopes, over the PAE itself (RFC 8032). */
@@ -102,17 +115,11 @@ export function verifiesEnvelope(
   return key.verifies("ssh-ed25519", sig, new Uint8Array(), paeOf(payloadType, payload));
 }
 
-function jsonOf(bytes: Uint8Array): Json {
+function jsonOf(bytes: Uint8Array): { readonly text: string; readonly value: Json } {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)) as Json;
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { text, value: JSON.parse(text) as Json };
   } catch {
     throw new Malformed("it is no JSON");
   }
-}
-
-/** Whether two byte strings are equal; nothing here is secret. */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

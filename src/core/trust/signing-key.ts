@@ -13,7 +13,8 @@ export interface SigningKey {
   sign(message: Uint8Array): Uint8Array;
 }
 
-const OPENSSH = /^-----BEGIN OPENSSH PRIVATE KEY-----\n([A-Za-z0-9+/=\n]+)\n-----END OPENSSH PRIVATE KEY-----\n*$/;
+const OPENSSH =
+  /^-----BEGIN OPENSSH PRIVATE KEY-----\n([A-Za-z0-9+/=\n]+)\n-----END OPENSSH PRIVATE KEY-----\n*$/;
 const MAGIC = "openssh-key-v1\0";
 const encoder = new TextEncoder();
 
