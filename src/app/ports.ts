@@ -7,6 +7,7 @@ import type { Commit, FileChange, Landing, PathChange } from "../core/model/land
 import type { SourceFile } from "../core/import/record.ts";
 import type { Digest } from "../core/model/digest.ts";
 import type { Instant } from "../core/model/instant.ts";
+import type { Told } from "../core/model/progress.ts";
 import type { FileMode, Tree } from "../core/model/tree.ts";
 import type { Forge, ForgeDirectory, WebhookOptions } from "./forge-ports.ts";
 import type { Walk, WalkOptions } from "./walk-port.ts";
@@ -38,9 +39,9 @@ export interface WorkTree {
   /**
    * Writes whole files: whenever the process is killed, each file is the old or the new one. Makes folders that are
    * missing and removes folders that deleting leaves empty. Refuses, before anything is written, every path that leaves
-   * the root, enters `.git` or goes through a symlink.
+   * the root, enters `.git` or goes through a symlink. `told` hears of each file written.
    */
-  write(changes: readonly FileChange[]): void;
+  write(changes: readonly FileChange[], told?: Told): void;
 }
 
 /** Where a commit was made, for printing what to do next. */
@@ -160,6 +161,9 @@ export interface NewCommit {
   readonly sign?: ((payload: Uint8Array) => Promise<string>) | undefined;
 }
 
+/** One of several commits that stand on one another. */
+export type ChainStep = Pick<NewCommit, "files" | "message">;
+
 /** A file of a new commit: bytes, or what another commit has there. `null` deletes. */
 export interface NewFile {
   readonly path: string;
@@ -193,6 +197,8 @@ export interface Exchange {
   fetch(branches: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
   /** Makes a commit and hands back its id. Runs no hooks and no filters. */
   makeCommit(commit: NewCommit): Promise<string>;
+  /** Makes at least one commit, each on top of the one before, the first on `parent`; hands back the last one's id. */
+  makeChain(parent: string | null, steps: readonly ChainStep[]): Promise<string>;
   /** Moves all of these branches or none. */
   publish(moves: readonly BranchMove[]): Promise<Published>;
 }
