@@ -57,6 +57,7 @@ async function run(): Promise<void> {
     outIsTerminal: out.isTerminal,
     errIsTerminal: err.isTerminal,
     columns: out.columns,
+    milliseconds: () => performance.now(),
     version,
     style,
     ports: joinPorts({ env: process.env, seconds: () => Math.floor(Date.now() / 1000) }),

@@ -21,6 +21,8 @@ export async function run(
     readonly cwd: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly columns?: number;
+    /** Standard error is a terminal, with this clock for progress. */
+    readonly milliseconds?: () => number;
   },
 ): Promise<Ran> {
   let stdout = "";
@@ -32,8 +34,9 @@ export async function run(
     err: (text) => void (stderr += text),
     readStdin: () => Promise.resolve(new Uint8Array()),
     outIsTerminal: false,
-    errIsTerminal: false,
+    errIsTerminal: options.milliseconds !== undefined,
     columns: options.columns ?? 100,
+    ...(options.milliseconds && { milliseconds: options.milliseconds }),
     version: "0.0.0",
     style: (colour) => Promise.resolve(styleOf(colour)),
     ports,

@@ -11,6 +11,7 @@ import {
   type PastVerdict,
 } from "../core/govern/backtest.ts";
 import type { Landing } from "../core/model/landing.ts";
+import { counted } from "../core/model/progress.ts";
 import type { Entry } from "../core/model/registry.ts";
 import { isName } from "../core/model/ref.ts";
 import { Failure } from "../core/model/failure.ts";
@@ -55,12 +56,14 @@ export async function backtest(request: BacktestRequest, ports: Ports): Promise<
   const approvals = await repository.tipOf(APPROVALS_BRANCH);
   const ref = `refs/heads/${await protectedBranch(repository, all.at(-1)?.oid ?? "HEAD")}`;
   const landings: PastLanding[] = [];
+  const told = counted(request.onProgress, "judging landings", null, 1);
   // The first landing of all began the registry; there were no rules that it could have been judged by.
   for (const landing of all.slice(-request.last).filter(({ parents }) => parents.length > 0)) {
     landings.push({
       landing,
       ...(await judgeLanding({ landing, all, ref, approvals, candidate }, repository)),
     });
+    told?.(landings.length);
   }
   return { policy: candidate.entry.ref, landings, diagnostics, tree };
 }

@@ -1,5 +1,6 @@
 /** `assent fmt`: the canonical layout, which people and the fast parser read best. Comments are kept. */
 import type { Finding } from "../core/model/diagnostic.ts";
+import { counted } from "../core/model/progress.ts";
 import type { Tree } from "../core/model/tree.ts";
 import { format } from "../core/source/layout.ts";
 import { decodeText } from "../core/source/parse.ts";
@@ -9,11 +10,11 @@ import type { Diagnostic } from "../core/validate/report.ts";
 import { keyOrders } from "../generated/key-order.ts";
 import { locate } from "./lint.ts";
 import type { FileChange, Ports } from "./ports.ts";
-import type { Selection } from "./read.ts";
+import { telling, type Selection } from "./read.ts";
 import { rootOf } from "./root.ts";
 import { selector } from "./select.ts";
 
-export interface FormatRequest extends Pick<Selection, "folder"> {
+export interface FormatRequest extends Pick<Selection, "folder" | "onProgress"> {
   /** Files or folders, relative to the root; empty = the whole registry. */
   readonly paths: readonly string[];
   /** Say which files would change, and write nothing. */
@@ -32,17 +33,19 @@ export interface FormatResult {
 
 /** Brings entry files into the canonical layout; what cannot be read is reported and left alone. */
 export async function formatFiles(request: FormatRequest, ports: Ports): Promise<FormatResult> {
-  const workTree = ports.openWorkTree(rootOf(request.folder, ports));
+  const workTree = telling(ports.openWorkTree(rootOf(request.folder, ports)), request.onProgress);
   const tree = workTree.readTree();
   const wanted = selector(request.paths, tree);
   const changes: FileChange[] = [];
   const findings: Finding[] = [];
+  const told = counted(request.onProgress, "laying out files", null);
   let files = 0;
   for (const file of tree.files) {
     if (!file.mode.startsWith("100") || wanted?.(file.path) === false) continue;
     const kind = identityOfPath(file.path)?.kind;
     if (kind === undefined) continue;
     files++;
+    told?.(files);
     const bytes = file.read();
     // The bytes are judged, not the text: what is no UTF-8 would come out changed.
     const faults = parseStrict(file.path, bytes).findings;

@@ -2,6 +2,7 @@
 import type { Finding } from "../core/model/diagnostic.ts";
 import { Failure } from "../core/model/failure.ts";
 import type { Instant } from "../core/model/instant.ts";
+import { counted, type Progress } from "../core/model/progress.ts";
 import type { Registry } from "../core/model/registry.ts";
 import type { Tree } from "../core/model/tree.ts";
 import type { Loaded } from "../core/source/load.ts";
@@ -80,7 +81,7 @@ export async function lint(request: LintRequest, ports: Ports): Promise<LintResu
 /** Everything that can be known without approvals about an opened registry. */
 async function findingsOf(open: OpenRegistry, request: LintRequest): Promise<Finding[]> {
   const base = request.base === undefined ? undefined : await changeSince(request.base, open);
-  return findingsIn(open, open.asOf, base, selector(request.paths ?? [], open.registry.tree));
+  return findingsIn(open, open.asOf, base, selector(request.paths ?? [], open.registry.tree), open.onProgress);
 }
 
 /** All findings of a loaded registry: those of its files, and those of the rules. With a base, of its moves as well. */
@@ -89,9 +90,11 @@ export async function findingsIn(
   asOf: Instant,
   base?: BaseSide,
   asks?: (file: string) => boolean,
+  progress?: Progress,
 ): Promise<Finding[]> {
   const rulesToRun = await rulesFor(loaded.registry, asks ?? (() => true));
-  const found = lintRegistry(loaded.registry, { asOf, rules: rulesToRun, asks, ...(base && { base }) });
+  const told = counted(progress, "checking rules", null, 1);
+  const found = lintRegistry(loaded.registry, { asOf, rules: rulesToRun, asks, told, ...(base && { base }) });
   return [...loaded.findings, ...found];
 }
 

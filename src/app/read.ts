@@ -5,6 +5,7 @@
 import { Failure } from "../core/model/failure.ts";
 import type { Finding } from "../core/model/diagnostic.ts";
 import { parseInstant, type Instant } from "../core/model/instant.ts";
+import { counted, type Progress } from "../core/model/progress.ts";
 import type { Registry } from "../core/model/registry.ts";
 import type { Tree } from "../core/model/tree.ts";
 import { loadRegistry, scanTree, type Loaded } from "../core/source/load.ts";
@@ -19,6 +20,8 @@ export interface Selection {
   readonly at?: string | undefined;
   /** `--as-of`. */
   readonly asOf?: Instant | undefined;
+  /** Who listens to how far long work is. */
+  readonly onProgress?: Progress | undefined;
 }
 
 export interface OpenRegistry {
@@ -36,23 +39,35 @@ export interface OpenRegistry {
   /** Its number on the first-parent line, 1-based; null for the work tree. */
   readonly sequence: number | null;
   readonly asOf: Instant;
+  readonly onProgress: Progress | undefined;
 }
 
 /** Opens the work tree, or with `at` the registry as it was. */
 export async function openRegistry(selection: Selection, ports: Ports): Promise<OpenRegistry> {
   const root = rootOf(selection.folder, ports);
   const repository = await ports.openRepository(root);
-  const workTree = ports.openWorkTree(root);
+  const { onProgress } = selection;
+  const workTree = telling(ports.openWorkTree(root), onProgress);
   if (selection.at !== undefined) {
     const moment = await momentOf(selection.at, needGit(repository, "Reading a commit"));
-    const loaded = await loadTree(await moment.repository.treeAt(moment.commit));
+    const loaded = await loadTree(await moment.repository.treeAt(moment.commit), onProgress);
     const asOf = selection.asOf ?? moment.asOf;
-    return { root, workTree, repository, ...loaded, commit: moment.commit, sequence: moment.sequence, asOf };
+    const { commit, sequence } = moment;
+    return { root, workTree, repository, ...loaded, commit, sequence, asOf, onProgress };
   }
   // git answers while the files are read.
   const clock = selection.asOf === undefined ? headTime(repository, ports) : Promise.resolve(selection.asOf);
-  const loaded = await loadTree(workTree.readTree());
-  return { root, workTree, repository, ...loaded, commit: null, sequence: null, asOf: await clock };
+  const loaded = await loadTree(workTree.readTree(), onProgress);
+  return { root, workTree, repository, ...loaded, commit: null, sequence: null, asOf: await clock, onProgress };
+}
+
+/** A work tree that says how far it is with writing. */
+export function telling(workTree: WorkTree, progress: Progress | undefined): WorkTree {
+  if (progress === undefined) return workTree;
+  return {
+    ...workTree,
+    write: (changes) => workTree.write(changes, counted(progress, "writing files", changes.length)),
+  };
 }
 
 /** The repository, or the Failure for a command that cannot do without history. */
@@ -107,8 +122,8 @@ async function headTime(repository: Repository | undefined, ports: Ports): Promi
 }
 
 /** Loads the registry of a tree; `yaml` is imported only when the fast parser declined a file. */
-export async function loadTree(tree: Tree): Promise<Loaded> {
-  const scan = scanTree(tree);
+export async function loadTree(tree: Tree, progress?: Progress): Promise<Loaded> {
+  const scan = scanTree(tree, counted(progress, "reading files", tree.files.length, 500));
   if (scan.declined === 0) return loadRegistry(scan);
   const { parseStrict } = await import("../core/source/strict.ts");
   return loadRegistry(scan, parseStrict);

@@ -3,6 +3,7 @@
  * A command only translates: flags -> operation -> renderer -> exit code. It must never decide anything.
  */
 import type { Instant } from "../core/model/instant.ts";
+import type { Progress } from "../core/model/progress.ts";
 import type { Ports } from "../app/ports.ts";
 
 /** Exit codes (CLI.md): 0 good, 1 the data or the answer is bad, 2 usage or operation, 3 a bug, 4 pending. */
@@ -75,8 +76,8 @@ export interface CommandContext {
   out(text: string): void;
   /** Standard error: prose and progress; silent with --quiet. */
   note(text: string): void;
-  /** Rewrites one progress line on standard error; does nothing when that is no terminal. */
-  progress(text: string): void;
+  /** Says how far long work is, on one line of standard error; does nothing when that is no terminal. */
+  readonly progress: Progress;
   readStdin(): Promise<Uint8Array>;
   readonly style: Style;
   /** Width of the terminal, at most 100. */

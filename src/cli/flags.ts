@@ -9,7 +9,8 @@ import type { CommandContext, Flags } from "./command.ts";
 /** Which registry at which moment, from the global flags. */
 export function selectionOf(context: CommandContext): Selection {
   const { repo, at, asOf } = context.global;
-  return { folder: repo === undefined ? context.cwd : resolve(context.cwd, repo), at, asOf };
+  const folder = repo === undefined ? context.cwd : resolve(context.cwd, repo);
+  return { folder, at, asOf, onProgress: context.progress };
 }
 
 /**

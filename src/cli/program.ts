@@ -9,6 +9,7 @@ import { Failure } from "../core/model/failure.ts";
 import { parseInstant } from "../core/model/instant.ts";
 import type { Command, CommandContext, ExitCode, Flags, GlobalFlags, Style } from "./command.ts";
 import { commands, type CommandLine } from "./commands/index.ts";
+import { createProgressLine, noProgress, type ProgressLine } from "./progress.ts";
 import { escapeTerminal } from "./render/escape.ts";
 import { renderFailure } from "./render/failure.ts";
 
@@ -22,6 +23,8 @@ export interface Host {
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
   readonly columns: number | undefined;
+  /** A clock for progress that never goes back, in milliseconds; without one no progress is shown. */
+  milliseconds?(): number;
   readonly version: string;
   style(colour: boolean): Promise<Style>;
   readonly ports: Ports;
@@ -157,7 +160,12 @@ function addCommand(parent: Commander, command: Command, host: Host, done: (code
     )[];
     const flags: Flags = commander.optsWithGlobals();
     const global = globalFlags(flags, command);
-    done(await run(await contextOf(host, global, flags), args, flags));
+    const { line, context } = await contextOf(host, global, flags);
+    try {
+      done(await run(context, args, flags));
+    } finally {
+      line.clear();
+    }
   });
 }
 
@@ -221,7 +229,11 @@ function globalFlags(flags: Flags, command: Command): GlobalFlags {
   return { repo: text("repo"), format, at: text("at"), asOf, quiet: flags["quiet"] === true };
 }
 
-async function contextOf(host: Host, global: GlobalFlags, flags: Flags): Promise<CommandContext> {
+async function contextOf(
+  host: Host,
+  global: GlobalFlags,
+  flags: Flags,
+): Promise<{ readonly line: ProgressLine; readonly context: CommandContext }> {
   const { env } = host;
   const forced = env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "0";
   const refused = flags["color"] === false || (env["NO_COLOR"] ?? "") !== "" || env["FORCE_COLOR"] === "0";
@@ -229,17 +241,28 @@ async function contextOf(host: Host, global: GlobalFlags, flags: Flags): Promise
   const level = flags["logLevel"];
   const silent = global.quiet || level === "error";
   const showsProgress = host.errIsTerminal && !silent && level !== "warn" && env["CI"] === undefined;
-  return {
+  const columns = Math.min(host.columns ?? 100, 100);
+  const milliseconds = host.milliseconds?.bind(host);
+  const line =
+    showsProgress && milliseconds !== undefined
+      ? createProgressLine({ write: host.err, milliseconds, columns })
+      : noProgress;
+  const behindLine = (write: (text: string) => void) => (text: string) => {
+    line.clear();
+    write(text);
+  };
+  const context: CommandContext = {
     cwd: host.cwd,
     env,
     global,
-    out: host.out,
-    note: silent ? () => {} : host.err,
-    progress: showsProgress ? (text) => host.err(`\r\u001b[2K${text}`) : () => {},
+    out: behindLine(host.out),
+    note: silent ? () => {} : behindLine(host.err),
+    progress: line.show,
     readStdin: host.readStdin,
     style: await host.style(colour),
-    columns: Math.min(host.columns ?? 100, 100),
+    columns,
     version: host.version,
     ports: host.ports,
   };
+  return { line, context };
 }

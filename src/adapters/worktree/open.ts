@@ -19,7 +19,7 @@ export function openWorkTree(folder: string): WorkTree {
     root,
     readTree: (options) => readTree(root, options?.also ?? []),
     readFile: (path) => readOne(root, path),
-    write: (changes) => writeFiles(root, changes),
+    write: (changes, told) => writeFiles(root, changes, told),
   };
 }
 

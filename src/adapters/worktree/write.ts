@@ -19,20 +19,24 @@ import {
 import { Failure } from "../../core/model/failure.ts";
 import { compareBytes } from "../../core/model/json.ts";
 import type { FileChange } from "../../core/model/landing.ts";
+import type { Told } from "../../core/model/progress.ts";
 import { isSafePath } from "../../core/model/path.ts";
 
 const FOLDER_FLAGS = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 const NEW_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
-/** Writes the files of a change in byte order. Everything that can be refused is refused before the first write. */
-export function writeFiles(root: string, changes: readonly FileChange[]): void {
+/** Writes the files of a change in byte order. Everything that can be refused is refused before the first write. `told` hears of each file. */
+export function writeFiles(root: string, changes: readonly FileChange[], told?: Told): void {
   const sorted = [...changes].sort((a, b) => compareBytes(a.path, b.path));
   const twice = sorted.find((change, index) => sorted[index - 1]?.path === change.path);
   if (twice !== undefined) throw new Error(`${twice.path} is written twice in one change`);
   const folders = new Map<string, OpenFolder>();
   try {
     for (const change of sorted) refuseUnsafe(root, change.path);
-    for (const change of sorted) writeOne(root, change, folders);
+    for (const [index, change] of sorted.entries()) {
+      writeOne(root, change, folders);
+      told?.(index + 1);
+    }
     for (const folder of folders.values()) sync(folder);
   } catch (cause) {
     if (cause instanceof Failure) throw cause;

@@ -21,7 +21,7 @@ export const fmt: Command = {
   ],
   async run(context, args, flags) {
     const check = flags["check"] === true;
-    const { folder, at } = selectionOf(context);
+    const { folder, at, onProgress } = selectionOf(context);
     if (at !== undefined) {
       throw new Failure(
         "usage/format-the-past",
@@ -32,7 +32,7 @@ export const fmt: Command = {
       );
     }
     const result = await formatFiles(
-      { folder, paths: await pathsFromRoot(args[0], context), check },
+      { folder, onProgress, paths: await pathsFromRoot(args[0], context), check },
       context.ports,
     );
     const failed = countsOf(result.diagnostics).error > 0 || (check && result.changed.length > 0);

@@ -7,6 +7,7 @@ import { kindOf } from "../kinds/index.ts";
 import type { Finding } from "../model/diagnostic.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
+import type { Told } from "../model/progress.ts";
 import type { Identity } from "../model/ref.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { compareVersions } from "../model/version.ts";
@@ -44,8 +45,8 @@ export interface Loaded {
 /** The judge of whatever the fast parser declines: `parseStrict` of strict.ts, loaded by the caller when needed. */
 export type ParseStrict = (path: string, bytes: Uint8Array) => ParsedFile;
 
-/** Reads every entry file with the fast parser. */
-export function scanTree(tree: Tree): Scan {
+/** Reads every entry file with the fast parser; `told` hears of each. */
+export function scanTree(tree: Tree, told?: Told): Scan {
   const findings: Finding[] = [];
   const scanned: Scanned[] = [];
   const below: TreeFile[] = [];
@@ -74,6 +75,7 @@ export function scanTree(tree: Tree): Scan {
     const value = parseFast(file.read());
     if (value === undefined) declined++;
     scanned.push({ file, identity, value });
+    if (told !== undefined) told(scanned.length);
   }
   if (illegal) findings.push(...collisionFindings(below));
   findings.push(...crowdedFindings(below));

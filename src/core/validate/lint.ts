@@ -5,6 +5,7 @@
 import type { Finding } from "../model/diagnostic.ts";
 import type { Instant } from "../model/instant.ts";
 import type { KindName } from "../model/kind.ts";
+import type { Told } from "../model/progress.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { visitReferences } from "./references.ts";
 import type { EntryChange, EntryRule, ReferenceRule, RegistryRule, Report, Rule, RuleContext } from "./rule.ts";
@@ -15,6 +16,8 @@ export interface LintOptions {
   readonly rules: readonly Rule[];
   /** Which files findings are asked for; all when absent. Findings about others may be left out. */
   readonly asks?: ((file: string) => boolean) | undefined;
+  /** Hears of each rule and kind that is done; how many there will be is not known before. */
+  readonly told?: Told | undefined;
   /** With `--base`: the landed side and what differs from it. */
   readonly base?: { readonly registry: Registry; readonly changes: readonly EntryChange[] };
 }
@@ -24,6 +27,7 @@ export function lintRegistry(registry: Registry, options: LintOptions): Finding[
   const findings: Finding[] = [];
   const asks = options.asks ?? everything;
   const context: RuleContext = { registry, asOf: options.asOf, asks };
+  let done = 0;
   const byKind = new Map<KindName, Prepared[]>();
   const ofReferences: { readonly rule: ReferenceRule; readonly report: Report }[] = [];
   for (const rule of options.rules) {
@@ -38,6 +42,7 @@ export function lintRegistry(registry: Registry, options: LintOptions): Finding[
       ofReferences.push({ rule, report });
     } else if (isRegistryRule(rule)) {
       rule.findAll(context, report);
+      options.told?.(++done);
     } else if (options.base !== undefined) {
       const changeContext = { ...context, base: options.base.registry };
       for (const change of options.base.changes) rule.findChange(change, changeContext, report);
@@ -46,7 +51,10 @@ export function lintRegistry(registry: Registry, options: LintOptions): Finding[
   for (const [kind, prepared] of byKind) {
     const entries = registry.ofKind(kind).filter(({ path }) => asks(path));
     // One rule after the other: a rule that is called again and again is fast, one among others is not.
-    for (const { rule, report } of prepared) for (const entry of entries) rule.find(entry, context, report);
+    for (const { rule, report } of prepared) {
+      for (const entry of entries) rule.find(entry, context, report);
+      options.told?.(++done);
+    }
   }
   if (ofReferences.length > 0) {
     // Neighbours refer to the same entries, their provider above all; asking once spares most of the searching.
