@@ -148,7 +148,7 @@ async function broughtBy(changes: readonly FileChange[], tree: Tree, open: OpenR
     };
   });
   const base = { registry: open.registry, changes: moves };
-  const then = await findingsIn(after, open.asOf, base);
+  const then = await findingsIn(after, open.asOf, base, undefined, open.onProgress);
   const now = await findingsIn({ registry: open.registry, findings: open.findings }, open.asOf);
   const known = new Set(now.map(keyOf));
   return then.filter((finding) => !known.has(keyOf(finding)));
