@@ -16,6 +16,7 @@ import { isGovernedPath } from "../../core/model/path.ts";
 import type { Registry } from "../../core/model/registry.ts";
 import type { ChangedPath } from "../../core/model/transition.ts";
 import { treeOf, type TreeFile } from "../../core/model/tree.ts";
+import { loadRegistry, scanTree } from "../../core/source/load.ts";
 import { commitSigner } from "../../core/trust/signed-commit.ts";
 import { commitFacts } from "../git-facts.ts";
 import { findingsIn } from "../lint.ts";
@@ -105,7 +106,7 @@ interface LoadedRevision {
   readonly revision: Revision;
 }
 
-const nothing: LoadedRevision = { revision: { commit: "", registry: (await loadTree(treeOf([]))).registry } };
+const nothing: LoadedRevision = { revision: { commit: "", registry: loadRegistry(scanTree(treeOf([]))).registry } };
 
 /** A commit's registry with everything that it governs. */
 async function loadRevision(commit: string, repository: ProofRepository): Promise<LoadedRevision> {
