@@ -29,11 +29,19 @@ import { paths } from "../govern-world.ts";
 import { newKey, sshAccepts } from "../ssh.ts";
 import { anchorDocument, parseAnchor, renderAnchor, type Anchor } from "../../src/core/audit/anchor.ts";
 import { evidenceSignature } from "../../src/core/audit/evidence-facts.ts";
-import { parseRecord, recordPath, sequenceOfPath, spelledPath } from "../../src/core/audit/record.ts";
+import {
+  parseRecord,
+  recordMessage,
+  recordPath,
+  renderRecord,
+  sequenceOfPath,
+  spelledPath,
+} from "../../src/core/audit/record.ts";
 import { isStillThere, recallChain, rememberChain } from "../../src/core/audit/remember.ts";
 import { auditDocument } from "../../src/core/audit/verify-wire.ts";
 import { verifyChain } from "../../src/core/audit/verify.ts";
-import { digestOfBytes } from "../../src/core/model/digest.ts";
+import { digestOfBytes, type Digest } from "../../src/core/model/digest.ts";
+import type { Evidence } from "../../src/core/audit/evidence.ts";
 import { pathOfBytes } from "../../src/core/model/path.ts";
 import {
   paeOf,
@@ -284,6 +292,41 @@ describe("a key that is revoked afterwards", () => {
   it("does not count for what is signed with it afterwards", () => {
     const chain = play([...story, revoke(6), signed("1.1.0", "More")]);
     expect(chain.evidence[6]).toMatchObject({ decision: "VIOLATION", approvals: [] });
+  });
+});
+
+describe("a workflow's identity as witness", () => {
+  const sigstore = {
+    issuer: "https://token.actions.githubusercontent.com",
+    identity: "https://github.com/acme/witness/.github/workflows/record.yaml@refs/heads/main",
+  };
+  const named = settings("enforce").concat(
+    `witness:\n  - sigstore: { issuer: "${sigstore.issuer}", identity: "${sigstore.identity}" }\n`,
+  );
+  const chain = play([
+    beginning[0]!,
+    { edits: { [paths.registry]: named }, by: "frank", approvers: ["dave"] },
+    tries("1.0.0", "Back"),
+  ]);
+  /** The records as sigstore signs them: by a key of the moment, which has no name; whose it was is in the bundle. */
+  const vouchedBy = (identity: object | undefined, keyid = ""): Chain => {
+    let previousRecord: Digest | null = null;
+    const records = chain.records.map(({ path }, index) => {
+      const evidence: Evidence = { ...chain.evidence[index]!, previousRecord };
+      const sig = witnessKey("of the moment").sign(recordMessage(evidence));
+      const bytes = renderRecord(evidence, [{ keyid, sig }]);
+      previousRecord = digestOfBytes(bytes);
+      return { path, bytes, ...(identity && { sigstore: { ...sigstore, ...identity } }) };
+    });
+    return { ...chain, records };
+  };
+
+  it("counts letter by letter, for what its bundle vouches for, and beside no key's name", () => {
+    expect(audit(vouchedBy({}))).toMatchObject({ ok: true, assurance: "forge" });
+    const strange = ["audit/record-resigned 2", "audit/record-resigned 3"];
+    for (const other of [undefined, { identity: `${sigstore.identity}x` }, { issuer: "https://example.com" }])
+      expect(spelled(audit(vouchedBy(other)))).toEqual(strange);
+    expect(spelled(audit(vouchedBy({}, witnessKey("w1").publicKey.fingerprint)))).toEqual(strange);
   });
 });
 

@@ -43,6 +43,8 @@ export function verifyLanding(before: ChainState, landed: Landed, input: RecordI
   ]);
   // What nobody vouched for is not worth comparing, except that it names a landing.
   if (witnesses.faults.length > 0) return faulty(state, landed, witnesses.faults);
+  const forked = faultOfChain(state, parsed.evidence);
+  if (forked !== null) return faulty(state, landed, [forked]);
   const elsewhere = faultOfLanding(landed, parsed.evidence, input);
   if (elsewhere !== null) return faulty(state, landed, [elsewhere], parsed);
   return recomputed(state, landed, parsed, witnesses.signers, input);
@@ -152,7 +154,7 @@ function faultOfPlace(
   input: RecordInput,
 ): Fault | null {
   const { sequence } = landing;
-  const { registry, ref, previousRecord } = evidence;
+  const { registry, ref } = evidence;
   if (registry !== state.anchor?.registry)
     return [codes.wrongRegistry, `Its record is one of the registry ${quoted(registry)}.`];
   if (ref !== change.ref) return [codes.wrongBranch, `Its record is about ${quoted(ref)}.`];
@@ -165,6 +167,11 @@ function faultOfPlace(
       ];
     return [codes.recordReordered, `In place of its record stands that of landing ${evidence.sequence}.`];
   }
+  return null;
+}
+
+/** Whether a record, which its witness did sign, follows the record before. */
+function faultOfChain(state: ChainState, { previousRecord }: Evidence): Fault | null {
   if (!state.isGap && previousRecord !== (state.record?.digest ?? null))
     return [
       codes.recordForked,
