@@ -53,7 +53,7 @@ export async function promote(request: PromoteRequest, options: Options, ports: 
     scenario: request.scenario,
   };
   const wanted = { bundle: bundle.version ?? "", reason: request.reason, ...(request.emergency && { emergency: true }) };
-  return activate(open, scope, wanted, `Promote ${bundle.ref} to ${scopePath(scope)}`, options);
+  return activate(open, scope, wanted, `Promote ${bundle.ref} to ${scopePath(scope)}`, { ...options, topic: `promote ${scopePath(scope)}` });
 }
 
 export interface RollbackRequest extends Selection {
@@ -78,7 +78,7 @@ export async function rollback(request: RollbackRequest, options: Options, ports
   }
   const ref = findEntry(open.registry, `bundle:${request.scope.usecase}@${version}`, "Bundle").ref;
   const wanted = { bundle: version, reason: request.reason };
-  return activate(open, request.scope, wanted, `Roll ${path} back to ${ref}`, options);
+  return activate(open, request.scope, wanted, `Roll ${path} back to ${ref}`, { ...options, topic: `rollback ${path}` });
 }
 
 export interface DeactivateRequest extends Selection {

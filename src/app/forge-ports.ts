@@ -31,6 +31,26 @@ export interface ListedPullRequest {
   readonly head: string;
 }
 
+/** A pull request that is to be open. */
+export interface PullRequestText {
+  /** Branches, without `refs/heads/`. */
+  readonly head: string;
+  readonly base: string;
+  readonly title: string;
+  /** Leave the title of one that is open as it is. */
+  readonly keepTitle?: boolean;
+  /** Markdown. */
+  readonly body: string;
+}
+
+export interface OpenedPullRequest {
+  readonly number: number;
+  readonly url: string;
+  readonly created: boolean;
+  /** Whether title or text of one that was open had to change. */
+  readonly updated: boolean;
+}
+
 /** A forge that hosts a registry. Reads whole or says what is missing; writes only what it is told, and only once. */
 export interface Forge {
   pullRequest(repo: RepositoryName, number: number): Promise<PullRequestFacts>;
@@ -48,11 +68,8 @@ export interface Forge {
     number: number,
     ask: { readonly users: readonly string[]; readonly teams: readonly string[] },
   ): Promise<readonly string[]>;
-  /** Opens a pull request from a branch that is pushed; one that is open already is handed back. */
-  openPullRequest(
-    repo: RepositoryName,
-    request: { readonly head: string; readonly base: string; readonly title: string; readonly body: string },
-  ): Promise<{ readonly number: number; readonly url: string; readonly created: boolean }>;
+  /** Opens a pull request from a branch that is pushed, or brings the text of the one that is open up to date. */
+  openPullRequest(repo: RepositoryName, request: PullRequestText): Promise<OpenedPullRequest>;
   settings(repo: RepositoryName): Promise<ForgeSettings>;
   changeSetting(repo: RepositoryName, change: SettingChange): Promise<void>;
   /**

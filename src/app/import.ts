@@ -86,7 +86,7 @@ export async function importSource(
     schema: schemaFindings,
   });
   const message = `Import ${plan.imported.length} new and ${plan.changed.length} changed entries from ${format.name}`;
-  return writeWhatLints(open, plan, { ...options, message });
+  return writeWhatLints(open, plan, { ...options, message, topic: `import ${format.name}` });
 }
 
 function formatOf(name: string): ImportFormat {

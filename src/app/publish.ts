@@ -14,6 +14,7 @@ import type { Diagnostic } from "../core/validate/report.ts";
 import { keyOrders } from "../generated/key-order.ts";
 import { locateInRequest, parseRequest, readNamedFile, treeOfRequest, type RequestFile } from "./request.ts";
 import type { Committed, FileChange, Ports } from "./ports.ts";
+import type { Proposed } from "./propose.ts";
 import { openRegistry, type Selection } from "./read.ts";
 import { writeChanges, type WriteOptions, type WrittenFile } from "./write.ts";
 
@@ -39,6 +40,7 @@ export interface Published {
   readonly files: readonly WrittenFile[];
   readonly dryRun: boolean;
   readonly committed?: Committed;
+  readonly pullRequest?: Proposed;
   /** Errors where it was rejected, else warnings; placed in `tree`. */
   readonly diagnostics: readonly Diagnostic[];
   readonly reasons: readonly Reason[];
@@ -83,7 +85,7 @@ export async function publish(
     .sort((a, b) => compareBytes(a.path, b.path));
   const changes = missing.map((entry): FileChange => ({ path: entry.path, content: textOf(entry) }));
   const result = await writeChanges(open, changes, { ...options, message: messageOf(plan) });
-  const { diagnostics, tree, committed } = result;
+  const { diagnostics, tree, committed, pullRequest } = result;
   const answer = {
     ...subject,
     digest: plan.digest,
@@ -91,6 +93,7 @@ export async function publish(
     diagnostics,
     tree,
     ...(committed && { committed }),
+    ...(pullRequest && { pullRequest }),
   };
   if (result.outcome === "refused") {
     const reasons = diagnostics.filter(({ severity }) => severity === "error").map(reasonOf);

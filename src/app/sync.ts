@@ -55,7 +55,7 @@ export async function syncDirectory(
   const changes = await withCodeowners(plan.changes, open);
   const message = `Bring people and roles in step with teams of ${org}\n\nTeams: ${teams.map(({ slug }) => slug).join(", ")}.`;
   return {
-    ...(await writeChanges(open, changes, { ...options, message })),
+    ...(await writeChanges(open, changes, { ...options, message, topic: `people ${org}` })),
     plan,
     teams: teams.map(({ slug }) => slug),
   };

@@ -10,6 +10,7 @@ import { Failure } from "../core/model/failure.ts";
 import type { EntryChange } from "../core/validate/rule.ts";
 import { findingsIn, locate } from "./lint.ts";
 import type { Committed, FileChange } from "./ports.ts";
+import type { Proposed, PullRequestWay } from "./propose.ts";
 import { loadTree, needGit, type OpenRegistry } from "./read.ts";
 
 /** What every command that writes understands (CLI.md, Author). */
@@ -20,8 +21,12 @@ export interface WriteOptions {
   readonly commit?: boolean;
   /** Commit them onto this branch instead, leaving the work tree alone. */
   readonly branch?: string | undefined;
+  /** Commit them onto a branch of the remote and open a pull request instead; work tree and local branches stay. */
+  readonly pullRequest?: PullRequestWay | undefined;
   /** The commit's message. */
   readonly message: string;
+  /** What is changed, in a few words, for naming a branch; by default the message's first line. */
+  readonly topic?: string;
 }
 
 export interface WrittenFile {
@@ -39,6 +44,8 @@ export interface WriteResult {
   /** Errors that the change would bring, or, when it was written, its warnings. */
   readonly diagnostics: readonly Diagnostic[];
   readonly committed?: Committed;
+  /** With `dryRun` the one that would be opened. */
+  readonly pullRequest?: Proposed;
   /** The tree that was judged; for code frames. */
   readonly tree: Tree;
 }
@@ -79,6 +86,13 @@ export async function writeChanges(
   const diagnostics = await locate(found, tree);
   if (diagnostics.some(({ severity }) => severity === "error"))
     return { outcome: "refused", files, diagnostics, tree };
+  if (options.pullRequest !== undefined)
+    return proposed(
+      open,
+      changes,
+      { files, diagnostics, tree },
+      { ...options, pullRequest: options.pullRequest },
+    );
   if (options.dryRun === true) return { outcome: "planned", files, diagnostics, tree };
   const write = (): void => {
     refuseChangedMeanwhile(changes, open);
@@ -93,6 +107,37 @@ export async function writeChanges(
   const repository = needGit(open.repository, "--commit");
   const committed = await repository.commit(changes, options.message, { branch, ready });
   return { outcome: "written", files, diagnostics, committed, tree };
+}
+
+/** The same change by way of a pull request. */
+async function proposed(
+  open: OpenRegistry,
+  changes: readonly FileChange[],
+  judged: Pick<WriteResult, "files" | "diagnostics" | "tree">,
+  {
+    pullRequest: way,
+    message,
+    topic,
+    branch,
+    dryRun,
+  }: WriteOptions & { readonly pullRequest: PullRequestWay },
+): Promise<WriteResult> {
+  const { propose } = await import("./propose.ts");
+  const proposal = {
+    changes,
+    message,
+    topic: topic ?? message.split("\n", 1)[0] ?? "",
+    branch,
+    dryRun: dryRun === true,
+  };
+  const answer = await propose(proposal, open, way);
+  if (answer.outcome === "landed") return { ...judged, outcome: "unchanged", files: [] };
+  if (answer.outcome === "refused")
+    return { ...judged, outcome: "refused", diagnostics: answer.diagnostics, tree: answer.tree };
+  const { proposed: made } = answer;
+  if (made.state === "planned") return { ...judged, outcome: "planned", pullRequest: made };
+  const committed = { oid: made.commit, branch: made.branch, created: made.created };
+  return { ...judged, outcome: "written", committed, pullRequest: made };
 }
 
 /** Two writers at once: whoever comes second has planned on what is there no more, and must look again. */
@@ -114,7 +159,7 @@ function compareContents(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 function commits(options: WriteOptions): boolean {
-  return options.commit === true || options.branch !== undefined;
+  return options.commit === true || options.branch !== undefined || options.pullRequest !== undefined;
 }
 
 /** Files that say already what was asked for, but in no commit: to call that done would lose the commit asked for. */

@@ -28,6 +28,7 @@ export interface Pull {
   readonly number: number;
   author: Person | null;
   title: string;
+  body: string;
   readonly branch: string;
   base: string;
   state: "open" | "closed";
@@ -169,6 +170,15 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
     }
   };
 
+  /** Where all branches stand. */
+  const heads = (): ReadonlyMap<string, string> =>
+    new Map(
+      run("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => line.split(" ") as [string, string]),
+    );
+
   return {
     folder,
     owner,
@@ -193,6 +203,17 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
     pull,
     activeRules,
     sync,
+    heads,
+
+    /** Somebody's push that git itself has taken: what has moved since is theirs. */
+    pushed(actor: Person, before: ReadonlyMap<string, string>): void {
+      for (const [branch, after] of heads()) {
+        const was = before.get(branch);
+        if (was === after) continue;
+        pushes.push({ id: nextId(), branch, actor, before: was ?? "0".repeat(40), after });
+      }
+      pulls.forEach(sync);
+    },
 
     /** A push to a branch, as somebody: files of one commit on top of `from`. */
     push(
@@ -226,6 +247,7 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
         number: pulls.length + 1,
         author,
         title,
+        body: "",
         branch,
         base,
         state: "open",

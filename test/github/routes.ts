@@ -54,7 +54,7 @@ export function routesOf(forge: Forge): Readonly<Record<string, (asked: Asked) =
       title: pull.title,
       html_url: `https://github.example/${forge.owner}/${forge.name}/pull/${pull.number}`,
       user: account(pull.author),
-      body: null,
+      body: pull.body === "" ? null : pull.body,
       assignees: pull.assignees.map(account),
       requested_reviewers: [...pull.requested].map((login, index) => ({
         id: index + 1,
@@ -200,19 +200,29 @@ export function routesOf(forge: Forge): Readonly<Record<string, (asked: Asked) =
         .filter(
           (each) =>
             each.state === query.get("state") &&
-            (query.get("head") ?? `${forge.owner}:${each.branch}`) === `${forge.owner}:${each.branch}`,
+            (query.get("head") ?? `${forge.owner}:${each.branch}`) === `${forge.owner}:${each.branch}` &&
+            (query.get("base") ?? each.base) === each.base,
         )
         .map(shown),
     }),
     "POST /repos/{owner}/{repo}/pulls": ({ body, caller }) => {
       if (caller.kind === "nobody" || caller.kind === "jwt") return refuse(401, "Requires authentication");
-      const made = forge.open(
-        caller.person,
-        String(body["head"]),
-        String(body["base"]),
-        String(body["title"]),
-      );
+      const [head, base] = [String(body["head"]), String(body["base"])];
+      if (forge.tip(head) === undefined) return refuse(422, "Validation Failed: head invalid");
+      if (forge.pulls.some((each) => each.state === "open" && each.branch === head && each.base === base))
+        return refuse(422, `A pull request already exists for ${forge.owner}:${head}.`);
+      const made = forge.open(caller.person, head, base, String(body["title"]));
+      made.body = String(body["body"] ?? "");
       return ok(whole(made), 201);
+    },
+    "PATCH /repos/{owner}/{repo}/pulls/{pull_number}": (asked) => {
+      const pull = pullOf(asked);
+      if (pull === undefined || (asked.caller.kind !== "app" && asked.caller.kind !== "user"))
+        return notFound;
+      if (asked.body["title"] !== undefined) pull.title = String(asked.body["title"]);
+      if (asked.body["body"] !== undefined) pull.body = String(asked.body["body"]);
+      pull.updated += 1;
+      return ok(whole(pull));
     },
     "GET /repos/{owner}/{repo}/pulls/{pull_number}": (asked) => {
       const pull = pullOf(asked);

@@ -71,7 +71,7 @@ export async function serveForge(folder: string): Promise<StandIn> {
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);
     if (pathname.startsWith(`/${forge.owner}/${forge.name}.git/`))
-      return serveGit(request, response, bytes, folder, forge);
+      return serveGit(request, response, bytes, folder, forge, tokens);
     const matched = matchOperation(request.method ?? "", pathname);
     if (matched === undefined) {
       violations.push(`${request.method} ${pathname} is not in the description`);
@@ -167,19 +167,21 @@ function pageOf(reply: Reply, query: URLSearchParams, url: string, headers: Reco
   return key === undefined ? items : { ...(value as Fields), [key]: items };
 }
 
-/** Git's own server, read only; a token must be given, as for a private repository. */
+/** Git's own server; a token must be given, as for a private repository, and who pushes is the one whose token it is. */
 function serveGit(
   request: IncomingMessage,
   response: ServerResponse,
   body: Buffer,
   folder: string,
   forge: Forge,
+  tokens: ReadonlyMap<string, Caller>,
 ): Promise<void> {
   const given = Buffer.from(
     (request.headers.authorization ?? "").replace(/^basic /i, ""),
     "base64",
   ).toString();
-  if (![workflowToken, installationToken].some((token) => given === `x-access-token:${token}`)) {
+  const caller = tokens.get(given.replace(/^x-access-token:/, ""));
+  if (caller === undefined) {
     response.writeHead(401, { "www-authenticate": "Basic" }).end();
     return Promise.resolve();
   }
@@ -189,6 +191,7 @@ function serveGit(
       ...plainEnvironment,
       GIT_PROJECT_ROOT: folder,
       GIT_HTTP_EXPORT_ALL: "1",
+      REMOTE_USER: "person" in caller ? caller.person.login : "",
       PATH_INFO: pathname.slice(`/${forge.owner}/${forge.name}.git`.length),
       QUERY_STRING: search.slice(1),
       REQUEST_METHOD: request.method ?? "",
@@ -200,6 +203,7 @@ function serveGit(
     },
     stdio: ["pipe", "pipe", "inherit"],
   });
+  const before = forge.heads();
   // A request without a body may be answered before its end is written.
   child.stdin.on("error", () => {});
   child.stdin.end(body);
@@ -207,6 +211,7 @@ function serveGit(
     const out: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
     child.on("close", () => {
+      if ("person" in caller) forge.pushed(caller.person, before);
       const all = Buffer.concat(out);
       const end = all.indexOf("\r\n\r\n");
       const head = all

@@ -18,7 +18,7 @@ const set: Command = {
   async run(context, args, flags) {
     const [name, alias, version] = args.map(String) as [string, string, string];
     const request = { ...selectionOf(context), name, alias, version };
-    const result = await setAlias(request, readWriteFlags(flags), context.ports);
+    const result = await setAlias(request, readWriteFlags(flags, context), context.ports);
     const title = `${result.ref}@${alias} -> ${version}`;
     const next = [{ command: `assent show ${result.ref}@${alias}`, does: "see what it means now" }];
     return showWritten(result, { title, wire: { ref: result.ref, alias, version }, next }, context);

@@ -27,6 +27,6 @@ export const clone: Command = {
       sets: readFields(flags),
       artifacts: await readArtifacts(flags, context),
     };
-    return showCreated(await cloneEntry(request, readWriteFlags(flags), context.ports), context);
+    return showCreated(await cloneEntry(request, readWriteFlags(flags, context), context.ports), context);
   },
 };

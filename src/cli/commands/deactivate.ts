@@ -15,7 +15,7 @@ export const deactivate: Command = {
   async run(context, args, flags) {
     const scope = readScope(String(args[0]));
     const request = { ...selectionOf(context), scope, inherit: flags["inherit"] === true, reason: readReason(flags) };
-    const result = await operation(request, readWriteFlags(flags), context.ports);
+    const result = await operation(request, readWriteFlags(flags, context), context.ports);
     return showWritten(
       result,
       {

@@ -50,7 +50,7 @@ export const edit: Command = {
       changes,
       reason: readReason(flags),
     };
-    const result = await editEntries(request, readWriteFlags(flags), context.ports);
+    const result = await editEntries(request, readWriteFlags(flags, context), context.ports);
     const { matched, refs, unreadable } = result;
     if (unreadable > 0)
       context.note(

@@ -26,7 +26,7 @@ const add: Command = {
     const request = await requestFile(String(args[0]), context);
     const result = await addEvaluations(
       { ...selectionOf(context), request },
-      readWriteFlags(flags),
+      readWriteFlags(flags, context),
       context.ports,
     );
     const { refs } = result;

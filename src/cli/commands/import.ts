@@ -50,7 +50,7 @@ export const importCommand: Command = {
         adopt: flags["adopt"] === true,
         allowVanished: flags["allowVanished"] === true,
       },
-      readWriteFlags(flags),
+      readWriteFlags(flags, context),
       context.ports,
     );
     return showImport(result, context);

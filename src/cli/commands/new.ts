@@ -44,7 +44,7 @@ export const newCommand: Command = {
         sets: readFields(flags),
         artifacts: await readArtifacts(flags, context),
       },
-      readWriteFlags(flags),
+      readWriteFlags(flags, context),
       context.ports,
     );
     return showCreated(result, context);

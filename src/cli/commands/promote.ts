@@ -36,7 +36,7 @@ export const promote: Command = {
         emergency: flags["emergency"] === true,
         reason: readReason(flags),
       },
-      readWriteFlags(flags),
+      readWriteFlags(flags, context),
       context.ports,
     );
     const { scope, from, to } = result;

@@ -4,6 +4,7 @@ import { countsOf } from "../../core/validate/report.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { selectionOf } from "../flags.ts";
 import { escapeLine } from "../render/escape.ts";
+import { proposedLines, proposedNext, proposedWire } from "../render/proposed.ts";
 import { sourceReader } from "../render/source.ts";
 import { renderBlocks } from "../render/text.ts";
 import { requestFile } from "../request-file.ts";
@@ -29,7 +30,7 @@ export const publish: Command = {
     const request = await requestFile(String(args[0]), context);
     const result = await operation(
       { ...selectionOf(context), request },
-      readWriteFlags(flags),
+      readWriteFlags(flags, context),
       context.ports,
     );
     context.out(context.global.format === "json" ? wire(result) : text(result, context));
@@ -49,6 +50,7 @@ function wire(result: Published): string {
     files: files.map(({ path }) => path),
     reasons,
     committed: committed === undefined ? null : { commit: committed.oid, branch: committed.branch },
+    ...(result.pullRequest && { pullRequest: proposedWire(result.pullRequest) }),
     next: nextOf(result).map(({ command }) => command),
   };
   return `${JSON.stringify(answer)}\n`;
@@ -76,6 +78,7 @@ function text(result: Published, { style, columns, version }: CommandContext): s
   for (const { path } of files) lines.push(`  A ${escapeLine(path)}`);
   if (committed !== undefined)
     lines.push(`  committed ${committed.oid.slice(0, 10)} on ${escapeLine(committed.branch)}`);
+  if (result.pullRequest !== undefined) lines.push(...proposedLines(result.pullRequest, style));
   const next = nextOf(result);
   if (next.length > 0)
     lines.push(
@@ -91,8 +94,10 @@ function nextOf({
   id,
   version,
   dryRun,
+  pullRequest,
 }: Published): readonly { readonly command: string; readonly does: string }[] {
   if (status !== "ACCEPTED" || dryRun) return [];
+  if (pullRequest !== undefined) return proposedNext(pullRequest);
   const command = `assent transition bundle:${id}@${version} approved --reason <why>`;
   return [{ command, does: "propose it for approval" }];
 }

@@ -16,7 +16,7 @@ export const rollback: Command = {
     const scope = readScope(String(args[0]));
     const to = textFlag(flags, "to");
     const request = { ...selectionOf(context), scope, to, reason: readReason(flags) };
-    const result = await operation(request, readWriteFlags(flags), context.ports);
+    const result = await operation(request, readWriteFlags(flags, context), context.ports);
     return showWritten(
       result,
       {

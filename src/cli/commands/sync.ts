@@ -47,7 +47,7 @@ const github: Command = {
     const directory = await ports.openDirectory({ env, version });
     const result = await syncDirectory(
       { ...selectionOf(context), org, teams },
-      readWriteFlags(flags),
+      readWriteFlags(flags, context),
       directory,
       ports,
     );

@@ -29,7 +29,7 @@ export const transition: Command = {
         sunset: textFlag(flags, "sunset"),
         replacedBy: textFlag(flags, "replacedBy"),
       },
-      readWriteFlags(flags),
+      readWriteFlags(flags, context),
       context.ports,
     );
     const { ref, from, to } = result;

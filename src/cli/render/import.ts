@@ -4,6 +4,7 @@ import type { Finding } from "../../core/model/diagnostic.ts";
 import type { CommandContext, ExitCode } from "../command.ts";
 import { escapeLine } from "./escape.ts";
 import { diagnosticWire } from "./json.ts";
+import { proposedLines, proposedWire } from "./proposed.ts";
 
 /** Shows the result and says how the command ended: a refused import is 1, everything else 0. */
 export function showImport(result: ImportResult, context: CommandContext): ExitCode {
@@ -26,6 +27,7 @@ function wireOf(result: ImportResult): string {
     notes: plan.notes.map(reported),
     dropped: Object.fromEntries(plan.dropped),
     committed: committed === undefined ? null : { commit: committed.oid, branch: committed.branch },
+    ...(result.pullRequest && { pullRequest: proposedWire(result.pullRequest) }),
     refused: plan.refused === undefined ? null : reported(plan.refused),
     diagnostics: result.diagnostics.map(diagnosticWire),
   };
@@ -77,6 +79,7 @@ function textOf(result: ImportResult, { style }: CommandContext): string {
   );
   if (result.committed !== undefined)
     lines.push(`  committed ${result.committed.oid.slice(0, 10)} on ${escapeLine(result.committed.branch)}`);
+  if (result.pullRequest !== undefined) lines.push(...proposedLines(result.pullRequest, style));
   if (result.outcome === "refused")
     lines.push("  Nothing was written: the registry would have errors outside the imported entries.");
   return `${lines.join("\n")}\n`;

@@ -5,6 +5,7 @@ import type { CommandContext, ExitCode } from "../command.ts";
 import { diffLines } from "./diff.ts";
 import { escapeLine } from "./escape.ts";
 import { diagnosticWire } from "./json.ts";
+import { proposedLines, proposedNext, proposedWire } from "./proposed.ts";
 import { sourceReader } from "./source.ts";
 import { renderBlocks } from "./text.ts";
 
@@ -31,7 +32,8 @@ export function showWritten(result: WriteResult, shown: Shown, context: CommandC
       ...shown.wire,
       files: result.files.map(({ path, change }) => ({ path, change })),
       committed,
-      next: result.outcome === "refused" ? [] : shown.next.map(({ command }) => command),
+      ...(result.pullRequest && { pullRequest: proposedWire(result.pullRequest) }),
+      next: nextOf(result, shown).map(({ command }) => command),
       diagnostics: result.diagnostics.map(diagnosticWire),
     };
     context.out(`${JSON.stringify(wire)}\n`);
@@ -63,13 +65,21 @@ function textOf(result: WriteResult, shown: Shown, context: CommandContext): str
   if (result.committed !== undefined) {
     lines.push(`  committed ${result.committed.oid.slice(0, 10)} on ${escapeLine(result.committed.branch)}`);
   }
-  if (result.outcome === "written" && shown.next.length > 0) {
+  if (result.pullRequest !== undefined) lines.push(...proposedLines(result.pullRequest, style));
+  const next = nextOf(result, shown);
+  if (result.outcome === "written" && next.length > 0) {
     lines.push("", "Next:");
-    const width = Math.max(...shown.next.map(({ command }) => command.length));
-    for (const { command, does } of shown.next)
+    const width = Math.max(...next.map(({ command }) => command.length));
+    for (const { command, does } of next)
       lines.push(`  ${style.bold(command.padEnd(width))}  ${style.dim(does)}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** The registry on disk is what it was while a pull request waits: what it waits for comes next. */
+function nextOf(result: WriteResult, shown: Shown): Shown["next"] {
+  if (result.outcome === "refused") return [];
+  return result.pullRequest === undefined ? shown.next : proposedNext(result.pullRequest);
 }
 
 const MOST_FILES = 20;

@@ -26,3 +26,40 @@ export function parsePullRequestName(
 export function fullName({ owner, name }: RepositoryName): string {
   return `${owner}/${name}`;
 }
+
+/**
+ * The host of a forge's pages and repositories, with its port where it has one, from what the environment names: its
+ * server, else what serves its API (`api.github.com` serves github.com, an Enterprise Server its own).
+ */
+export function forgeHostOf(serverUrl: string | undefined, apiUrl: string | undefined): string {
+  const hostIn = (url: string | undefined): string | undefined =>
+    /^https?:\/\/([A-Za-z0-9.-]+(?::\d{1,5})?|\[[0-9A-Fa-f:]+\](?::\d{1,5})?)(?:\/|$)/
+      .exec(url ?? "")?.[1]
+      ?.toLowerCase();
+  return (
+    hostIn(serverUrl) ??
+    hostIn(apiUrl)?.replace(/^api\.(?=github\.com$|[^.]+\.ghe\.com$)/, "") ??
+    "github.com"
+  );
+}
+
+/**
+ * The repository that a remote's address names on a forge's host: `https://<host>/owner/name.git`,
+ * `ssh://git@<host>/owner/name.git` or `git@<host>:owner/name.git`. Undefined for every other address. Credentials in an
+ * address are passed over.
+ */
+export function repositoryOfRemote(address: string, host: string): RepositoryName | undefined {
+  const [, web, webPath = ""] = /^https?:\/\/(?:[^/@\s]*@)?([^/@\s]+)\/(\S+)$/i.exec(address) ?? [];
+  const [, shell, shellPath = ""] =
+    /^ssh:\/\/(?:[^/@\s]*@)?([^/:@\s]+)(?::\d{1,5})?\/(\S+)$/i.exec(address) ??
+    /^(?:[^/@:\s]+@)?([^/:@\s]+):(?!\/\/)\/?(\S+)$/.exec(address) ??
+    [];
+  const name = host.replace(/:\d+$/, "");
+  // GitHub answers ssh on the port of https under a name of its own.
+  const isHere =
+    web !== undefined
+      ? web.toLowerCase() === host
+      : shell?.toLowerCase() === name || shell?.toLowerCase() === `ssh.${name}`;
+  const path = web === undefined ? shellPath : webPath;
+  return isHere ? parseRepositoryName(path.replace(/\/$/, "").replace(/\.git$/, "")) : undefined;
+}
