@@ -4,14 +4,20 @@
  */
 import { decideFully, type Decided } from "../core/govern/decide.ts";
 import type { Facts } from "../core/govern/facts.ts";
+import { settingsOf } from "../core/govern/ownership.ts";
+import { sameTree } from "../core/govern/standing.ts";
 import type { Instant } from "../core/model/instant.ts";
 import type { Landing } from "../core/model/landing.ts";
 import { Failure } from "../core/model/failure.ts";
+import type { BaseStanding } from "./audit/base-standing.ts";
 import { gitFacts } from "./git-facts.ts";
 import { protectedBranch } from "./landed.ts";
 import type { Exchange, Repository } from "./ports.ts";
-import { readChange, type Question, type ReadChange } from "./read-change.ts";
+import { readChange, readWhole, type Question, type ReadChange } from "./read-change.ts";
 import { hasLanded, signaturesFor } from "./signatures.ts";
+
+/** Without a witness nothing is known against a base. */
+const baseStands: BaseStanding = { isViolation: false, restorable: null, unknown: [] };
 
 export interface Judged {
   readonly decided: Decided;
@@ -39,19 +45,47 @@ export async function judge(
   repository: Repository,
   options: JudgeOptions,
 ): Promise<Judged> {
-  const [read, landings] = await Promise.all([
+  const [own, landings] = await Promise.all([
     readChange(question, repository, { whole: options.whole === true }),
     repository.landings(question.base),
   ]);
+  const { read, standing } = await withHeal(own, question, landings, repository);
   const { change } = read;
   const [known, signatures] = await Promise.all([
     gitFacts(read, landings, repository, options.asOf),
     signaturesFor(change.digest, options.approvals, repository),
   ]);
   const spent = signatures.length > 0 && (await hasLanded(change, landings, repository));
-  const signed: Facts = { ...known, signatures, spent, assumed: options.assumed ?? [] };
+  const signed: Facts = {
+    ...known,
+    signatures,
+    spent,
+    assumed: options.assumed ?? [],
+    baseIsViolation: standing.isViolation,
+    unknown: [...known.unknown, ...standing.unknown],
+  };
   const facts = options.complete === undefined ? signed : await options.complete(signed, read);
   return { decided: decideFully(change, facts, options.asOf), read, facts, landings };
+}
+
+/** The change as a heal, where evidence says that the base does not stand and the change restores what stood before. */
+async function withHeal(
+  read: ReadChange,
+  question: Question,
+  landings: readonly Landing[],
+  repository: Repository,
+): Promise<{ readonly read: ReadChange; readonly standing: BaseStanding }> {
+  const witnesses = settingsOf(read.change.rules.registry)?.value.witness ?? [];
+  if (witnesses.length === 0) return { read, standing: baseStands };
+  const { standingOf } = await import("./audit/base-standing.ts");
+  const standing = await standingOf(landings, witnesses, repository);
+  const { restorable } = standing;
+  if (restorable === null) return { read, standing };
+  const whole = await readChange(question, repository, { whole: true });
+  const registry = await readWhole(restorable.oid, repository);
+  if (!sameTree(whole.change.result, registry)) return { read, standing };
+  const heals = { commit: restorable.oid, registry };
+  return { read: { ...whole, change: { ...whole.change, heals, rules: heals } }, standing };
 }
 
 /**

@@ -3,10 +3,12 @@
  * the branch moved only if it still stands there; a lost race decides anew. It must never land what the gate did not
  * allow on exactly this base.
  */
+import { EVIDENCE_BRANCH } from "../core/audit/record.ts";
 import { clockFinding } from "../core/govern/soak.ts";
 import { COMMIT_NAMESPACE } from "../core/trust/sshsig.ts";
 import type { Decision } from "../core/model/decision.ts";
 import { Failure } from "../core/model/failure.ts";
+import type { Instant } from "../core/model/instant.ts";
 import type { Landing, PathChange } from "../core/model/landing.ts";
 import type { Diagnostic } from "../core/validate/report.ts";
 import { judge, sharedBranch, type Judged } from "./judge.ts";
@@ -22,6 +24,10 @@ export interface MergeRequest extends Selection {
   /** One commit with one parent, signed by whoever lands it: without the branch's own history its author is not known. */
   readonly squash: boolean;
   readonly keyFile?: string | undefined;
+  /** The witness's key, where this landing is to be recorded at once; else the environment's, where there is one. */
+  readonly witnessKeyFile?: string | undefined;
+  /** Of this program; without it nothing is recorded. */
+  readonly version?: string | undefined;
 }
 
 export interface Merged {
@@ -36,7 +42,15 @@ export interface Merged {
   readonly winners: readonly Winner[];
   /** What the other side said when it refused. */
   readonly said: string | null;
+  /** Of a landing: what became of its record. */
+  readonly record: MergeRecord;
 }
+
+/** `none`: no witness's key is at hand, and whoever witnesses does it later. `failed`: the landing stands without one. */
+export type MergeRecord =
+  | { readonly status: "none" }
+  | { readonly status: "recorded"; readonly sequence: number; readonly decision: string | null }
+  | { readonly status: "failed"; readonly because: string };
 
 export interface Winner {
   readonly commit: string;
@@ -55,7 +69,7 @@ export async function merge(request: MergeRequest, ports: Ports): Promise<Merged
   const head = await repository.resolveRevision(request.revision);
   const branch = await sharedBranch(exchange, repository);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const tips = await exchange.fetch([branch, APPROVALS_BRANCH]);
+    const tips = await exchange.fetch([branch, APPROVALS_BRANCH, EVIDENCE_BRANCH]);
     const base = requireTip(tips.get(branch), branch);
     const asOf = request.asOf ?? ports.now();
     const judged = await judge({ base, head, ref: `refs/heads/${branch}` }, repository, {
@@ -69,7 +83,7 @@ export async function merge(request: MergeRequest, ports: Ports): Promise<Merged
       [...decision.findings, ...(clock === undefined ? [] : [clock])],
       change.result.tree,
     );
-    const answer = { branch, decision, diagnostics, commit: null, winners: [], said: null };
+    const answer = { branch, decision, diagnostics, commit: null, winners: [], said: null, record: { status: "none" } as const };
     if (await isThere(judged, repository))
       return { ...answer, status: "DUPLICATE", commit: base, decision: null, diagnostics: [] };
     const winners = await winnersOf(judged, repository);
@@ -78,13 +92,33 @@ export async function merge(request: MergeRequest, ports: Ports): Promise<Merged
     if (decision.outcome === "pending") return { ...answer, status: "PENDING" };
     const to = await landing(request, judged, { exchange, repository, ports });
     const published = await exchange.publish([{ branch, expected: base, to }]);
-    if (published.outcome === "published") return { ...answer, status: "LANDED", commit: to };
+    if (published.outcome === "published")
+      return { ...answer, status: "LANDED", commit: to, record: await recordOf(to, request, asOf, ports) };
     if (published.outcome === "refused") return { ...answer, status: "REFUSED", said: published.said };
   }
   throw new Failure("git/busy", `The branch ${branch} moved ${ATTEMPTS} times meanwhile.`, {
     hint: "Try again.",
     category: "conflict",
   });
+}
+
+/** Appends the landing's record where a witness's key is at hand. What stops that does not undo the landing. */
+async function recordOf(commit: string, request: MergeRequest, asOf: Instant, ports: Ports): Promise<MergeRecord> {
+  const { folder, witnessKeyFile, version } = request;
+  const text = version === undefined ? undefined : await ports.readWitnessKey({ folder, file: witnessKeyFile });
+  if (text === undefined || version === undefined) return { status: "none" };
+  const { recordEvidence } = await import("./audit/record.ts");
+  try {
+    const about = { folder, asOf, keyFile: witnessKeyFile, reviews: [], isOutside: false, version };
+    const { recorded } = await recordEvidence(about, ports);
+    const own = recorded.find((each) => each.commit === commit);
+    return own === undefined
+      ? { status: "none" }
+      : { status: "recorded", sequence: own.sequence, decision: own.decision };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { status: "failed", because: error.message };
+  }
 }
 
 /** Whether the protected branch holds everything already that the change would bring. */

@@ -71,6 +71,12 @@ export async function readChange(
   return { change, findings, differing, asks: narrow?.asks };
 }
 
+/** The registry of a commit with everything that it governs. */
+export async function readWhole(commit: string, repository: Repository): Promise<Registry> {
+  const rules = await readRules(commit, repository);
+  return (await loadTree(treeOf([...(await repository.treeAt(commit)).files, ...alsoGoverned(rules)]))).registry;
+}
+
 /** What of the rules stands where only `alsoGoverned` reaches. */
 function alsoGoverned({ tree }: Registry): readonly TreeFile[] {
   return tree.files.filter(({ path }) => !isGovernedPath(path));

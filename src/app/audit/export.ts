@@ -37,7 +37,6 @@ export interface ExportRequest extends Selection {
   readonly action: string | undefined;
   readonly trust: string | undefined;
   readonly version: string;
-  readonly progress?: ((sequence: number) => void) | undefined;
 }
 
 export interface ExportResult {

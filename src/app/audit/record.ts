@@ -8,6 +8,7 @@ import { judgeLanding } from "../../core/audit/chain-judge.ts";
 import type { ChainState } from "../../core/audit/chain-state.ts";
 import { EVIDENCE_BRANCH, recordMessage, recordPath, renderRecord, type RecordFile } from "../../core/audit/record.ts";
 import { extraRecords } from "../../core/audit/verify.ts";
+import { counted } from "../../core/model/progress.ts";
 import { Failure } from "../../core/model/failure.ts";
 import type { Instant } from "../../core/model/instant.ts";
 import type { Landing } from "../../core/model/landing.ts";
@@ -34,7 +35,6 @@ export interface RecordRequest extends Selection {
   /** Of this program. */
   readonly version: string;
   readonly anchor?: Anchor | null;
-  readonly progress?: ((sequence: number) => void) | undefined;
   /** The clock at which a landing is recorded, for replaying what a witness did at the time; else `asOf`, else now. */
   readonly clock?: ((landing: Landing) => Instant) | undefined;
 }
@@ -174,6 +174,7 @@ async function onTop(round: Round): Promise<Caught | "lost"> {
   let evidence = round.evidence;
   const recorded: RecordedLanding[] = [];
   const missing = landings.slice(state.tip?.sequence ?? 0);
+  const told = counted(request.onProgress, "recording landings", landings.length);
   for (let at = 0; at < missing.length; at += AT_ONCE) {
     const batch = missing.slice(at, at + AT_ONCE);
     await walked.reader.prefetch(batch);
@@ -190,7 +191,7 @@ async function onTop(round: Round): Promise<Caught | "lost"> {
       const [fault] = step.violations;
       if (fault !== undefined && file !== null) throw new Error(`the record that was just made does not verify: ${fault.message}`);
       state = step.state;
-      request.progress?.(landing.sequence);
+      told?.(landing.sequence);
     }
     const moved = await appendRecords(exchange, evidence, fresh);
     if (moved === "lost") return "lost";

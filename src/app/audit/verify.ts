@@ -12,6 +12,7 @@ import type { CodeDefinition } from "../../core/model/diagnostic.ts";
 import { digestOfBytes, type Digest } from "../../core/model/digest.ts";
 import { Failure } from "../../core/model/failure.ts";
 import type { Landing } from "../../core/model/landing.ts";
+import { counted } from "../../core/model/progress.ts";
 import type { CloneNotes, CloneRefusal, Ports, ProofRepository } from "../ports.ts";
 import type { Selection } from "../read.ts";
 import { readRecords } from "./evidence-branch.ts";
@@ -25,7 +26,6 @@ export interface VerifyRequest extends Selection {
   readonly afresh: boolean;
   /** Of this program. */
   readonly version: string;
-  readonly progress?: ((sequence: number) => void) | undefined;
 }
 
 const NOTE = "audit-verified.json";
@@ -60,7 +60,7 @@ export interface Proven {
 export async function verifyIn(
   repository: ProofRepository,
   anchor: Anchor | null,
-  request: Pick<VerifyRequest, "version" | "progress">,
+  request: Pick<VerifyRequest, "version" | "onProgress">,
   notes: CloneNotes | null,
 ): Promise<Proven> {
   const { ref, tip, evidence } = await openSubject(repository, anchor);
@@ -71,7 +71,8 @@ export async function verifyIn(
   const records = await readRecords(repository, evidence);
   const known = await witnessesAt(tip, repository);
   const from = remembered !== undefined && isStillThere(remembered, line, digestsOf(records)) ? remembered : undefined;
-  const { version: evaluator, progress } = request;
+  const { version: evaluator } = request;
+  const progress = counted(request.onProgress, "verifying landings", landings.length);
   const walked = await walkChain({ anchor, ref, landings, records, evaluator, line, known, from, recordedOnly: false, progress }, repository);
   const isGone = remembered !== undefined && from === undefined;
   const violations = [

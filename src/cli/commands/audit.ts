@@ -1,7 +1,7 @@
 /** `assent audit`: append evidence, prove history, hand it to an auditor. */
 import { anchorDocument } from "../../core/audit/anchor.ts";
 import type { AuditReport } from "../../core/audit/verify.ts";
-import type { Command, CommandContext } from "../command.ts";
+import type { Command } from "../command.ts";
 import { listFlag, selectionOf, textFlag, wholeNumber } from "../flags.ts";
 import { renderAuditText, renderExportText, renderRecordText } from "../render/audit.ts";
 import { jsonLine } from "../render/escape.ts";
@@ -30,11 +30,9 @@ const record: Command = {
         reviews: listFlag(flags, "reviews"),
         isOutside: flags["outside"] === true,
         version: context.version,
-        progress: progressOf(context, "recording"),
       },
       context.ports,
     );
-    context.progress("");
     const { branch, evidence, recorded, records, unhealed } = result;
     context.out(
       context.global.format === "json"
@@ -65,11 +63,9 @@ const verify: Command = {
         trust: textFlag(flags, "trust"),
         afresh: flags["afresh"] === true,
         version: context.version,
-        progress: progressOf(context, "verifying"),
       },
       context.ports,
     );
-    context.progress("");
     context.out(context.global.format === "json" ? jsonLine(auditDocument(report)) : renderAuditText(report, context));
     return report.ok ? 0 : 1;
   },
@@ -111,11 +107,9 @@ const exported: Command = {
         action: textFlag(flags, "action"),
         trust: textFlag(flags, "trust"),
         version: context.version,
-        progress: progressOf(context, "verifying"),
       },
       context.ports,
     );
-    context.progress("");
     const { path, digest, length, files, decisions, ok } = result;
     context.out(
       context.global.format === "json"
@@ -132,12 +126,6 @@ export const audit: Command = {
   examples: [],
   subcommands: [record, verify, exported],
 };
-
-function progressOf(context: CommandContext, doing: string): (sequence: number) => void {
-  return (sequence) => {
-    if (sequence % 100 === 0) context.progress(`${doing} landing ${sequence}`);
-  };
-}
 
 /** `assent.audit/v1`: the wire value is spelled out here so that internal types may change. */
 function auditDocument(report: AuditReport): object {

@@ -17,6 +17,10 @@ export const merge: Command = {
   options: [
     { flags: "--squash", description: "land as one commit with one parent, signed by you" },
     { flags: "--key <file>", description: "the key that signs a squashed landing" },
+    {
+      flags: "--witness-key <file>",
+      description: "record the landing at once with this key (else the variable ASSENT_WITNESS_KEY)",
+    },
   ],
   examples: [{ line: "assent merge promote-score", does: "lands the branch, or says what is missing" }],
   async run(context, args, flags) {
@@ -25,6 +29,8 @@ export const merge: Command = {
       revision: String(args[0]),
       squash: flags["squash"] === true,
       keyFile: textFlag(flags, "key"),
+      witnessKeyFile: textFlag(flags, "witnessKey"),
+      version: context.version,
     };
     const merged = await operation(request, context.ports);
     context.out(context.global.format === "json" ? jsonOf(merged) : textOf(merged, context));
@@ -41,7 +47,7 @@ const exitCodes: Readonly<Record<Merged["status"], ExitCode>> = {
   REFUSED: 1,
 };
 
-function jsonOf({ status, commit, branch, winners, said, decision, diagnostics }: Merged): string {
+function jsonOf({ status, commit, branch, winners, said, decision, diagnostics, record }: Merged): string {
   return jsonLine({
     format: "assent.merge/v1",
     status,
@@ -55,16 +61,18 @@ function jsonOf({ status, commit, branch, winners, said, decision, diagnostics }
     })),
     said,
     decision: decision === null ? null : decisionDocument(decision, diagnostics),
+    record,
   });
 }
 
 function textOf(
-  { status, commit, branch, winners, said, decision, diagnostics }: Merged,
+  { status, commit, branch, winners, said, decision, diagnostics, record }: Merged,
   { style, columns, version }: CommandContext,
 ): string {
   const place = escapeLine(branch);
   if (status === "DUPLICATE") return `${style.green("nothing to do")}  ${place} holds this change already\n`;
-  if (status === "LANDED") return `${style.green("landed")}  ${commit ?? ""} on ${place}\n`;
+  if (status === "LANDED")
+    return `${style.green("landed")}  ${commit ?? ""} on ${place}\n${recordLine(record, style)}`;
   if (status === "REFUSED")
     return `${style.red("refused")}  by the other side:\n${escapeTerminal(said ?? "")}\n`;
   if (status === "CONFLICT") {
@@ -78,4 +86,11 @@ function textOf(
   return decision === null
     ? ""
     : renderDecisionText({ decision, diagnostics }, { style, columns, version, sourceOf: () => undefined });
+}
+
+function recordLine(record: Merged["record"], style: CommandContext["style"]): string {
+  if (record.status === "none") return "";
+  if (record.status === "failed")
+    return `${style.yellow("not recorded")}  ${escapeLine(record.because)} Run assent audit record.\n`;
+  return `${style.green("recorded")}  landing ${record.sequence}: ${record.decision ?? "observed"}\n`;
 }
