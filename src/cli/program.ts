@@ -134,7 +134,8 @@ function addStub(program: Commander, line: CommandLine): void {
 
 function addCommand(parent: Commander, command: Command, host: Host, done: (code: ExitCode) => void): void {
   const commander = parent.command(command.name).summary(command.summary);
-  commander.description(command.description ?? command.summary).helpOption("-h, --help", "show help");
+  commander.description(command.description ?? command.summary);
+  commander.addHelpOption(new CommanderOption("-h, --help", "show help").helpGroup("Global options:"));
   commander.configureHelp({ helpWidth: Math.min(host.columns ?? 100, 100) });
   for (const argument of command.arguments ?? []) commander.argument(argument.name, argument.description);
   for (const option of command.options ?? []) commander.addOption(commanderOption(option));

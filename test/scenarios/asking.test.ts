@@ -113,6 +113,16 @@ describe("where nothing is yet", () => {
   });
 });
 
+it.each(["compat", "codeowners", "lint", "compile"])(
+  "%s --help ends its options with the global ones",
+  async (command) => {
+    const { stdout } = await run([command, "--help"], { cwd: "/" });
+    const groups = [...stdout.matchAll(/^(\w+ ?\w*):$/gm)].map((match) => match[1]);
+    expect(groups.indexOf("Options")).toBeLessThan(groups.indexOf("Global options"));
+    expect(/^Global options:\n(?: .*\n)*? {2}-h, --help +show help$/m.test(stdout)).toBe(true);
+  },
+);
+
 describe("what would silently do something else", () => {
   it.each([
     [["model", "--sort", "nope"], 'Nothing can be sorted by "nope" in a list of kind Model.', "Name a field"],
