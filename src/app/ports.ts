@@ -10,9 +10,11 @@ import type { Instant } from "../core/model/instant.ts";
 import type { Told } from "../core/model/progress.ts";
 import type { FileMode, Tree } from "../core/model/tree.ts";
 import type { Forge, ForgeDirectory, WebhookOptions } from "./forge-ports.ts";
+import type { SnapshotFolder } from "./snapshot-port.ts";
 import type { Walk, WalkOptions } from "./walk-port.ts";
 
 export type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
+export type { SnapshotFolder } from "./snapshot-port.ts";
 export type {
   Delivery,
   Forge,
@@ -216,18 +218,6 @@ export interface Signer {
     readonly keyFile: string | undefined;
     readonly publicKeys: readonly string[];
   }): Promise<string>;
-}
-
-/** A folder that holds one compiled snapshot: files named by their sha256 below `<part>/`, and one manifest. */
-export interface SnapshotFolder {
-  /** One file's bytes; undefined where there is none. Reads regular files only, and no path that leaves the folder. */
-  read(path: string): Uint8Array | undefined;
-  /**
-   * Replaces the snapshot: files that stand already are left alone, the last file (the manifest) is renamed into place
-   * when all others are there, then files of older snapshots go. Killed at any moment, the folder holds the old snapshot
-   * or the new one, whole. Refuses a folder that holds anything else than a snapshot.
-   */
-  replace(files: readonly { readonly path: string; readonly bytes: Uint8Array }[]): void;
 }
 
 /** Who the user is, as git's configuration says. The address is for digests only and is never written in clear. */
