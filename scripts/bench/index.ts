@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { arch, cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { history } from "./audit.ts";
 import type { Scene } from "./corpus.ts";
 import { canonical, parsing, resolving } from "./inside.ts";
 import { large, startUp } from "./processes.ts";
@@ -19,6 +20,7 @@ const groups: Readonly<Record<string, (scene: Scene) => readonly Row[]>> = {
   parsing,
   canonical,
   resolving,
+  history,
 };
 
 const { values, positionals } = parseArgs({

@@ -7,10 +7,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A process to start: Node's arguments, where, and what exit code says that it did its work. */
+/** A process to start: Node's arguments (or another program's), where, and what exit code says that it did its work. */
 export interface Run {
   readonly name: string;
   readonly args: readonly string[];
+  /** Instead of Node; its memory is not measured. */
+  readonly program?: string;
   readonly cwd?: string;
   readonly exit?: number;
 }
@@ -31,12 +33,12 @@ export function median(values: readonly number[]): number {
 }
 
 function start(
-  { name, args, cwd, exit = 0 }: Run,
+  { name, args, program = process.execPath, cwd, exit = 0 }: Run,
   before: readonly string[] = [],
   env = process.env,
 ): number {
   const from = performance.now();
-  const child = spawnSync(process.execPath, [...before, ...args], {
+  const child = spawnSync(program, [...before, ...args], {
     env: { ...env, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
     maxBuffer: 1 << 28,
@@ -57,6 +59,10 @@ export function prepare(run: Run): void {
 
 /** Peak memory as the process itself knows it when it ends; an extra run, because asking costs start-up time. */
 function peakOf(run: Run): number {
+  if (run.program !== undefined) {
+    start(run);
+    return Number.NaN;
+  }
   const folder = mkdtempSync(join(tmpdir(), "assent-peak-"));
   try {
     const hook = join(folder, "hook.cjs");

@@ -1,0 +1,58 @@
+/** Benchmarks of history: `events` and `history` of long lines of landings, against what git itself needs to list them. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Scene } from "./corpus.ts";
+import { BUSY_SCOPE, longHistory } from "./landings.ts";
+import { type Run, sideBySide, type Timing } from "./measure.ts";
+import { type Bar, figure, type Row } from "./table.ts";
+
+/** Git as a process of its own; what it prints is read and thrown away. */
+function git(folder: string, ...args: readonly string[]): Run {
+  return { name: `git ${args[0] ?? ""}`, program: "git", args: ["--no-pager", ...args], cwd: folder };
+}
+
+function row(what: string, run: Timing, base: Timing, against: string, bar?: Bar): Row {
+  return {
+    what,
+    measured: `${figure(run.ms)} ms`,
+    against: `${figure(base.ms)} ms (${against})`,
+    ratio: run.ms / base.ms,
+    peak: run.peak,
+    ...(bar && { bar }),
+  };
+}
+
+/** 10,000 landings in the table of promises; 50,000 (seven years) beside it, for information. */
+export function history(scene: Scene): readonly Row[] {
+  const [promised, long] = scene.smoke ? [300, undefined] : [10_000, 50_000];
+  const rows = historyOf(scene, promised, true);
+  return long === undefined ? rows : [...rows, ...historyOf(scene, long, false)];
+}
+
+function historyOf(scene: Scene, landings: number, isPromised: boolean): readonly Row[] {
+  const { cli } = scene;
+  const folder = longHistory(scene, landings);
+  // What a clone keeps of an earlier run would hide the cost of reading.
+  rmSync(join(folder, ".git/assent"), { recursive: true, force: true });
+  const ours = (...args: readonly string[]): Run => ({
+    name: args[0] ?? "",
+    args: [cli, ...args],
+    cwd: folder,
+  });
+  const file = `registry/live/${BUSY_SCOPE}.yaml`;
+  const runs: readonly Run[] = [
+    git(folder, "log", "--first-parent", "--raw"),
+    ours("events", "--format", "jsonl"),
+    git(folder, "log", "--", file),
+    ours("history", BUSY_SCOPE),
+  ];
+  const rounds = scene.smoke ? 3 : isPromised ? 11 : 3;
+  const [log, events, ofFile, scope] = sideBySide(runs, rounds) as [Timing, Timing, Timing, Timing];
+  const many = `${landings.toLocaleString("en")} landings`;
+  // A short line costs what starting a process costs, and nothing is promised about it.
+  const bar = (atMost: number): Bar | undefined => (isPromised && !scene.smoke ? { atMost } : undefined);
+  return [
+    row(`\`assent events\`, ${many}`, events, log, "git log --first-parent --raw", bar(3)),
+    row(`\`assent history <scope>\`, ${many}`, scope, ofFile, "git log -- <its file>", bar(2)),
+  ];
+}
