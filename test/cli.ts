@@ -6,7 +6,11 @@ import { plainEnvironment } from "./repository-on-disk.ts";
 /** 2026-07-02T00:00:00Z, the moment at which every test runs. */
 const now = 1_782_950_400;
 
-const ports = joinPorts({ env: plainEnvironment, seconds: () => now, pace: 1 });
+/** The neighbours at a moment, for a user of git. */
+const portsAt = (at: number, git: Readonly<Record<string, string>> = {}) =>
+  joinPorts({ env: { ...plainEnvironment, ...git }, seconds: () => at, pace: 1 });
+
+const ports = portsAt(now);
 
 export interface Ran {
   readonly code: number;
@@ -23,6 +27,8 @@ export async function run(
     readonly columns?: number;
     /** Standard error is a terminal, with this clock for progress. */
     readonly milliseconds?: () => number;
+    /** Another moment, in seconds since the epoch, and who uses git there. */
+    readonly host?: { readonly now: number; readonly git: Readonly<Record<string, string>> };
   },
 ): Promise<Ran> {
   let stdout = "";
@@ -39,7 +45,7 @@ export async function run(
     ...(options.milliseconds && { milliseconds: options.milliseconds }),
     version: "0.0.0",
     style: (colour) => Promise.resolve(styleOf(colour)),
-    ports,
+    ports: options.host === undefined ? ports : portsAt(options.host.now, options.host.git),
   });
   return { code, stdout, stderr };
 }

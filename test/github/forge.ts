@@ -108,6 +108,8 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
   const teams = new Map<string, { readonly id: number; name: string; readonly members: Person[] }>();
   /** Ids of those who are in the organisation. */
   const organisation = new Set<number>();
+  /** When people review and merge; empty = whenever. */
+  const clock = { at: "" };
   const settings: Record<string, unknown> = {
     allow_rebase_merge: true,
     allow_update_branch: false,
@@ -192,6 +194,7 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
     environments,
     teams,
     organisation,
+    clock,
     settings,
     workflow,
     actionsPermissions,
@@ -286,7 +289,7 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
         user,
         state,
         commit_id: commit ?? to.head,
-        submitted_at: `2026-07-01T10:${minute}:${second}Z`,
+        submitted_at: clock.at === "" ? `2026-07-01T10:${minute}:${second}Z` : clock.at,
       });
       to.requested.delete(user.login);
       to.updated += 1;
@@ -335,13 +338,11 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
         }
       }
       const tree = git(folder, ["merge-tree", "--write-tree", base, to.head]).split("\n")[0] ?? "";
-      run(
-        "update-ref",
-        `refs/heads/${to.base}`,
-        run("commit-tree", tree, "-p", base, "-p", to.head, "-m", `Merge #${number}`),
-      );
+      const dates = clock.at === "" ? undefined : { GIT_AUTHOR_DATE: clock.at, GIT_COMMITTER_DATE: clock.at };
+      const commit = ["commit-tree", tree, "-p", base, "-p", to.head, "-m", `Merge #${number}`];
+      run("update-ref", `refs/heads/${to.base}`, git(folder, commit, "", dates).trim());
       to.state = "closed";
-      to.mergedAt = "2026-07-01T12:00:00Z";
+      to.mergedAt = clock.at === "" ? "2026-07-01T12:00:00Z" : clock.at;
       to.updated += 1;
       return undefined;
     },
