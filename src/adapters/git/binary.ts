@@ -13,14 +13,16 @@ import {
 } from "../../core/model/landing.ts";
 import { GOVERNED_ROOTS } from "../../core/model/path.ts";
 import { treeOf, type Tree } from "../../core/model/tree.ts";
-import { readObjects } from "./cat-file.ts";
 import { commitWithBinary } from "./binary-commit.ts";
 import { isShallowPlace, type RepositoryPlace } from "./discover.ts";
-import { dirtyAgainst, requireBranch, requireRevision } from "./checks.ts";
+import { dirtyAgainst, requireBranch, requireRevision, type ListedFile } from "./checks.ts";
 import { missingObject, shallowHistory, unknownRevision } from "./failures.ts";
-import { listFiles, namesIn, parseRaw, pathspecs, records } from "./listing.ts";
+import { listFiles, parseRaw, pathspecs, records } from "./listing.ts";
+import { changesNear, commitsNear, differenceNear, filesNear, mergeBaseNear, namesNear } from "./near.ts";
 import { parseCommit, requireOid, type GitObject } from "./object.ts";
+import { openObjects, type Objects, type ReadCommit } from "./objects.ts";
 import { gitIn, gitRunning, type Environment, type Git, type ObjectFolders } from "./process.ts";
+import { readRefFile } from "./ref-files.ts";
 
 const RAW = ["--raw", "-r", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none"];
 
@@ -29,14 +31,18 @@ export function openWithBinary(
   binary: string,
   place: RepositoryPlace,
   env: Environment,
-  objects: ObjectFolders = {},
+  folders: ObjectFolders = {},
 ): Repository {
-  const git = gitIn(binary, place.root ?? place.gitDir, env, objects);
+  const git = gitIn(binary, place.root ?? place.gitDir, env, folders);
+  const start = gitRunning(binary, place.root ?? place.gitDir, env, folders);
+  const objects = openObjects(git, start);
   const shallow = (): boolean => isShallowPlace(place);
   const self: Repository = {
     root: place.root,
-    resolveRevision: async (revision) => resolveRevision(git, requireRevision(revision), shallow()),
+    resolveRevision: async (revision) =>
+      (await objects.called(requireRevision(revision))) ?? resolveRevision(git, revision, shallow()),
     head: async () =>
+      (await objects.called("HEAD")) ??
       text(await git(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { codes: [0, 1] })),
     headTime: async () => {
       const { stdout } = await git(["rev-list", "--first-parent", "--timestamp", "HEAD", "--"], {
@@ -48,21 +54,31 @@ export function openWithBinary(
       const name = text(await git(["symbolic-ref", "--quiet", "HEAD"], { codes: [0, 1] }));
       return name?.startsWith("refs/heads/") === true ? name.slice("refs/heads/".length) : null;
     },
-    tipOf: async (branch) => tipOf(git, requireBranch(branch)),
+    tipOf: async (branch) => tipOf(git, place, requireBranch(branch)),
     isShallow: async () => shallow(),
-    commitOf: async (oid) => (await commits(git, [oid]))[0] as Commit,
-    treeAt: (oid, options) => treeAt(git, oid, options?.paths ?? GOVERNED_ROOTS),
-    changedPaths: (from, to, options) => changedPaths(git, from, to, options?.paths ?? GOVERNED_ROOTS),
+    commitOf: async (oid) => plain(await objects.commit(oid)),
+    treeAt: async (oid, options) => {
+      const near = options?.paths && (await filesNear(objects, oid, options.paths));
+      return treeOfFiles(objects, near ?? (await listFiles(git, oid, options?.paths ?? GOVERNED_ROOTS)));
+    },
+    changedPaths: async (from, to, options) => {
+      const paths = options?.paths ?? GOVERNED_ROOTS;
+      const isNear = from !== null || options?.paths !== undefined;
+      const near = isNear ? await differenceNear(objects, from, to, paths) : undefined;
+      return near ?? changedPaths(git, from, to, paths);
+    },
     readCommits: async (oids) => {
-      const found = await readObjects(git, oids.map(requireOid));
+      const found = await objects.read(oids);
       return new Map([...found].map(([oid, object]) => [oid, requireCommit(oid, object)]));
     },
     commitsBetween: async (base, head) => {
       if (shallow()) throw shallowHistory();
+      const near = await commitsNear(objects, requireOid(base), requireOid(head));
+      if (near !== undefined) return near;
       const { stdout } = await git(["rev-list", requireOid(head), `^${requireOid(base)}`, "--"]);
       return lines(stdout).sort(compareBytes);
     },
-    namesIn: (oid, folders) => namesIn(git, oid, folders),
+    namesIn: (oid, folders) => namesNear(objects, oid, folders),
     branches: async () => {
       const { stdout } = await git(["for-each-ref", "--format=%(refname)", "refs/heads/"]);
       const names = stdout
@@ -71,21 +87,28 @@ export function openWithBinary(
         .filter((name) => name !== "");
       return names.map((name) => name.slice("refs/heads/".length)).sort(compareBytes);
     },
-    refAt: (ref) => refAt(git, ref),
+    refAt: (ref) => refAt(git, place, ref),
     readBlobs: async (oids) => {
-      const found = await readObjects(git, oids.map(requireOid));
+      const found = await objects.read(oids);
       return new Map([...found].map(([oid, object]) => [oid, object.bytes]));
     },
-    mergeBases: (a, b) => mergeBases(git, a, b, shallow()),
+    mergeBases: async (a, b) => {
+      const near = shallow() ? undefined : await mergeBaseNear(objects, requireOid(a), requireOid(b));
+      return near === undefined ? mergeBases(git, a, b, shallow()) : [near];
+    },
     landings: async (tip) => {
       if (shallow()) throw shallowHistory();
-      return landings(git, tip);
+      const line = await objects.line(tip, Infinity);
+      return numberLandings(line?.map(plain).reverse() ?? (await lineByGit(git, objects, tip)));
     },
-    changesOf: (of, options) => changesOf(git, of, options?.paths ?? GOVERNED_ROOTS),
+    changesOf: async (of, options) => {
+      const paths = options?.paths ?? GOVERNED_ROOTS;
+      return (await changesNear(objects, of, paths)) ?? changesOf(git, of, paths);
+    },
     walk: async function* (tip, options) {
       if (shallow()) throw shallowHistory();
       const { walkWithBinary } = await import("./walk.ts");
-      yield* walkWithBinary(git, gitRunning(binary, place.root ?? place.gitDir, env, objects), requireOid(tip), options);
+      yield* walkWithBinary(git, start, requireOid(tip), options);
     },
     dirtyPaths: async (onDisk) => {
       const head = await self.head();
@@ -106,29 +129,38 @@ async function resolveRevision(git: Git, revision: string, shallow: boolean): Pr
   return requireOid(oid);
 }
 
-async function tipOf(git: Git, branch: string): Promise<string | null> {
-  const refs = [`refs/remotes/origin/${branch}`, `refs/heads/${branch}`];
+async function tipOf(git: Git, place: RepositoryPlace, branch: string): Promise<string | null> {
+  const [remote = null, local = null] = await refsAt(git, place, [
+    `refs/remotes/origin/${branch}`,
+    `refs/heads/${branch}`,
+  ]);
+  return remote ?? local;
+}
+
+async function refAt(git: Git, place: RepositoryPlace, ref: string): Promise<string | null> {
+  if (!ref.startsWith("refs/heads/"))
+    throw new Error(`not the name of a branch in full: ${JSON.stringify(ref)}`);
+  requireBranch(ref.slice("refs/heads/".length));
+  return (await refsAt(git, place, [ref]))[0] ?? null;
+}
+
+/** Where refs stand that were named in full and checked: as their files say, else as git does. */
+async function refsAt(
+  git: Git,
+  place: RepositoryPlace,
+  refs: readonly string[],
+): Promise<readonly (string | null)[]> {
+  const own = refs.map((ref) => readRefFile(place, ref));
+  if (own.every((oid) => oid !== undefined)) return own;
   const { stdout } = await git(["for-each-ref", "--format=%(refname) %(objectname)", ...refs]);
+  // A pattern also finds what lies below a folder of that name.
   const known = new Map(
     stdout
       .toString("utf8")
       .split("\n")
       .map((line) => line.split(" ") as [string, string]),
   );
-  return refs.map((ref) => known.get(ref)).find((oid) => oid !== undefined) ?? null;
-}
-
-async function refAt(git: Git, ref: string): Promise<string | null> {
-  if (!ref.startsWith("refs/heads/"))
-    throw new Error(`not the name of a branch in full: ${JSON.stringify(ref)}`);
-  requireBranch(ref.slice("refs/heads/".length));
-  const { stdout } = await git(["for-each-ref", "--format=%(refname) %(objectname)", ref]);
-  // The pattern also finds what lies below a folder of that name.
-  return (
-    lines(stdout)
-      .find((line) => line.startsWith(`${ref} `))
-      ?.slice(ref.length + 1) ?? null
-  );
+  return refs.map((ref) => known.get(ref) ?? null);
 }
 
 async function mergeBases(git: Git, a: string, b: string, shallow: boolean): Promise<readonly string[]> {
@@ -138,13 +170,8 @@ async function mergeBases(git: Git, a: string, b: string, shallow: boolean): Pro
   return bases.sort(compareBytes);
 }
 
-/** Commits by their ids, each checked against it. */
-async function commits(git: Git, oids: readonly string[]): Promise<readonly Commit[]> {
-  const objects = await readObjects(git, oids.map(requireOid));
-  return oids.map((oid) => {
-    const { tree: _tree, ...commit } = parseCommit(oid, requireCommit(oid, objects.get(oid)));
-    return commit;
-  });
+function plain({ tree: _tree, ...commit }: ReadCommit): Commit {
+  return commit;
 }
 
 function requireCommit(oid: string, object: GitObject | undefined): Uint8Array {
@@ -152,20 +179,18 @@ function requireCommit(oid: string, object: GitObject | undefined): Uint8Array {
   return object.bytes;
 }
 
-async function landings(git: Git, tip: string): Promise<readonly Landing[]> {
+/** The first-parent line, oldest first, as git lists it. */
+async function lineByGit(git: Git, objects: Objects, tip: string): Promise<readonly Commit[]> {
   const { stdout } = await git(["rev-list", "--first-parent", "--reverse", requireOid(tip)]);
-  return numberLandings(await commits(git, lines(stdout)));
+  const read = await objects.read(lines(stdout));
+  return [...read].map(([oid, object]) => plain(parseCommit(oid, requireCommit(oid, object))));
 }
 
-async function treeAt(git: Git, oid: string, paths: readonly string[]): Promise<Tree> {
-  const files = await listFiles(git, oid, paths);
-  const blobs = await readObjects(
-    git,
-    files.filter((file) => file.mode !== "160000").map((file) => file.oid),
-  );
+async function treeOfFiles(objects: Objects, files: readonly ListedFile[]): Promise<Tree> {
+  const blobs = await objects.read(files.filter(({ mode }) => mode !== "160000").map(({ oid }) => oid));
   return treeOf(
-    files.map(({ path, mode, oid: id }) => {
-      const bytes = blobs.get(id)?.bytes ?? new Uint8Array();
+    files.map(({ path, mode, oid }) => {
+      const bytes = blobs.get(oid)?.bytes ?? new Uint8Array();
       return { path, mode, read: () => bytes };
     }),
   );

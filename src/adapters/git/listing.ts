@@ -34,32 +34,6 @@ export async function listFiles(git: Git, oid: string, paths: Wanted): Promise<r
   return files;
 }
 
-/** The names directly in folders of a commit; "" is the root, and may only be asked about alone. */
-export async function namesIn(
-  git: Git,
-  oid: string,
-  folders: readonly string[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const names = new Map<string, string[]>(folders.map((folder) => [folder, []]));
-  const below = folders.filter((folder) => folder !== "").map((folder) => `${folder}/`);
-  if (below.length > 0 && below.length < folders.length) throw new Error("the root is listed alone");
-  if (folders.length === 0) return names;
-  const { stdout } = await git([
-    "ls-tree",
-    "-z",
-    "--full-tree",
-    "--name-only",
-    requireOid(oid),
-    ...(below.length === 0 ? [] : ["--", ...below]),
-  ]);
-  for (const record of records(stdout)) {
-    const path = pathOfBytes(record);
-    const slash = path.lastIndexOf("/");
-    names.get(path.slice(0, Math.max(slash, 0)))?.push(path.slice(slash + 1));
-  }
-  return names;
-}
-
 /** `:modeFrom modeTo oidFrom oidTo status NUL path NUL`, again and again. */
 export function parseRaw(fields: readonly Buffer[], paths: Wanted): readonly PathChange[] {
   const changes: PathChange[] = [];

@@ -103,14 +103,16 @@ export interface TreeEntry {
 
 /** The entries of a tree object, in git's order. `width` is the length of a raw id, 20 or 32 bytes. */
 export function parseTree(bytes: Uint8Array, width: 20 | 32 = 20): readonly TreeEntry[] {
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const entries: TreeEntry[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const space = bytes.indexOf(0x20, at);
-    const end = bytes.indexOf(0, space);
-    const mode = fileMode(decoder.decode(bytes.subarray(at, space)));
-    const oid = Buffer.from(bytes.subarray(end + 1, end + 1 + width)).toString("hex");
-    entries.push({ mode, name: pathOfBytes(bytes.subarray(space + 1, end)), oid });
-    at = end + 1 + width;
+  for (let at = 0; at < data.length; ) {
+    const space = data.indexOf(0x20, at);
+    const end = space < 0 ? -1 : data.indexOf(0, space);
+    const next = end + 1 + width;
+    if (end < 0 || next > data.length) throw corruptObject("A tree of this repository ends in the middle of an entry.");
+    const mode = fileMode(data.toString("latin1", at, space));
+    entries.push({ mode, name: pathOfBytes(data.subarray(space + 1, end)), oid: data.toString("hex", end + 1, next) });
+    at = next;
   }
   return entries;
 }
@@ -122,7 +124,6 @@ export function fileMode(text: string): FileMode | "40000" {
   return "100644";
 }
 
-const decoder = new TextDecoder();
 const nobody: Person = { name: "", email: "", time: 0 };
 
 /** `name <address> seconds zone`; written without expressions, because histories are long. */

@@ -130,6 +130,8 @@ export interface Running {
   end(): void;
   /** Ends it, if it has not ended. */
   stop(): void;
+  /** Whether the program waits for it before it ends by itself; so it does at first. */
+  hold(holds: boolean): void;
   /** How it ended, `stdout` empty: that went to the listener. */
   readonly ended: Promise<Answer>;
 }
@@ -186,9 +188,19 @@ export function gitRunning(
       write: (text) => void child.stdin.write(text),
       end: () => void child.stdin.end(),
       stop: () => void child.kill(),
+      hold: (holds) => {
+        for (const handle of [child, child.stdin, child.stdout, child.stderr]) holdHandle(handle, holds);
+      },
       ended,
     };
   };
+}
+
+/** Pipes are sockets to Node, which says so nowhere in their types. */
+function holdHandle(handle: object, holds: boolean): void {
+  const name = holds ? "ref" : "unref";
+  const change: unknown = name in handle ? handle[name as keyof typeof handle] : undefined;
+  if (typeof change === "function") change.call(handle);
 }
 
 function environment(env: Environment): Record<string, string> {

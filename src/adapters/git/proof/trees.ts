@@ -8,11 +8,15 @@ import type { FileMode } from "../../../core/model/tree.ts";
 import type { ListedFile } from "../checks.ts";
 import { isWanted, type Wanted } from "../listing.ts";
 import type { TreeEntry } from "../object.ts";
-import type { ProofObjects } from "./objects.ts";
+
+/** What hands out tree objects by id. */
+export interface Trees {
+  tree(oid: string): Promise<readonly TreeEntry[]>;
+}
 
 /** Paths that differ between two trees, in byte order; null is the empty one. */
 export async function treeDifference(
-  objects: ProofObjects,
+  objects: Trees,
   from: string | null,
   to: string | null,
   wanted: Wanted,
@@ -24,7 +28,7 @@ export async function treeDifference(
 
 /** The files of a tree, in byte order. */
 export async function treeFiles(
-  objects: ProofObjects,
+  objects: Trees,
   tree: string,
   wanted: Wanted,
 ): Promise<readonly ListedFile[]> {
@@ -33,7 +37,7 @@ export async function treeFiles(
 }
 
 async function compare(
-  objects: ProofObjects,
+  objects: Trees,
   from: string | null,
   to: string | null,
   prefix: string,
