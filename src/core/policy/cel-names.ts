@@ -77,30 +77,44 @@ function makeTable(chosen: readonly KindName[], around: readonly SurroundingName
   put("name", types.string, (m) => m.entry.name, false);
   put("version", types.string, (m) => m.entry.version);
   for (const [name, fallback] of commonFields) {
-    const declared = chosen.map((kind) => field(kind, name)).filter((type) => type !== undefined);
-    const type = declared.length === 0 ? fallback : declared.reduce(types.unify);
-    const empty = absent(type);
-    const run: Run = (m) => (m.entry.value as ValueMap)[name] ?? empty;
-    table.set(name, { type, nullable: !types.isContainer(type), run, path: [name] });
+    const typeOf = once((): types.CelType => {
+      const declared = chosen.map((kind) => field(kind, name)).filter((type) => type !== undefined);
+      return declared.length === 0 ? fallback : declared.reduce(types.unify);
+    });
+    const empty = once(() => absent(typeOf()));
+    const run: Run = (m) => (m.entry.value as ValueMap)[name] ?? empty();
+    table.set(name, fieldName(typeOf, run, [name]));
   }
-  const spec = chosen.map(specOf).reduce(types.unify);
   const path = chosen.every((kind) => versioned.has(kind))
     ? ["spec"]
     : chosen.some((kind) => versioned.has(kind))
       ? undefined
       : [];
-  const run: Run = (m) => specValue(m.entry);
-  table.set("spec", {
-    type: spec,
-    nullable: !types.isContainer(spec),
-    run,
-    ...(path === undefined ? {} : { path }),
-  });
+  table.set("spec", fieldName(once(() => chosen.map(specOf).reduce(types.unify)), (m) => specValue(m.entry), path));
   for (const name of around) table.set(name, surrounding(name));
   return table;
 }
 
-// Their types are made when an expression first reads them: they unite whole schemas, and few expressions do.
+/** A field of the entry itself. Its type is made when an expression first reads it: that unites whole schemas. */
+function fieldName(typeOf: () => types.CelType, run: Run, path: readonly string[] | undefined): Name {
+  return {
+    get type() {
+      return typeOf();
+    },
+    get nullable() {
+      return !types.isContainer(typeOf());
+    },
+    run,
+    ...(path === undefined ? {} : { path }),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+// Their types, too, are made when an expression first reads them; few expressions do.
 function surrounding(name: SurroundingName): Name {
   switch (name) {
     case "usecase":
@@ -135,10 +149,10 @@ function surrounding(name: SurroundingName): Name {
 }
 
 function lazyName(makeType: () => types.CelType, run: Run): Name {
-  let made: types.CelType | undefined;
+  const typeOf = once(makeType);
   return {
     get type() {
-      return (made ??= makeType());
+      return typeOf();
     },
     nullable: false,
     run,
