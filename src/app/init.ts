@@ -120,7 +120,7 @@ async function filesOf(beginning: Beginning): Promise<Readonly<Record<string, st
   );
 }
 
-interface Place {
+export interface Place {
   readonly folder: string;
   readonly workTree: WorkTree;
   /** From the work tree's root to the folder, with a slash at the end; empty when it is the root itself. */
@@ -128,7 +128,7 @@ interface Place {
 }
 
 /** The folder, or the nearest one upwards that exists: folders are made while writing. */
-function openNearest(folder: string, ports: Ports): Place {
+export function openNearest(folder: string, ports: Ports): Place {
   const parts = folder.split("/");
   for (let length = parts.length; length > 0; length--) {
     const existing = parts.slice(0, length).join("/") || "/";
@@ -171,7 +171,7 @@ function refuseInside({ workTree, below }: Place, ports: Ports): void {
   });
 }
 
-function refuseRegistry({ folder, workTree, below }: Place): void {
+export function refuseRegistry({ folder, workTree, below }: Place): void {
   if (below !== "" || !workTree.readTree().files.some(({ path }) => path.startsWith("registry/"))) return;
   throw new Failure("init/exists", `${folder} has a registry already.`, {
     hint: "assent status shows what is in it; assent lint says whether it is right.",

@@ -7,12 +7,14 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exportAudit, type ExportRequest } from "../../src/app/audit/export.ts";
+import { retentionFiles } from "../../src/core/export/retention.ts";
 import { sha256Hex } from "../../src/core/model/digest.ts";
+import { workflowFaults } from "../../scripts/check/workflows.ts";
 import { run } from "../cli.ts";
 import { auditedYear, version, type AuditedYear } from "../scenarios/scripted-year/audited.ts";
-import { runGit } from "../scenarios/scripted-year/objects.ts";
+import { objectMaker, runGit } from "../scenarios/scripted-year/objects.ts";
 import { instantOf } from "../scenarios/scripted-year/script.ts";
-import { witness } from "../scenarios/scripted-year/texts.ts";
+import { addressOf, witness } from "../scenarios/scripted-year/texts.ts";
 
 const program = resolve(import.meta.dirname, "../../dist/assent.js");
 const evidence = "refs/heads/registry-evidence";
@@ -173,5 +175,100 @@ describe("export", { timeout: 120_000 }, () => {
     expect(duties.flatMap(({ both }) => both)).toEqual([]);
     const alice = duties.find(({ identity }) => identity === "identity:alice");
     expect(alice?.made).toBe(year.log.filter(({ act }) => act.author === "alice").length);
+  });
+});
+
+describe("reviews on a forge", { timeout: 60_000 }, () => {
+  const main = "refs/heads/main";
+  const edit = "title: Scores\nowner: role:fraud\npurpose: Decide about score.\nriskTier: high\ngates:\n  - { metric: auc, operator: \">=\", threshold: 0.9, environments: [environment:prod] }\n";
+
+  /** A landing of bob's change that alice has reviewed, merged or squashed, and what the forge says about it. */
+  function reviewed(folder: string, how: "merge" | "squash"): string {
+    const objects = objectMaker();
+    const tip = runGit(folder, ["rev-parse", main]).trim();
+    const files = new Map(runGit(folder, ["ls-tree", "-r", tip]).trim().split("\n").map((line) => line.split("\t")).map(([head = "", path = ""]) => [path, head.split(" ")[2] ?? ""]));
+    files.set("registry/usecases/fraud/score.yaml", objects.blob(edit));
+    const time = (year.log.at(-1)?.act.time ?? 0) + 60;
+    const about = { files, author: addressOf("bob"), time, message: "Retitle" };
+    const head = objects.commit({ ...about, parents: [tip] });
+    const landing = objects.commit({ ...about, parents: how === "merge" ? [tip, head] : [tip], message: "Retitle (#7)" });
+    objects.write(folder, { [main]: landing });
+    const file = join(year.place, `reviews-${how}.json`);
+    const bob = { id: 1002, login: "bob" };
+    writeFileSync(
+      file,
+      JSON.stringify({
+        number: 7,
+        author: bob,
+        base: { ref: main },
+        head: { sha: head },
+        mergedAt: instantOf(time),
+        reviews: [{ id: 1, user: { id: 1001, login: "alice", type: "User" }, state: "APPROVED", commit_id: head, submitted_at: instantOf(time - 5) }],
+        commits: [{ sha: head, author: bob, committer: bob }],
+      }),
+    );
+    return file;
+  }
+
+  test.each(["merge", "squash"] as const)("a %s that was approved there", async (how) => {
+    const folder = year.copy();
+    const file = reviewed(folder, how);
+    const { recorded } = await year.record(folder, { reviews: [file] });
+    expect(recorded).toMatchObject([{ decision: "APPROVED", reasons: [] }]);
+    const report = await year.verify(folder);
+    expect([report.ok, report.assurance]).toEqual([true, "mixed"]);
+    expect(report.transitions.at(-1)).toMatchObject({ approvedBy: [{ identity: "identity:alice" }], level: "forge" });
+  });
+
+  test("without what the forge says it is a violation", async () => {
+    const folder = year.copy();
+    reviewed(folder, "merge");
+    expect((await year.record(folder)).recorded).toMatchObject([{ decision: "VIOLATION" }]);
+  });
+});
+
+describe("retention", { timeout: 120_000 }, () => {
+  const drill = retentionFiles[0]?.text ?? "";
+  const restore = (clone: string, source: string, anchor = ""): { readonly status: number | null; readonly said: string } => {
+    writeFileSync(join(clone, "../drill.sh"), drill);
+    const assent = join(clone, "../assent");
+    writeFileSync(assent, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, { mode: 0o755 });
+    const ran = spawnSync("sh", ["../drill.sh", source, anchor], { cwd: clone, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ASSENT: assent, TMPDIR: year.place } });
+    return { status: ran.status, said: `${ran.stdout}${ran.stderr}` };
+  };
+
+  test("the drill restores from a mirror and from a bundle file, and fails when anything differs", async () => {
+    // Recorded by a version that is not newer than the program that the drill runs.
+    const folder = year.copy();
+    runGit(folder, ["update-ref", "-d", evidence]);
+    await year.record(folder, { ...quiet, version: "0.1.0" });
+    const clone = join(year.place, "live");
+    runGit(year.place, ["clone", "-q", folder, clone]);
+    const mirror = join(year.place, "mirror.git");
+    runGit(year.place, ["clone", "-q", "--mirror", folder, mirror]);
+    const good = restore(clone, mirror);
+    expect([good.status, good.said]).toEqual([0, expect.stringMatching(/^restored, verified and compiled in \d+ seconds: [0-9a-f]{40} sha256:[0-9a-f]{64}\n$/)]);
+    const bundle = join(year.place, "registry.bundle");
+    runGit(clone, ["bundle", "create", "-q", bundle, "--remotes=origin"]);
+    expect(restore(clone, bundle).status).toBe(0);
+    runGit(mirror, ["update-ref", "refs/heads/registry-approvals", year.root]);
+    expect(restore(clone, mirror)).toMatchObject({ status: 1, said: expect.stringContaining("FAILED: registry-approvals is at") });
+    runGit(mirror, ["update-ref", "-d", "refs/heads/registry-approvals"]);
+    expect(restore(clone, mirror).status).toBe(1);
+    runGit(clone, ["fetch", "-q", "origin"]);
+    expect(restore(clone, join(year.place, "nowhere")).status).not.toBe(0);
+  });
+
+  test("what init writes for it, and for a witness, are safe workflows", async () => {
+    const folder = join(year.place, "witness");
+    const ran = await run(["init", folder, "--witness"], { cwd: year.place });
+    expect(ran.code).toBe(0);
+    const registry = join(year.place, "fresh");
+    expect((await run(["init", registry], { cwd: year.place })).code).toBe(0);
+    expect(readFileSync(join(registry, ".github/assent/restore-drill.sh"), "utf8")).toBe(drill);
+    for (const path of [join(folder, ".github/workflows/assent-witness.yml"), join(registry, ".github/workflows/assent-restore-drill.yml")]) {
+      expect(workflowFaults(readFileSync(path, "utf8"))).toEqual([]);
+    }
+    expect((await run(["init", registry, "--witness"], { cwd: year.place })).stderr).toContain("init/exists");
   });
 });

@@ -8,9 +8,13 @@ import type { EvidenceFacts, EvidenceSignature } from "../../core/audit/evidence
 import { evidenceFacts, evidenceSignature } from "../../core/audit/evidence-facts.ts";
 import type { Facts } from "../../core/govern/facts.ts";
 import { noFacts } from "../../core/govern/facts.ts";
+import { Failure } from "../../core/model/failure.ts";
+import type { Landing } from "../../core/model/landing.ts";
 import { personsOf } from "../../core/govern/persons.ts";
 import type { Digest } from "../../core/model/digest.ts";
 import { bareDigest } from "../../core/model/transition.ts";
+import { commitFacts } from "../git-facts.ts";
+import { digestAt } from "../read-change.ts";
 import { withForge, type ReviewedFacts } from "../forge-facts.ts";
 import type { ProofRepository } from "../ports.ts";
 
@@ -23,24 +27,74 @@ export interface FactSources {
   readonly approvals: string | null;
   /** What a forge said about pull requests, each with its head. */
   readonly reviews: readonly ReviewedFacts[];
+  /** Asks a forge about a landing; undefined where it knows no merged pull request that the landing could be of. */
+  readonly ask: ((landing: Landing) => Promise<ReviewedFacts | undefined>) | undefined;
+}
+
+/** What is known, and about whose commits. */
+export interface GatheredFacts {
+  readonly facts: EvidenceFacts;
+  /** The commit H: of a squash the head of its pull request, where this clone has it. */
+  readonly head: string;
 }
 
 /** Gathers the facts about a landing. `isAlone`: a file of reviews without a head is about this landing. */
 export async function gatherFacts(
   landed: Omit<Landed, "findings">,
-  { approvals, reviews }: FactSources,
+  { approvals, reviews, ask }: FactSources,
   isAlone: boolean,
   repository: ProofRepository,
-): Promise<EvidenceFacts> {
-  const { change, head, headKey, commits } = landed;
-  const known: Facts = { ...noFacts, origin: "git", headKey, commits };
-  const forge = reviews.find((each) => (each.head === undefined ? isAlone : each.head.sha === head || each.head.sha === change.head));
-  const complete =
-    forge === undefined
-      ? known
-      : await withForge(known, { change: { ...change, head }, findings: [], differing: [], asks: undefined }, forge, repository);
+): Promise<GatheredFacts> {
+  const { change, landing } = landed;
+  const named = reviews.find((each) =>
+    each.head === undefined ? isAlone : each.head.sha === landed.head || each.head.sha === landing.oid,
+  );
+  const asked = named ?? (await squashOf(landed, reviews, repository)) ?? (await ask?.(landing));
+  const head = await headOf(landed, asked, repository);
+  const commits = head === landed.head ? landed.commits : await commitFacts({ ...change, head }, repository);
+  const known: Facts = { ...noFacts, origin: "git", headKey: landed.headKey, commits };
+  // Since it landed the branch has moved on, and where it stands now says nothing about where it stood.
+  const forge = asked === undefined ? undefined : { ...asked, base: { ref: asked.base.ref }, head: { sha: head } };
+  const read = { change: { ...change, head }, findings: [], differing: [], asks: undefined };
+  const complete = forge === undefined ? known : await withForge(known, read, forge, repository);
   const signatures = await approvalsOf(change.digest, approvals, repository);
-  return evidenceFacts(complete, signatures, personsOf(change.rules.registry));
+  return { facts: evidenceFacts(complete, signatures, personsOf(change.rules.registry)), head };
+}
+
+/** A file about a pull request whose content is exactly what a squash landed. */
+async function squashOf(
+  { change, landing }: Omit<Landed, "findings">,
+  reviews: readonly ReviewedFacts[],
+  repository: ProofRepository,
+): Promise<ReviewedFacts | undefined> {
+  if (landing.parents.length !== 1) return undefined;
+  for (const each of reviews) {
+    const sha = each.head?.sha;
+    if (sha === undefined || !(await isHere(sha, repository))) continue;
+    if ((await digestAt(sha, change, repository)) === change.digest) return each;
+  }
+  return undefined;
+}
+
+/** Of a squash the pull request's head; of everything else what git says. */
+async function headOf(
+  { head, landing }: Omit<Landed, "findings">,
+  forge: ReviewedFacts | undefined,
+  repository: ProofRepository,
+): Promise<string> {
+  const sha = forge?.head?.sha;
+  const isSquash = landing.parents.length === 1 && sha !== undefined && sha !== head;
+  return isSquash && (await isHere(sha, repository)) ? sha : head;
+}
+
+async function isHere(oid: string, repository: ProofRepository): Promise<boolean> {
+  try {
+    await repository.commitOf(oid);
+    return true;
+  } catch (error) {
+    if (error instanceof Failure && error.code === "git/missing-object") return false;
+    throw error;
+  }
 }
 
 /** The files `<D>/<identity>.sig`; anything else in the folder is nobody's approval. */

@@ -12,10 +12,11 @@ import { counted } from "../../core/model/progress.ts";
 import { Failure } from "../../core/model/failure.ts";
 import type { Instant } from "../../core/model/instant.ts";
 import type { Landing } from "../../core/model/landing.ts";
+import type { RepositoryName } from "../../core/model/repository-name.ts";
 import { parseSigningKey, type SigningKey } from "../../core/trust/signing-key.ts";
 import type { ReviewedFacts } from "../forge-facts.ts";
 import { sharedBranch } from "../judge.ts";
-import type { Exchange, Ports, ProofRepository } from "../ports.ts";
+import type { Exchange, Forge, Ports, ProofRepository } from "../ports.ts";
 import type { Selection } from "../read.ts";
 import { parseReviewsFile } from "../reviews-file.ts";
 import { APPROVALS_BRANCH } from "../signatures.ts";
@@ -30,6 +31,8 @@ export interface RecordRequest extends Selection {
   readonly keyFile?: string | undefined;
   /** Files of what a forge said about pull requests. */
   readonly reviews: readonly string[];
+  /** The forge to ask about landings that came of pull requests. */
+  readonly forge?: { readonly forge: Forge; readonly repo: RepositoryName } | undefined;
   /** Whether this runs outside the judged repository. */
   readonly isOutside: boolean;
   /** Of this program. */
@@ -82,11 +85,27 @@ export async function recordEvidence(request: RecordRequest, ports: Ports): Prom
     const branch = await sharedBranch(exchange, repository);
     const reviews = request.reviews.map((file) => parseReviewsFile(ports.readInput(request.folder, file)));
     const clock = request.clock ?? ((): Instant => request.asOf ?? ports.now());
-    const recorder: Recorder = { request, key, exchange, repository, branch, reviews, clock };
+    const ask = request.forge === undefined ? undefined : askForge(request.forge, branch, root);
+    const recorder: Recorder = { request, key, exchange, repository, branch, reviews, ask, clock };
     return await catchUp(recorder);
   } finally {
     repository.close();
   }
+}
+
+/**
+ * Asks a forge about the pull request that a landing's subject names. The subject is only a hint: what the forge says
+ * about that pull request counts for this landing only where its D is the same.
+ */
+function askForge({ forge, repo }: NonNullable<RecordRequest["forge"]>, branch: string, folder: string) {
+  return async ({ subject }: Landing): Promise<ReviewedFacts | undefined> => {
+    const number = /^Merge pull request #(\d{1,9}) |\(#(\d{1,9})\)$/.exec(subject);
+    if (number === null) return undefined;
+    const facts = await forge.pullRequest(repo, Number(number[1] ?? number[2]));
+    if (facts.mergedAt === null || facts.base.ref !== `refs/heads/${branch}`) return undefined;
+    await forge.bring(repo, { number: facts.number, base: facts.base.ref, folder });
+    return facts;
+  };
 }
 
 /** The key that signs evidence; a Failure where none is at hand or it is of no use. */
@@ -113,6 +132,7 @@ interface Recorder {
   readonly repository: ProofRepository;
   readonly branch: string;
   readonly reviews: readonly ReviewedFacts[];
+  readonly ask: ((landing: Landing) => Promise<ReviewedFacts | undefined>) | undefined;
   readonly clock: (landing: Landing) => Instant;
 }
 
@@ -208,13 +228,13 @@ interface LandingRound extends Round, StepNeeds {
 async function recordOf(
   landing: Landing,
   state: ChainState,
-  { reader, line, reviews, approvals, isAlone, repository, clock, request, key }: LandingRound,
+  { reader, line, reviews, ask, approvals, isAlone, repository, clock, request, key }: LandingRound,
 ): Promise<{ readonly file: RecordFile; readonly record: NewRecord; readonly told: RecordedLanding }> {
   const read = await reader.read(landing, standingIn(state, line));
   const now = clock(landing);
   const landed = await lintedAt(read, now);
-  const facts = await gatherFacts(read, { approvals, reviews }, isAlone, repository);
-  const { evidence } = judgeLanding(state, landed, facts, {
+  const { facts, head } = await gatherFacts(read, { approvals, reviews, ask }, isAlone, repository);
+  const { evidence } = judgeLanding(state, { ...landed, head }, facts, {
     decidedAt: now,
     recordedAt: now,
     evaluator: request.version,

@@ -2,7 +2,7 @@
 import { anchorDocument } from "../../core/audit/anchor.ts";
 import type { AuditReport } from "../../core/audit/verify.ts";
 import type { Command } from "../command.ts";
-import { listFlag, selectionOf, textFlag, wholeNumber } from "../flags.ts";
+import { listFlag, repositoryFlag, selectionOf, textFlag, wholeNumber } from "../flags.ts";
 import { renderAuditText, renderExportText, renderRecordText } from "../render/audit.ts";
 import { jsonLine } from "../render/escape.ts";
 
@@ -18,20 +18,25 @@ const record: Command = {
   options: [
     { flags: "--key <file>", description: "the witness's ed25519 key (else the variable ASSENT_WITNESS_KEY)" },
     { flags: "--reviews <file>", description: "what the forge said about a pull request; give it for each", repeatable: true },
+    { flags: "--github <owner/repo>", description: "ask GitHub about the pull requests that landed (GITHUB_TOKEN)" },
     { flags: "--outside", description: "this runs outside of the repository that it judges" },
   ],
   examples: [{ line: "assent audit record --key ~/.ssh/witness", does: "records everything that has landed since" }],
   async run(context, _args, flags) {
     const { recordEvidence } = await import("../../app/audit/record.ts");
+    const { env, version, ports } = context;
+    const repo = repositoryFlag(flags, context, false);
+    const forge = repo === undefined ? undefined : { repo, forge: await ports.openForge({ env, version }) };
     const result = await recordEvidence(
       {
         ...selectionOf(context),
         keyFile: textFlag(flags, "key"),
         reviews: listFlag(flags, "reviews"),
+        forge,
         isOutside: flags["outside"] === true,
-        version: context.version,
+        version,
       },
-      context.ports,
+      ports,
     );
     const { branch, evidence, recorded, records, unhealed } = result;
     context.out(

@@ -1,7 +1,7 @@
 /** `assent init`: begins a registry. */
 import { relative, resolve } from "node:path";
 import { init as operation } from "../../app/init.ts";
-import type { Command } from "../command.ts";
+import type { Command, CommandContext, ExitCode, Flags } from "../command.ts";
 import { selectionOf, textFlag } from "../flags.ts";
 import { escapeLine } from "../render/escape.ts";
 import { showWritten } from "../render/written.ts";
@@ -18,6 +18,10 @@ export const init: Command = {
   options: [
     { flags: "--id <id>", description: "the registry's id (default: the folder's name)" },
     { flags: "--team <@org/team>", description: "who owns it on GitHub: a team, or an account as @login" },
+    {
+      flags: "--witness",
+      description: "instead: the repository of the witness, which records what lands in a registry",
+    },
     ...commitOptions,
   ],
   examples: [
@@ -29,6 +33,7 @@ export const init: Command = {
   async run(context, args, flags) {
     const { folder } = selectionOf(context);
     const target = resolve(folder, typeof args[0] === "string" ? args[0] : ".");
+    if (flags["witness"] === true) return initWitness(target, flags, context);
     const request = {
       folder: target,
       id: textFlag(flags, "id"),
@@ -69,6 +74,17 @@ export const init: Command = {
     return code;
   },
 };
+
+/** The other repository: the one of whoever records. */
+async function initWitness(target: string, flags: Flags, context: CommandContext): Promise<ExitCode> {
+  const operation = (await import("../../app/init-witness.ts")).initWitness;
+  const request = { folder: target, version: context.version };
+  const result = await operation(request, readWriteFlags(flags, context), context.ports);
+  const next = [
+    { command: 'ssh-keygen -t ed25519 -N "" -f witness', does: "the witness's key; README.md says where it goes" },
+  ];
+  return showWritten(result, { title: `the witness's repository in ${target}`, wire: { kept: result.kept }, next }, context);
+}
 
 /** What the user may want to add to a file that was theirs. */
 function adviceFor(path: string): string {

@@ -17,10 +17,11 @@ export interface WorkflowFile {
   readonly text: string;
 }
 
-const checkout = "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0";
+/** Actions, pinned to commits. */
+export const CHECKOUT = "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0";
 const gateWorkflow = ".github/workflows/assent-gate.yml";
 const pingWorkflow = ".github/workflows/assent-ping.yml";
-const setupNode = "actions/setup-node@a0853c24544627f65ddf259abe73b1d18a591444 # v5.0.0";
+export const SETUP_NODE = "actions/setup-node@a0853c24544627f65ddf259abe73b1d18a591444 # v5.0.0";
 
 const lint = `# Checks every pull request, with a token that may only read and no secret.
 name: assent
@@ -41,12 +42,12 @@ jobs:
     timeout-minutes: 10
     steps:
       # The action and the tool are the base's, never the change's.
-      - uses: ${checkout}
+      - uses: ${CHECKOUT}
         with:
           ref: \${{ github.event.pull_request.base.sha }}
           persist-credentials: false
       # The change is read, never executed.
-      - uses: ${checkout}
+      - uses: ${CHECKOUT}
         with:
           path: change
           fetch-depth: 0
@@ -115,7 +116,7 @@ jobs:
       contents: read
       pull-requests: write
     steps:
-      - uses: ${checkout}
+      - uses: ${CHECKOUT}
         with:
           fetch-depth: 0
           persist-credentials: false
@@ -144,7 +145,7 @@ inputs:
 runs:
   using: composite
   steps:
-    - uses: ${setupNode}
+    - uses: ${SETUP_NODE}
       with:
         node-version: 24
     - name: Install the tool from its lock
