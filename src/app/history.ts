@@ -15,13 +15,13 @@ import { textAt } from "../core/audit/derive.ts";
 import { parseHistoryState, renderHistoryState } from "../core/audit/state.ts";
 import { stackOf, type Live, type ScopeStack } from "../core/audit/stack.ts";
 import { RULE_ROOTS } from "../core/compile/policy-revision.ts";
-import { kindOfPrefix, kinds } from "../core/kinds/index.ts";
-import { Failure } from "../core/model/failure.ts";
-import { compareBytes, isObject, type Json, type JsonObject } from "../core/model/json.ts";
-import { nearest } from "../core/model/nearest.ts";
-import { identityOf, parseRef } from "../core/source/reference.ts";
-import { needLandings, readLandings, walkLandings, walkLine } from "./landed.ts";
-import { needGit, type Selection } from "./read.ts";
+import { isObject, type Json, type JsonObject } from "../core/model/json.ts";
+import type { Landing } from "../core/model/landing.ts";
+import { parseRef } from "../core/source/reference.ts";
+import { askedFor, filesMeant, subjectsOf } from "./history-subject.ts";
+import type { Approval, ApprovalTips } from "./approved-by.ts";
+import { needLandings, protectedBranch, readLandings, walkLandings, walkLine } from "./landed.ts";
+import { loadTree, needGit, type Selection } from "./read.ts";
 import { rootOf } from "./root.ts";
 import type { CloneNotes, Ports, Repository } from "./ports.ts";
 
@@ -83,7 +83,10 @@ export interface EventsRequest extends Selection {
   readonly to?: number | undefined;
 }
 
-/** RegistryEvents in the order in which they happened, in batches, so that the length of a history costs no memory. */
+/**
+ * RegistryEvents in the order in which they happened, in batches, so that the length of a history costs no memory. With
+ * `asOf` also what time alone has brought about since the last landing.
+ */
 export async function* events(
   request: EventsRequest,
   ports: HistoryPorts,
@@ -99,9 +102,14 @@ export async function* events(
       (batch[0]?.landing.sequence ?? 0) >= from &&
       (batch.at(-1)?.landing.sequence ?? 0) <= to;
     yield isWithin ? told : told.filter(({ sequence }) => sequence >= from && sequence <= to);
-    if ((draft.tip?.sequence ?? 0) >= to) break;
+    if ((draft.tip?.sequence ?? 0) > to) break;
   }
-  needLandings(draft.tip === null ? [] : [draft.tip]);
+  const [tip] = needLandings(draft.tip === null ? [] : [draft.tip]);
+  if (tip === undefined || request.asOf === undefined || tip.sequence < from || tip.sequence > to) return;
+  const { registry } = await loadTree(await repository.treeAt(tip.oid));
+  const { lapsesAfter } = await import("../core/audit/lapses.ts");
+  const { registryId, policyRevision } = draft;
+  yield lapsesAfter({ registryId, landing: tip, policyRevision }, registry, request.asOf);
 }
 
 /** One value that an event changed; null on the side where there is none. */
@@ -118,11 +126,17 @@ export interface HistoryItem {
   readonly before: string | null;
   readonly after: string | null;
   readonly changes: readonly FieldChange[];
+  /** What evidence says of the landing; null where none was recorded. */
+  readonly decision: string | null;
+  /** Who agreed to the landing, as recorded; none where neither evidence nor signatures tell. */
+  readonly approvals: readonly Approval[];
 }
 
 export interface HistoryRequest extends Selection {
   /** A scope, an entry, or an entry without its version; everything when absent. */
   readonly subject?: string | undefined;
+  /** At most so many. */
+  readonly limit?: number | undefined;
 }
 
 export interface HistoryResult {
@@ -142,7 +156,9 @@ export async function history(request: HistoryRequest, ports: HistoryPorts): Pro
   const draft = draftOf(emptyHistory);
   const { subject: word } = request;
   const asked = askedFor(word);
-  const items: HistoryItem[] = [];
+  const items: Told[] = [];
+  const tips = tipsOfApprovals(repository);
+  tips.catch(() => {});
   for await (const landed of landingsAbout(word, repository, request.at)) {
     const first = draft.events.length;
     takeSome(draft, landed);
@@ -152,15 +168,53 @@ export async function history(request: HistoryRequest, ports: HistoryPorts): Pro
     }
   }
   needLandings(draft.tip === null ? [] : [draft.tip]);
-  const subjects = word === undefined ? null : subjectsOf(word, items, draft);
+  const subjects =
+    word === undefined
+      ? null
+      : subjectsOf(
+          word,
+          items.map(({ event }) => event),
+          draft,
+        );
   const wanted = subjects === null ? items : items.filter(({ event }) => subjects.includes(event.subject));
   return {
     registry: draft.registryId,
     subjects,
     commit: draft.tip?.oid ?? "",
     sequence: draft.tip?.sequence ?? 0,
-    items: wanted.reverse(),
+    items: await withApprovals(wanted.reverse().slice(0, request.limit), await tips, repository),
   };
+}
+
+/** Asked while landings are read. */
+async function tipsOfApprovals(repository: Repository): Promise<ApprovalTips> {
+  const [evidence, approvals] = await Promise.all([
+    repository.tipOf("registry-evidence"),
+    repository.tipOf("registry-approvals"),
+  ]);
+  return { evidence, approvals };
+}
+
+async function withApprovals(
+  items: readonly Told[],
+  tips: ApprovalTips,
+  repository: Repository,
+): Promise<readonly HistoryItem[]> {
+  const landings = [...new Map(items.map(({ landing }) => [landing.oid, landing])).values()];
+  const hasNone = landings.length === 0 || (tips.evidence === null && tips.approvals === null);
+  const { approvedBy } = hasNone ? { approvedBy: undefined } : await import("./approved-by.ts");
+  const ref =
+    approvedBy === undefined ? "" : `refs/heads/${await protectedBranch(repository, landings[0]?.oid ?? "")}`;
+  const known = await approvedBy?.(landings, ref, tips, repository);
+  return items.map(({ landing, ...item }) => {
+    const { decision = null, approvals = [] } = known?.get(landing.oid) ?? {};
+    return { ...item, decision, approvals };
+  });
+}
+
+/** An item before anybody was asked who agreed. */
+interface Told extends Omit<HistoryItem, "decision" | "approvals"> {
+  readonly landing: Landing;
 }
 
 /**
@@ -194,54 +248,7 @@ async function* landingsAbout(
   for (const each of some) yield whole.get(each.landing.oid) ?? each;
 }
 
-/**
- * The files a word can mean, where their own landings are all that can happen to them; undefined for everything else:
- * versions also move when what they depend on lands.
- */
-function filesMeant(word: string): readonly string[] | undefined {
-  const named = parseRef(word);
-  const meant = named === undefined ? kinds.flatMap(({ name }) => identityOf(name, word) ?? []) : [named];
-  // A word of two names may leave out a version.
-  const isWhole = meant.every(({ kind }) => kind === "Activation" || kind === "Evaluation");
-  return meant.length > 0 && isWhole ? meant.map(({ path }) => path) : undefined;
-}
-
-/** Whether a subject is what a word means, or a version of it. */
-function askedFor(word: string | undefined): (subject: string) => boolean {
-  if (word === undefined) return () => true;
-  const idOf = idAsIn(word);
-  return (subject) => {
-    const id = idOf(subject);
-    return id === word || (id.startsWith(word) && id[word.length] === "@");
-  };
-}
-
-/** Spells subjects as a word does: with their prefix or without. */
-function idAsIn(word: string): (subject: string) => string {
-  const hasPrefix = kindOfPrefix(word.slice(0, Math.max(word.indexOf(":"), 0))) !== undefined;
-  return (subject) => (hasPrefix ? subject : subject.slice(subject.indexOf(":") + 1));
-}
-
-/** Subjects a word means: a reference, one without prefix or version, or a scope. What is gone has a history too. */
-function subjectsOf(word: string, items: readonly HistoryItem[], all: History): readonly string[] {
-  const idOf = idAsIn(word);
-  const known = [...new Set(items.map(({ event }) => event.subject))].sort(compareBytes);
-  const exact = known.filter((subject) => idOf(subject) === word);
-  const found = exact.length > 0 ? exact : known;
-  const prefixes = [...new Set(found.map((subject) => subject.slice(0, subject.indexOf(":"))))];
-  if (prefixes.length > 1) {
-    throw new Failure("usage/ambiguous-entry", `"${word}" fits several entries.`, {
-      hint: `Write the prefix: ${prefixes.map((prefix) => `${prefix}:${word}`).join(" or ")}.`,
-    });
-  }
-  if (found.length > 0) return found;
-  const near = nearest(word, [...new Set(all.events.map(({ subject }) => idOf(subject)))].sort(compareBytes));
-  throw new Failure("usage/unknown-entry", `Nothing called "${word}" ever landed.`, {
-    hint: near === undefined ? "assent history alone shows everything." : `Did you mean ${near}?`,
-  });
-}
-
-function itemOf(event: RegistryEvent, { changes }: LandedValues): HistoryItem {
+function itemOf(event: RegistryEvent, { landing, changes }: LandedValues): Told {
   const change =
     event.patch === null
       ? undefined
@@ -251,10 +258,12 @@ function itemOf(event: RegistryEvent, { changes }: LandedValues): HistoryItem {
     before: operation.op === "add" ? null : valueAt(change?.before ?? null, operation.path),
     after: operation.op === "remove" ? null : operation.value,
   }));
-  if (event.scope === null) return { event, before: event.fromState, after: event.toState, changes: fields };
+  if (event.scope === null)
+    return { landing, event, before: event.fromState, after: event.toState, changes: fields };
   const live = event.toState === "live" ? event.bundleVersion : event.toState;
   const amended = event.type === "activation_amended";
   return {
+    landing,
     event,
     before: amended ? live : (event.replaces ?? event.fromState),
     after: live,

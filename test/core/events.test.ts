@@ -11,6 +11,7 @@ import {
 } from "../../src/core/audit/events.ts";
 import { landingAt } from "../../src/core/audit/landings.ts";
 import { patchOf, type PatchOperation } from "../../src/core/audit/patch.ts";
+import { DERIVATION, renderHistoryState } from "../../src/core/audit/state.ts";
 import { moveScope, stackOf, type Live } from "../../src/core/audit/stack.ts";
 import { policyRevisionOf } from "../../src/core/compile/policy-revision.ts";
 import { sha256Hex } from "../../src/core/model/digest.ts";
@@ -188,6 +189,38 @@ const table: readonly (readonly [string, readonly Files[], readonly string[]])[]
     ['bundle_activated scope:prod/fraud/score none>live "landing 3" [replace /bundle]'],
   ],
   [
+    "an emergency opens an override",
+    [{ [live]: { bundle: "1.3.0" } }, { [live]: { bundle: "1.4.0", emergency: true, reason: "fire" } }],
+    [
+      'bundle_promoted scope:prod/fraud/score live>live replaces 1.3.0 "fire" [replace /bundle, add /emergency, add /reason]',
+      'override_opened scope:prod/fraud/score live>live "fire"',
+    ],
+  ],
+  [
+    "another bundle under the same flag is an emergency of its own",
+    [{ [live]: { bundle: "1.4.0", emergency: true } }, { [live]: { bundle: "1.3.0", emergency: true } }],
+    [
+      'bundle_promoted scope:prod/fraud/score live>live replaces 1.4.0 "landing 2" [replace /bundle]',
+      'override_opened scope:prod/fraud/score live>live "landing 2"',
+    ],
+  ],
+  [
+    "the same emergency with other words opens nothing",
+    [
+      { [live]: { bundle: "1.4.0", emergency: true } },
+      { [live]: { bundle: "1.4.0", emergency: true, fallback: "1.3.0" } },
+    ],
+    ['activation_amended scope:prod/fraud/score live>live "landing 2" [add /fallback]'],
+  ],
+  [
+    "without the flag the override is closed",
+    [{ [live]: { bundle: "1.4.0", emergency: true } }, { [live]: { bundle: "1.4.0" } }],
+    [
+      'activation_amended scope:prod/fraud/score live>live "landing 2" [remove /emergency]',
+      'override_closed scope:prod/fraud/score live>live "landing 2"',
+    ],
+  ],
+  [
     "aliases, one event each",
     [
       { "registry/models/openai/gpt/aliases.yaml": { aliases: { a: "1.0.0", b: "1.0.0", c: "1.0.0" } } },
@@ -335,12 +368,22 @@ describe("events", () => {
     const seen = new Set(
       table.flatMap(([, steps]) => buildHistory(landed(steps)).events.map(({ type }) => type)),
     );
-    // Time (compliance) and evidence (overrides, violations) tell the rest.
+    // Time tells of compliance (lapses.test.ts), evidence of violations.
     expect(eventTypes.filter((type) => !seen.has(type))).toEqual([
       "compliance_changed",
-      "override_opened",
-      "override_closed",
       "violation_recorded",
+    ]);
+  });
+
+  test("what is derived has not changed without its number: a state kept by an older program is built anew", () => {
+    const told = table.map(([, steps]) =>
+      renderHistoryState(buildHistory(landed(steps)))
+        .split("\n")
+        .slice(1),
+    );
+    expect([DERIVATION, sha256Hex(JSON.stringify(told))]).toEqual([
+      1,
+      "4e3bb12e52d79eeffbfd1a4940b57b8a7c0dfa32db59ff397f4041651a4c99bb",
     ]);
   });
 

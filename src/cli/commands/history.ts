@@ -18,9 +18,9 @@ export const history: Command = {
   ],
   async run(context, args, flags) {
     const subject = typeof args[0] === "string" ? args[0].replace(/^scope:/, "") : undefined;
-    const result = await operation({ ...selectionOf(context), subject }, context.ports);
-    const items = result.items.slice(0, limitFlag(flags));
-    context.out(renderHistory({ ...result, items }, context.global.format, context.style));
+    const request = { ...selectionOf(context), subject, limit: limitFlag(flags) };
+    const result = await operation(request, context.ports);
+    context.out(renderHistory(result, context.global.format, context.style));
     return 0;
   },
 };

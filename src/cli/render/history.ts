@@ -16,7 +16,7 @@ function wireOf({ registry, subjects, commit, sequence, items }: HistoryResult):
     subjects,
     commit,
     sequence,
-    items: items.map(({ event, before, after, changes }) => ({
+    items: items.map(({ event, before, after, changes, decision, approvals }) => ({
       sequence: event.sequence,
       at: event.observedAt,
       by: event.actor,
@@ -28,6 +28,8 @@ function wireOf({ registry, subjects, commit, sequence, items }: HistoryResult):
       after,
       changes,
       reason: event.reason,
+      decision,
+      approvals,
       commit: event.commit,
       policyRevision: event.policyRevision,
       eventId: event.eventId,
@@ -35,7 +37,7 @@ function wireOf({ registry, subjects, commit, sequence, items }: HistoryResult):
   };
 }
 
-function textOf({ event, before, after, changes }: HistoryItem, style: Style): string {
+function textOf({ event, before, after, changes, decision, approvals }: HistoryItem, style: Style): string {
   const moved =
     before === null && after === null ? "" : `  ${escapeLine(before ?? "-")} -> ${escapeLine(after ?? "-")}`;
   const lines = [
@@ -50,6 +52,9 @@ function textOf({ event, before, after, changes }: HistoryItem, style: Style): s
       `    ${escapeLine(path.slice(1).replaceAll("/", "."))}: ${valueText(from)} -> ${valueText(to)}`,
     );
   }
+  const agreed = approvals.map(({ identity, level }) => `${escapeLine(identity)} (${level})`).join(", ");
+  if (decision !== null || agreed !== "")
+    lines.push(`    ${[decision ?? "", agreed].filter((part) => part !== "").join("  ")}`);
   lines.push(style.dim(`    ${escapeLine(event.actor)} (as the commit says)  ${event.commit.slice(0, 12)}`));
   return lines.join("\n");
 }
