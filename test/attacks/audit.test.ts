@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Evidence } from "../../src/core/audit/evidence.ts";
 import { parseRecord, recordMessage, recordPath, renderRecord } from "../../src/core/audit/record.ts";
+import { allCodes } from "../../src/core/validate/codes.ts";
 import { parseSigningKey, type SigningKey } from "../../src/core/trust/signing-key.ts";
 import { auditedYear, type AuditedYear } from "../scenarios/scripted-year/audited.ts";
 import { scriptedKey } from "../scenarios/scripted-year/keys.ts";
@@ -25,10 +26,13 @@ const evidence = "refs/heads/registry-evidence";
 const git = (folder: string, ...args: readonly string[]): string => runGit(folder, args).trim();
 const tipOf = (folder: string, ref = main): string => git(folder, "rev-parse", ref);
 
-/** The codes, each once, and of those about landings the first one. */
+const seen = new Set<string>();
+
+/** What verifying says, each code once. */
 async function codes(folder: string, options: Parameters<AuditedYear["verify"]>[1] = {}): Promise<readonly string[]> {
   const { ok, violations } = await year.verify(folder, options);
   expect(ok).toBe(violations.length === 0);
+  for (const { code } of violations) seen.add(code);
   return [...new Set(violations.map(({ code }) => code.replace("audit/", "")))];
 }
 
@@ -295,6 +299,7 @@ describe("keys", () => {
     await land(folder, { [at.identity("carol")]: revoked }, "frank", { heidi: "heidi" });
     await year.record(folder);
     const { violations } = await year.verify(folder);
+    expect(await codes(folder)).toContain("key-revoked");
     const flagged = violations.filter(({ code }) => code === "audit/key-revoked").map(({ sequence }) => sequence ?? 0);
     const report = await year.verify(year.folder);
     const approved = report.transitions.filter(({ sequence, approvedBy }) => sequence >= since && approvedBy.some((each) => each.identity === "identity:carol"));
@@ -343,4 +348,9 @@ describe("the clone", () => {
     writeFileSync(wanted, readFileSync(file(other)));
     expect(await codes(folder)).toEqual(["object-swapped"]);
   });
+});
+
+test("no code of audit verify is dead", () => {
+  const all = allCodes().map(({ code }) => code).filter((code) => code.startsWith("audit/"));
+  expect(all.filter((code) => !seen.has(code))).toEqual([]);
 });

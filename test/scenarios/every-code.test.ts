@@ -17,8 +17,8 @@ import { commitAll, repositoryOf, writeFiles } from "./registry-folder.ts";
 /** The last resort for a fault of a file's shape that no other code explains; a test of schemas shows that none is left. */
 const unreachable = new Set(["schema/invalid"]);
 
-/** What the gate says about a change stands in decisions, what publish says in its answer: both have tests of their own. */
-const isElsewhere = (code: string): boolean => /^(?:govern|override|request|doctor)\//.test(code);
+/** What the gate, publish and audit say stands in answers of their own, which have tests of their own. */
+const isElsewhere = (code: string): boolean => /^(?:govern|override|request|doctor|audit)\//.test(code);
 
 const codesIn = (each: Case): string[] =>
   unmark(each.files, each.elsewhere).expected.map((line) => line.split(/[ :]/)[0]!);

@@ -77,9 +77,9 @@ export const init: Command = {
 
 /** The other repository: the one of whoever records. */
 async function initWitness(target: string, flags: Flags, context: CommandContext): Promise<ExitCode> {
-  const operation = (await import("../../app/init-witness.ts")).initWitness;
+  const { initWitness: begin } = await import("../../app/init-witness.ts");
   const request = { folder: target, version: context.version };
-  const result = await operation(request, readWriteFlags(flags, context), context.ports);
+  const result = await begin(request, readWriteFlags(flags, context), context.ports);
   const next = [
     { command: 'ssh-keygen -t ed25519 -N "" -f witness', does: "the witness's key; README.md says where it goes" },
   ];

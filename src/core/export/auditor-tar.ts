@@ -47,7 +47,7 @@ function writeHeader(header: Uint8Array, path: string, length: number): void {
   // The sum is made with blanks in its own place.
   put(148, "        ");
   put(156, "0");
-  put(257, "ustar\0" + "00");
+  put(257, "ustar\u000000");
   put(345, prefix);
   const sum = header.reduce((total, byte) => total + byte, 0);
   put(148, `${sum.toString(8).padStart(6, "0")}\0 `);

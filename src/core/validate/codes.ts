@@ -5,6 +5,7 @@
  */
 import type { CodeDefinition } from "../model/diagnostic.ts";
 import { compareBytes } from "../model/json.ts";
+import { cloneCodes } from "../audit/clone-codes.ts";
 import { auditCodes } from "../audit/verify-codes.ts";
 import { requestCodes } from "../author/codes.ts";
 import { codeownersLintCodes } from "../govern/codeowners-lint.ts";
@@ -21,7 +22,7 @@ import { schemaCodes } from "./schema.ts";
 /** All definitions, in byte order of their codes. */
 export function allCodes(): readonly CodeDefinition[] {
   const ofRules = [...rules, ...expressionRules, ...schemaRules];
-  return [...pathCodes, ...sourceCodes, ...schemaCodes, ...importCodes, ...doctorCodes, ...requestCodes, ...governCodes, ...auditCodes, ...codeownersLintCodes, ...ofRules].sort((a, b) =>
+  return [...pathCodes, ...sourceCodes, ...schemaCodes, ...importCodes, ...doctorCodes, ...requestCodes, ...governCodes, ...auditCodes, ...cloneCodes, ...codeownersLintCodes, ...ofRules].sort((a, b) =>
     compareBytes(a.code, b.code),
   );
 }

@@ -118,15 +118,15 @@ export function openProof(folder: string, env: Environment): ProofRepository {
       }
       return numberLandings(chain.reverse());
     },
-    async namesIn(oid, folders) {
+    async namesIn(oid, wanted) {
       const found = new Map<string, readonly string[]>();
-      for (const folder of folders) {
+      for (const name of wanted) {
         let entries: readonly TreeEntry[] = await objects.tree(await treeIdOf(oid));
-        for (const part of folder === "" ? [] : folder.split("/")) {
-          const below = entries.find(({ name, mode }) => name === part && mode === "40000");
+        for (const part of name === "" ? [] : name.split("/")) {
+          const below = entries.find((entry) => entry.name === part && entry.mode === "40000");
           entries = below === undefined ? [] : await objects.tree(below.oid);
         }
-        found.set(folder, entries.map(({ name }) => name));
+        found.set(name, entries.map((entry) => entry.name));
       }
       return found;
     },
