@@ -10,14 +10,27 @@ const day = (n: number): Instant => `2026-01-${String(n).padStart(2, "0")}T12:00
 const person = { name: "", email: "", time: 0 };
 const inForce: InForce = {
   registryId: "acme",
-  landing: { oid: "a".repeat(40), parents: [], author: person, committer: person, subject: "", sequence: 7, time: day(1) },
+  landing: {
+    oid: "a".repeat(40),
+    parents: [],
+    author: person,
+    committer: person,
+    subject: "",
+    sequence: 7,
+    time: day(1),
+  },
   policyRevision: digestOfBytes("rules"),
 };
 const policy = (assert: string): object => ({
   state: "active",
   spec: { appliesTo: ["Model"], rules: [{ id: "r", assert, severity: "high", message: "No." }] },
 });
-const waiver = (expires: string): object => ({ policy: "policy:core/sized@1.0.0", selector: {}, reason: "Because.", expires });
+const waiver = (expires: string): object => ({
+  policy: "policy:core/sized@1.0.0",
+  selector: {},
+  reason: "Because.",
+  expires,
+});
 const world: Values = {
   ...base,
   "registry/policies/core/sized/1.0.0.yaml": policy('facts.sizeClass != "mini"'),
@@ -43,7 +56,12 @@ const table: readonly (readonly [string, Values, Instant, readonly string[]])[] 
     day(5),
     ["5 waiver_lapsed waiver:w ->expired", "5 compliance_changed model:x/small@1.0.0 exempt>non-compliant"],
   ],
-  ["not before its instant", { [`${waivers}/w.yaml`]: waiver(day(5)) }, "2026-01-05T11:59:59Z" as Instant, []],
+  [
+    "not before its instant",
+    { [`${waivers}/w.yaml`]: waiver(day(5)) },
+    "2026-01-05T11:59:59Z" as Instant,
+    [],
+  ],
   ["one that had ended when it landed ends no more", { [`${waivers}/w.yaml`]: waiver(day(1)) }, day(30), []],
   [
     "of two the last one counts; each ends at its own instant",
@@ -65,7 +83,9 @@ const table: readonly (readonly [string, Values, Instant, readonly string[]])[] 
 
 test.each(table)("%s", (_name, values, until, expected) => {
   const events = lapsesAfter(inForce, registryOfValues({ ...world, ...values }), until);
-  const own = events.filter(({ subject }) => subject.startsWith("waiver:") || subject === "model:x/small@1.0.0");
+  const own = events.filter(
+    ({ subject }) => subject.startsWith("waiver:") || subject === "model:x/small@1.0.0",
+  );
   const brief = own.map(({ observedAt, type, subject, fromState, toState }) => {
     return `${new Date(observedAt).getUTCDate()} ${type} ${subject} ${fromState ?? "-"}>${toState ?? "-"}`;
   });

@@ -225,6 +225,7 @@ describe.skipIf(!existsSync(examples))("real answers of the examples (needs ../s
       .map((line) => JSON.parse(line) as Wire);
     expect(lines.length).toBeGreaterThan(10);
     for (const line of lines) expectFits("event", line);
+    await expect(out).toMatchFileSnapshot(join("golden", "event.events.jsonl"));
   });
 
   it("every file and every line of a snapshot with its history", async () => {
