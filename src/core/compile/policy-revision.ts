@@ -58,7 +58,10 @@ export function isRulePath(path: string): boolean {
 /** Files and folders of a repository in which `isRulePath` can hold, below what is governed. */
 export const RULE_ROOTS: readonly string[] = [
   ...GOVERNED_ROOTS.filter((root) => root !== "registry"),
-  ...["registry/registry.yaml", "registry/governance", "registry/usecases", "registry/policies"],
+  "registry/registry.yaml",
+  "registry/governance",
+  "registry/usecases",
+  "registry/policies",
 ];
 
 const NUL = Uint8Array.of(0);
