@@ -46,12 +46,14 @@ export async function withForge(
   said("the base branch", forge.base.ref, change.ref);
   said("the base", forge.base.sha, change.base.commit);
   said("the head", forge.head?.sha, change.head);
-  const branch = settingsOf(change.base.registry)?.value.protectedBranch;
-  if (branch !== undefined) said("the protected branch", forge.base.ref, `refs/heads/${branch}`);
+  const settings = settingsOf(change.base.registry);
+  const { protectedBranch = "main" } = settings?.value ?? {};
+  if (settings !== undefined) said("the protected branch", forge.base.ref, `refs/heads/${protectedBranch}`);
   const accounts = new Map((forge.commits ?? []).map((commit) => [commit.sha, commit]));
   if (forge.commits !== undefined) {
     const ours = facts.commits.map(({ sha }) => sha).sort(compareBytes);
-    const theirs = [...accounts.keys()].sort(compareBytes);
+    // A commit that is listed twice may name two people, and only one of them would be looked at.
+    const theirs = forge.commits.map(({ sha }) => sha).sort(compareBytes);
     if (ours.join(" ") !== theirs.join(" "))
       unknown.push(
         `The forge lists ${theirs.length} commits, and git finds ${ours.length} that are not the same.`,

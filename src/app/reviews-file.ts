@@ -21,7 +21,7 @@ export function parseReviewsFile(bytes: Uint8Array): ReviewedFacts {
   return {
     author: optional(file["author"], (value) => account(value, "author")),
     base: { ref, ...(base["sha"] !== undefined && { sha: oid(base["sha"], "base.sha") }) },
-    ...(isObject(file["head"]) && { head: { sha: oid(file["head"]["sha"], "head.sha") } }),
+    ...(file["head"] != null && { head: { sha: oid(object(file["head"], "head")["sha"], "head.sha") } }),
     mergedAt: optional(file["mergedAt"], (value) => instant(value, "mergedAt")),
     reviews: list(file["reviews"], "reviews").map(review),
     ...(commits !== undefined && { commits: list(commits, "commits").map(commit) }),
@@ -49,8 +49,9 @@ function commit(value: Json, index: number) {
   const each = object(value, at);
   const person = (key: string): { readonly id: number; readonly login: string } | null => {
     const found = each[key];
-    // The forge may know no account for somebody, and spells that in two ways.
-    return !isObject(found) || found["id"] == null ? null : account(found, `${at}.${key}`);
+    // The forge may know no account for somebody, and spells that in two ways: null, and an object without an id.
+    if (found === undefined || found === null) return null;
+    return object(found, `${at}.${key}`)["id"] == null ? null : account(found, `${at}.${key}`);
   };
   return { sha: oid(each["sha"], `${at}.sha`), author: person("author"), committer: person("committer") };
 }

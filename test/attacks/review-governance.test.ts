@@ -3,10 +3,14 @@
  * watched, and yeses that are used twice. Each attack is built whole; what stands beside it lands, so that it is refused
  * for its own reason.
  */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { verifyPush } from "../../src/app/verify-push.ts";
+import { alteredScopes } from "../../src/core/govern/scopes.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import { decideWith, open, paths, registryYaml, spelled, world, type Texts } from "../govern-world.ts";
+import { run } from "../cli.ts";
 import { git } from "../repository-on-disk.ts";
 import { landHere, now, type Land } from "../no-forge-land.ts";
 
@@ -96,6 +100,23 @@ describe("a scope that another file alters", () => {
   });
 });
 
+describe("a change that names many tenants and scenarios", () => {
+  test("is asked about what it names, not about every tenant in every scenario", { timeout: 20_000 }, () => {
+    const count = 1500;
+    const edits = Array.from({ length: count }, (_, index) => [
+      paths.live(`dev/fraud/score/t${index}/s${index}`),
+      live("1.0.0"),
+    ]);
+    const { change } = world({
+      ...Object.fromEntries(edits),
+      [paths.live("dev/fraud/score/all")]: live("1.0.0"),
+    });
+    const scopes = alteredScopes(change).map(({ scope }) => scope);
+    expect(scopes).toHaveLength(count + 1);
+    expect(scopes).toContain("dev/fraud/score/all");
+  });
+});
+
 describe("somebody who left", at, () => {
   test("makes no change with the key that was left behind", async () => {
     const land = landHere({ [paths.identity("carol")]: (text) => `${text}active: false\n` });
@@ -122,5 +143,64 @@ describe("a signature that has landed", at, () => {
     expect(await pushed(land, land.commit("alice", { [liveDev]: live("1.0.0") }))).toBe(
       "denied govern/spent",
     );
+  });
+});
+
+describe("a file of reviews that lies", at, () => {
+  test("about branch, head or commits: what it says is compared, or it is not used", async () => {
+    const land = landHere();
+    const [folder, base] = [land.clone(), land.main()];
+    const head = land.commit("alice", { [liveDev]: live("1.0.0") });
+    git(land.folder, ["update-ref", "refs/heads/change", head]);
+    git(folder, ["fetch", "-q", "origin"]);
+    const user = (id: number, login: string) => ({ id, login, type: "User" });
+    const [alice, bob] = [user(101, "alice"), user(102, "bob")];
+    const commit = { sha: head, author: alice, committer: alice };
+    const honest = {
+      number: 1,
+      author: alice,
+      base: { ref: "refs/heads/main" },
+      mergedAt: null,
+      reviews: [
+        { id: 1, user: bob, state: "APPROVED", commit_id: head, submitted_at: "2026-07-09T00:00:00Z" },
+      ],
+      commits: [commit],
+    };
+    const gate = async (more: object): Promise<string> => {
+      const file = join(land.folder, "reviews.json");
+      writeFileSync(file, JSON.stringify({ ...honest, ...more }));
+      const args = ["--base", base, "--head", head, "--reviews", file, "--as-of", now, "--format", "json"];
+      const { code, stdout } = await run(["gate", ...args], { cwd: folder });
+      const answer = JSON.parse(stdout) as {
+        code?: string;
+        outcome?: string;
+        diagnostics?: { code: string }[];
+      };
+      return [
+        code,
+        answer.outcome ?? answer.code,
+        ...(answer.diagnostics ?? []).map((each) => each.code),
+      ].join(" ");
+    };
+    const [fine, unknown, unusable] = ["0 allowed", "1 denied govern/unknown", "2 gate/reviews-file"];
+    const told: readonly (readonly [object, string])[] = [
+      [{}, fine],
+      [{ head: { sha: head } }, fine],
+      [{ head: null }, fine],
+      [{ commits: [{ sha: head, author: null, committer: {} }] }, fine],
+      // Where registry.yaml names no other, main is protected, and a yes is for no other branch.
+      [{ base: { ref: "refs/heads/change" } }, unknown],
+      [{ base: { ref: "main" } }, unknown],
+      [{ head: { sha: base } }, unknown],
+      [{ head: "the head" }, unusable],
+      [{ head: [head] }, unusable],
+      [{ commits: [] }, unknown],
+      [{ commits: [{ ...commit, author: bob }, commit] }, unknown],
+      [{ commits: [{ ...commit, author: "bob" }] }, unusable],
+      [{ commits: [{ ...commit, committer: [bob] }] }, unusable],
+    ];
+    const answers: string[] = [];
+    for (const [more] of told) answers.push(await gate(more));
+    expect(answers).toEqual(told.map(([, expected]) => expected));
   });
 });

@@ -58,19 +58,18 @@ export function alteredScopes({ base, result, paths }: Change): readonly Altered
   const found: AlteredScope[] = [];
   for (const [place, named] of placesOf([base.registry, result], usecases)) {
     const [environment = "", ns = "", name = ""] = place.split("/");
-    const at: AlteredScope[] = [];
-    for (const { scope, isNamed } of scopesOf(environment, `${ns}/${name}`, named)) {
+    const told = new Set<string>();
+    const registries = [base.registry, result];
+    for (const { scope, isNamed } of scopesOf(environment, `${ns}/${name}`, named, registries)) {
       const [from, to] = [before(scope), after(scope)];
       if (JSON.stringify(from) === JSON.stringify(to)) continue;
       // What no file names follows what a file names, and is told only where it does not, and where anything is served.
       if (!isNamed && !isServed(from) && !isServed(to)) continue;
-      const isTold =
-        !isNamed &&
-        at.some((each) => JSON.stringify([each.before, each.after]) === JSON.stringify([from, to]));
-      if (!isTold)
-        at.push({ scope: scopePath(scope), environment, usecase: `${ns}/${name}`, before: from, after: to });
+      const what = JSON.stringify([from, to]);
+      if (!isNamed && told.has(what)) continue;
+      told.add(what);
+      found.push({ scope: scopePath(scope), environment, usecase: `${ns}/${name}`, before: from, after: to });
     }
-    found.push(...at);
   }
   return found.sort((a, b) => compareBytes(a.scope, b.scope));
 }
@@ -133,21 +132,82 @@ function placesOf(
   return places;
 }
 
-/** Every combination of the named tenants and scenarios and of any other; those that a file names first, then the widest. */
+/**
+ * The named scopes, and of all other combinations of named tenants and scenarios, and of any other, one of each sort:
+ * those that a file names first, then the widest. A combination that no file names resolves by what the files of its
+ * tenant and of its scenario say, so that names of which these say the same need not be asked again; asking all would
+ * cost the product of two numbers that whoever makes the change chooses.
+ */
 function scopesOf(
   environment: string,
   usecase: string,
   named: Named,
+  registries: readonly Registry[],
 ): readonly { readonly scope: Scope; readonly isNamed: boolean }[] {
-  const scopes: { scope: Scope; isNamed: boolean }[] = [];
-  for (const tenant of [null, ...[...named.tenants].sort(compareBytes), ANY]) {
-    for (const scenario of [null, ...[...named.scenarios].sort(compareBytes), ANY]) {
-      const scope = { environment, usecase, tenant, scenario };
-      scopes.push({ scope, isNamed: named.scopes.has(scopePath(scope)) });
-    }
+  const scopeOf = (tenant: string | null, scenario: string | null): Scope => ({
+    environment,
+    usecase,
+    tenant,
+    scenario,
+  });
+  const isNamed = (scope: Scope): boolean => named.scopes.has(scopePath(scope));
+  const said = (scope: Scope): string =>
+    JSON.stringify(registries.map((registry) => sayingOf(registry, scope)));
+  const tenants = alike(named.tenants, (tenant) => said(scopeOf(tenant, null)));
+  const scenarios = alike(named.scenarios, (scenario) => said(scopeOf(null, scenario)));
+  const others = tenants.flatMap((ofTenant) =>
+    scenarios.flatMap((ofScenario) => {
+      for (const tenant of ofTenant) {
+        const scenario = ofScenario.find((each) => !isNamed(scopeOf(tenant, each)));
+        if (scenario !== undefined) return [scopeOf(tenant, scenario)];
+      }
+      return [];
+    }),
+  );
+  const known = [...named.scopes].flatMap((path) => parseScope(path) ?? []);
+  // What is not named at all comes behind all names.
+  const order = (a: string | null, b: string | null): number =>
+    a === b
+      ? 0
+      : a === null
+        ? -1
+        : b === null
+          ? 1
+          : Number(a === ANY) - Number(b === ANY) || compareBytes(a, b);
+  const inOrder = (scopes: readonly Scope[]): readonly Scope[] =>
+    [...scopes].sort(
+      (a, b) =>
+        Number(a.scenario !== null) - Number(b.scenario !== null) ||
+        order(a.tenant, b.tenant) ||
+        order(a.scenario, b.scenario),
+    );
+  return [
+    ...inOrder(known).map((scope) => ({ scope, isNamed: true })),
+    ...inOrder(others).map((scope) => ({ scope, isNamed: false })),
+  ];
+}
+
+/** Names in groups of which the same is said; none at all, and any other, each in its place. */
+function alike(
+  names: ReadonlySet<string>,
+  said: (name: string) => string,
+): readonly (readonly (string | null)[])[] {
+  const groups = new Map<string, string[]>();
+  for (const name of [...[...names].sort(compareBytes), ANY]) {
+    const key = said(name);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [name]);
+    else group.push(name);
   }
-  const depth = ({ scope }: { readonly scope: Scope }): number => (scope.scenario === null ? 0 : 1);
-  return scopes.sort((a, b) => Number(b.isNamed) - Number(a.isNamed) || depth(a) - depth(b));
+  return [[null], ...groups.values()];
+}
+
+/** What a scope's own file says, as far as resolution asks. */
+function sayingOf(registry: Registry, scope: Scope): readonly (string | null)[] | null {
+  const entry = registry.get(`scope:${scopePath(scope)}`);
+  if (entry?.kind !== "Activation") return null;
+  const { bundle, fallback = null } = (entry as Entry<"Activation">).value;
+  return [bundle, fallback];
 }
 
 function isServed(byMode: ServedByMode): boolean {
