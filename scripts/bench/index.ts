@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { history } from "./audit.ts";
 import type { Scene } from "./corpus.ts";
+import { gate } from "./gate.ts";
 import { canonical, parsing, resolving } from "./inside.ts";
 import { large, startUp } from "./processes.ts";
 import { betweenMarkers, holds, renderTable, type Row } from "./table.ts";
@@ -21,6 +22,7 @@ const groups: Readonly<Record<string, (scene: Scene) => readonly Row[]>> = {
   canonical,
   resolving,
   history,
+  gate,
 };
 
 const { values, positionals } = parseArgs({

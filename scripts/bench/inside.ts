@@ -9,7 +9,7 @@ import { largeRegistry, type Scene, smallRegistry } from "./corpus.ts";
 import { prepare } from "./measure.ts";
 import { figure, type Row } from "./table.ts";
 
-function measure<T>({ root, work, smoke }: Scene, name: string, folder: string): T {
+export function measureInside<T>({ root, work, smoke }: Scene, name: string, folder: string): T {
   const outfile = join(work, `${name}.mjs`);
   buildSync({
     absWorkingDir: root,
@@ -36,7 +36,7 @@ function measure<T>({ root, work, smoke }: Scene, name: string, folder: string):
 /** The fast path against `yaml` and JSON.parse, and how many real files it hands on. */
 export function parsing(scene: Scene): readonly Row[] {
   const folder = join(largeRegistry(scene), "registry/models");
-  const found = measure<Record<"files" | "declined" | "fast" | "json" | "yaml", number>>(
+  const found = measureInside<Record<"files" | "declined" | "fast" | "json" | "yaml", number>>(
     scene,
     "parse",
     folder,
@@ -70,7 +70,7 @@ export function parsing(scene: Scene): readonly Row[] {
 /** Canonical JSON against the best RFC 8785 package. */
 export function canonical(scene: Scene): readonly Row[] {
   const folder = join(largeRegistry(scene), "registry/models");
-  const found = measure<Record<string, number>>(scene, "canonical", folder);
+  const found = measureInside<Record<string, number>>(scene, "canonical", folder);
   const { values = Number.NaN, ours = Number.NaN, ...packages } = found;
   const [[best, ms] = ["", Number.NaN]] = Object.entries(packages).toSorted(([, a], [, b]) => a - b);
   const rate = (time: number) => `${figure(values / time)} k/s`;
@@ -90,7 +90,11 @@ export function resolving(scene: Scene): readonly Row[] {
   const snapshot = join(scene.work, "inside-snapshot");
   const args = [scene.cli, "compile", "-C", smallRegistry(scene), "--out", snapshot];
   prepare({ name: "compile", args });
-  const { perSecond, scopes } = measure<Record<"perSecond" | "scopes", number>>(scene, "resolve", snapshot);
+  const { perSecond, scopes } = measureInside<Record<"perSecond" | "scopes", number>>(
+    scene,
+    "resolve",
+    snapshot,
+  );
   return [
     {
       what: "`resolve` in process, keys never seen, million a second on one core",

@@ -61,27 +61,25 @@ export function judgeRoles(
 ): { readonly verdict: Verdict; readonly filled: Filled } {
   const slots = demands.roles.flatMap((demand) => Array.from({ length: demand.count }, () => demand));
   const mayFill = new Map(demands.roles.map((demand) => [demand, holders(demand.roles, people.persons)]));
+  const approvers = new Set(people.approvers);
   const others = [...new Set([...mayFill.values()].flat())]
-    .filter((person) => !people.excluded.has(person) && !people.approvers.includes(person))
+    .filter((person) => !people.excluded.has(person) && !approvers.has(person))
     .sort(compareBytes);
   const persons = [...people.approvers, ...others];
+  const wanted = new Map<string, string[]>(persons.map((person) => [person, []]));
+  for (const [index, demand] of slots.entries())
+    for (const person of mayFill.get(demand) ?? []) wanted.get(person)?.push(String(index));
   // Persons choose slots, approvers first: whoever has one keeps one, so as few others as possible are still needed.
-  const chosen = fillSlots(
-    persons.map((person) =>
-      slots.flatMap((demand, index) =>
-        mayFill.get(demand)?.includes(person) === true ? [String(index)] : [],
-      ),
-    ),
-  );
-  const fills = new Map(
-    chosen.flatMap((slot, index) =>
-      slot === undefined ? [] : [[Number(slot), persons[index] ?? ""] as const],
-    ),
-  );
+  const chosen = fillSlots(persons.map((person) => wanted.get(person) ?? []));
+  const filledBy = new Map<RoleDemand, string[]>(demands.roles.map((demand) => [demand, []]));
+  for (const [index, slot] of chosen.entries()) {
+    const demand = slot === undefined ? undefined : slots[Number(slot)];
+    if (demand !== undefined) filledBy.get(demand)?.push(persons[index] ?? "");
+  }
   const filled = new Map<string, number>();
   const verdicts = demands.roles.map((demand) => {
-    const own = slots.flatMap((each, index) => (each === demand ? (fills.get(index) ?? []) : []));
-    const approved = own.filter((person) => people.approvers.includes(person)).sort(compareBytes);
+    const own = filledBy.get(demand) ?? [];
+    const approved = own.filter((person) => approvers.has(person)).sort(compareBytes);
     filled.set(demand.label, approved.length);
     return judgeRole(demand, approved, own.length, demands, people, change);
   });
