@@ -2,6 +2,7 @@
  * Judging reads only what a change can reach; the answer must be that of reading everything. Each change is judged both
  * ways, and decision and plan compared byte for byte.
  */
+import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { judge } from "../../src/app/judge.ts";
 import { planned } from "../../src/app/plan.ts";
@@ -117,7 +118,10 @@ function undoOf(name: string): string {
   return `title: ${name}\nmatch: { actions: [rollback], environments: [environment:prod] }\nrequire:\n  approvals: [{ role: role:risk }]\n`;
 }
 
-test.each(cases)("%s", { timeout: 60_000 }, async (_name, edits, isNarrow) => {
+/** Both ways of reading: what was said, and how many entries of B were read. */
+async function bothWays(
+  edits: Texts,
+): Promise<{ readonly answers: readonly string[]; readonly sizes: readonly number[] }> {
   const head = land.commit("alice", edits);
   await land.approve("bob", head);
   const answers: string[] = [];
@@ -135,6 +139,33 @@ test.each(cases)("%s", { timeout: 60_000 }, async (_name, edits, isNarrow) => {
     );
     sizes.push(judged.read.change.base.registry.entries.length);
   }
+  return { answers, sizes };
+}
+
+test.each(cases)("%s", { timeout: 60_000 }, async (_name, edits, isNarrow) => {
+  const { answers, sizes } = await bothWays(edits);
   expect(answers[0]).toBe(answers[1]);
   expect((sizes[0] ?? 0) < (sizes[1] ?? 0)).toBe(isNarrow);
+});
+
+test("any of these together, and any scopes moving to any versions", { timeout: 120_000 }, async () => {
+  const scope = fc
+    .constantFrom("dev", "stage", "prod")
+    .chain((environment) =>
+      fc.constantFrom("", "/acme", "/acme/night").map((rest) => `${environment}/fraud/score${rest}`),
+    );
+  const version = fc.constantFrom("1.0.0", "1.1.0", "1.2.0", "1.3.0", "9.9.9", "none", "inherit");
+  const moves = fc.array(fc.tuple(scope, version), { maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(fc.subarray([...cases], { minLength: 1, maxLength: 3 }), moves, async (some, moved) => {
+      const edits: Texts = Object.assign(
+        {},
+        ...some.map(([, texts]) => texts),
+        Object.fromEntries(moved.map(([at, to]) => [paths.live(at), `bundle: "${to}"\nreason: Moved.\n`])),
+      ) as Texts;
+      const { answers } = await bothWays(edits);
+      expect(answers[0]).toBe(answers[1]);
+    }),
+    { numRuns: 25, seed: 20260702 },
+  );
 });
