@@ -7,6 +7,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { verifyPush } from "../../src/app/verify-push.ts";
+import { parsePeople } from "../../src/core/trust/commit-people.ts";
 import { alteredScopes } from "../../src/core/govern/scopes.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import { decideWith, open, paths, registryYaml, spelled, world, type Texts } from "../govern-world.ts";
@@ -114,6 +115,18 @@ describe("a change that names many tenants and scenarios", () => {
     const scopes = alteredScopes(change).map(({ scope }) => scope);
     expect(scopes).toHaveLength(count + 1);
     expect(scopes).toContain("dev/fraud/score/all");
+  });
+});
+
+describe("a commit that is made to be slow to read", () => {
+  test("an author of nothing but opening brackets", { timeout: 5_000 }, () => {
+    const [brackets, tree] = ["<".repeat(1_000_000), "1".repeat(40)];
+    const text = `tree ${tree}\nauthor ${brackets}\ncommitter C <c@example.com> 1 +0000\n\nx\n`;
+    expect(parsePeople(new TextEncoder().encode(text))).toEqual({
+      author: "",
+      committer: "c@example.com",
+      parents: [],
+    });
   });
 });
 

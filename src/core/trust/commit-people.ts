@@ -47,5 +47,8 @@ function headerOf(bytes: Uint8Array): string {
 }
 
 function addressIn(line: string): string {
-  return /<([^>]*)>/.exec(line)?.[1]?.trim() ?? "";
+  // No pattern: on a line of nothing but "<" it would look for the end behind each of them.
+  const from = line.indexOf("<");
+  const to = from < 0 ? -1 : line.indexOf(">", from);
+  return to < 0 ? "" : line.slice(from + 1, to).trim();
 }
