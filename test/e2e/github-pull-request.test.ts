@@ -6,6 +6,7 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import { branchFor } from "../../src/app/propose.ts";
 import { forgeHostOf, repositoryOfRemote } from "../../src/core/model/repository-name.ts";
@@ -31,6 +32,19 @@ interface Desk {
 }
 
 let desk: Desk;
+
+/** Whether an answer fits what is published about it. */
+function expectFits(format: string, ran: Ran): void {
+  const read = (name: string) =>
+    JSON.parse(
+      readFileSync(join(import.meta.dirname, `../../schemas/wire/${name}.schema.json`), "utf8"),
+    ) as object;
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema(read("common"));
+  const validate = ajv.compile(read(format));
+  validate(json(ran));
+  expect(validate.errors).toBeNull();
+}
 
 const promotion = ["promote", "fraud/score@1.1.0", "--to", "stage", "--reason", "Better <recall>"] as const;
 const branch = "assent/promote-stage-fraud-score";
@@ -89,6 +103,7 @@ describe("a proposal", { timeout: 60_000 }, () => {
     await assent(...promotion, "--pull-request");
     const head = hub.forge.tip(branch);
     const again = await assent(...promotion, "--pull-request", "--format", "json");
+    expectFits("write", again);
     expect(json(again)).toMatchObject({ outcome: "written", pullRequest: { state: "unchanged", number: 1 } });
     expect(hub.forge.tip(branch)).toBe(head);
     const other = await assent(
@@ -172,6 +187,7 @@ describe("a proposal", { timeout: 60_000 }, () => {
     expect(ran.stdout).toContain("    > Better &lt;recall&gt;");
     expect([hub.requests, hub.forge.pulls, git(folder, ["for-each-ref"])]).toEqual([[], [], refs]);
     const wire = await assent(...promotion, "--pull-request", "--dry-run", "--format", "json");
+    expectFits("write", wire);
     expect(json(wire)).toMatchObject({
       outcome: "planned",
       pullRequest: {
