@@ -2,8 +2,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Scene } from "./corpus.ts";
-import { BUSY_SCOPE, longHistory } from "./landings.ts";
-import { type Run, sideBySide, type Timing } from "./measure.ts";
+import { BUSY_SCOPE, landOnce, longHistory } from "./landings.ts";
+import { median, once, type Run, sideBySide, type Timing } from "./measure.ts";
 import { type Bar, figure, type Row } from "./table.ts";
 
 /** Git as a process of its own; what it prints is read and thrown away. */
@@ -49,10 +49,33 @@ function historyOf(scene: Scene, landings: number, isPromised: boolean): readonl
   const rounds = scene.smoke ? 3 : isPromised ? 11 : 3;
   const [log, events, ofFile, scope] = sideBySide(runs, rounds) as [Timing, Timing, Timing, Timing];
   const many = `${landings.toLocaleString("en")} landings`;
+  const grown = isPromised ? [grownHistory(scene, landings, many)] : [];
   // A short line costs what starting a process costs, and nothing is promised about it.
   const bar = (atMost: number): Bar | undefined => (isPromised && !scene.smoke ? { atMost } : undefined);
   return [
     row(`\`assent events\`, ${many}`, events, log, "git log --first-parent --raw", bar(3)),
     row(`\`assent history <scope>\`, ${many}`, scope, ofFile, "git log -- <its file>", bar(2)),
+    ...grown,
   ];
+}
+
+/** `compile --history` after one more landing, from the history kept in the clone, against reading all landings again. */
+function grownHistory(scene: Scene, landings: number, many: string): Row {
+  const folder = longHistory(scene, landings);
+  const kept = join(folder, ".git/assent");
+  const run: Run = { name: "compile --history", args: [scene.cli, "compile", "--history"], cwd: folder };
+  const times: { readonly anew: number[]; readonly grown: number[] } = { anew: [], grown: [] };
+  for (let round = 0; round < (scene.smoke ? 2 : 7); round++) {
+    rmSync(kept, { recursive: true, force: true });
+    times.anew.push(once(run));
+    landOnce(folder);
+    times.grown.push(once(run));
+  }
+  const [anew, grown] = [median(times.anew), median(times.grown)];
+  return {
+    what: `\`assent compile --history\` after one more landing, ${many}`,
+    measured: `${figure(grown)} ms`,
+    against: `${figure(anew)} ms (all read again)`,
+    ratio: grown / anew,
+  };
 }

@@ -1,5 +1,5 @@
 /**
- * Registries with a long history, made by `git fast-import`: ten people promote, roll back, publish, evaluate, reprice
+ * Registries with a long history, made by `git fast-import`: ten people promote, roll back, publish, reprice
  * and now and then govern; a quarter of the landings are merges. The same count gives the same commits.
  */
 import { spawnSync } from "node:child_process";
@@ -113,9 +113,6 @@ function bundle(usecase: string, version: string, model: number): string {
     `      text: Score what the client asks in the manner of release ${version}.`,
     "  models:",
     `    - model:vendor/model-${model}@1.0.0`,
-    "  compatibility:",
-    "    featureGroups:",
-    '      core: "1"',
     "  provenance:",
     `    codeRevision: ${version.replaceAll(".", "a").padStart(40, "0")}`,
     "gateReceipt:",
@@ -127,23 +124,22 @@ function bundle(usecase: string, version: string, model: number): string {
   ].join("\n");
 }
 
-function evaluation(target: string, round: number): string {
+function dataset(version: string): string {
   return [
-    "suite: suite:vendor/quality@1.0.0",
-    `target: bundle:${target}`,
-    `targetDigest: sha256:${"0".repeat(64)}`,
-    'executedAt: "2026-01-01T00:00:00Z"',
-    "status: passed",
-    "metrics:",
-    `  accuracy: 0.9${round % 10}`,
+    `title: What release ${version} was measured on`,
+    "spec:",
+    `  uri: https://data.example/releases/${version}.parquet`,
+    `  digest: sha256:${version.replaceAll(".", "").padStart(64, "0")}`,
     "",
   ].join("\n");
 }
 
 function genesis(): string {
   const parts = [
-    file("registry/registry.yaml", "id: bench\nprotectedBranch: main\nmode: enforce\n"),
-    file("CODEOWNERS", "# Generated from registry/registry.yaml. Edits are undone.\n"),
+    file("registry/registry.yaml", "id: bench\nprotectedBranch: main\n"),
+    file("registry/governance/roles/everyone.yaml", "title: Everyone\nmembers:\n  - identity:person-0\n"),
+    file("registry/governance/environments/dev.yaml", "title: Development\nrank: 1\n"),
+    file("registry/governance/environments/prod.yaml", "title: Production\nrank: 2\n"),
     file("registry/providers/vendor.yaml", "title: Vendor\nbaseUrl: https://vendor.example\n"),
   ];
   for (let person = 0; person < PEOPLE; person++) {
@@ -156,7 +152,12 @@ function genesis(): string {
   for (let ns = 0; ns < NAMESPACES; ns++) {
     for (let usecase = 0; usecase < USECASES; usecase++) {
       const id = `team-${ns}/usecase-${usecase}`;
-      parts.push(file(`registry/usecases/${id}.yaml`, `title: ${id}\npurpose: Scores.\nriskTier: low\n`));
+      parts.push(
+        file(
+          `registry/usecases/${id}.yaml`,
+          `title: ${id}\npurpose: Scores.\nowner: role:everyone\nriskTier: low\n`,
+        ),
+      );
       parts.push(file(`registry/bundles/${id}/1.0.0.yaml`, bundle(id, "1.0.0", ns)));
       for (const environment of ["dev", "prod"])
         parts.push(file(`registry/live/${environment}/${id}.yaml`, activation("1.0.0", "The first")));
@@ -208,10 +209,9 @@ function change(landing: number, pick: (below: number) => number, latest: Map<st
   if (kind < 70) {
     const version = `1.0.${known + 1}`;
     latest.set(usecase, known + 1);
-    const run = `registry/evaluations/${usecase}/${version}-quality-20260101t000000z.yaml`;
     const files =
       file(`registry/bundles/${usecase}/${version}.yaml`, bundle(usecase, version, pick(MODELS))) +
-      file(run, evaluation(`${usecase}@${version}`, landing));
+      file(`registry/datasets/${usecase}/${version}.yaml`, dataset(version));
     return { message: `Publish ${usecase} ${version}`, files };
   }
   if (kind < 95) {
@@ -223,7 +223,7 @@ function change(landing: number, pick: (below: number) => number, latest: Map<st
     };
   }
   if (kind < 98) {
-    const text = `title: ${usecase}\npurpose: Scores, as of landing ${landing}.\nriskTier: low\n`;
+    const text = `title: ${usecase}\npurpose: Scores, as of landing ${landing}.\nowner: role:everyone\nriskTier: low\n`;
     return { message: `Describe ${usecase}`, files: file(`registry/usecases/${usecase}.yaml`, text) };
   }
   const person = pick(PEOPLE);

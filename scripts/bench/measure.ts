@@ -57,6 +57,11 @@ export function prepare(run: Run): void {
   start(run);
 }
 
+/** Runs one process once and tells how long it took, milliseconds; for what cannot be repeated in turns. */
+export function once(run: Run): number {
+  return start(run);
+}
+
 /** Peak memory as the process itself knows it when it ends; an extra run, because asking costs start-up time. */
 function peakOf(run: Run): number {
   if (run.program !== undefined) {

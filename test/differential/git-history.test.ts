@@ -1,4 +1,7 @@
 /** Histories of real repositories: what is derived from landings against `git log --first-parent`, whole and in parts. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { discoverRepository } from "../../src/adapters/git/discover.ts";
@@ -20,7 +23,14 @@ import { compileHistory } from "../../src/core/compile/history.ts";
 import { policyRevisionOf } from "../../src/core/compile/policy-revision.ts";
 import { Failure } from "../../src/core/model/failure.ts";
 import { identityOfPath } from "../../src/core/source/reference.ts";
-import { git, makeHistory, newRepository, plainEnvironment, type MadeCommit } from "../repository-on-disk.ts";
+import {
+  git,
+  makeHistory,
+  newFolder,
+  newRepository,
+  plainEnvironment,
+  type MadeCommit,
+} from "../repository-on-disk.ts";
 
 async function opened(folder: string): Promise<Repository> {
   const repository = await openRepository(folder, { env: plainEnvironment, now: () => 0 });
@@ -324,5 +334,41 @@ describe("the operations", { timeout: 60_000 }, () => {
       "history/empty",
     );
     expect(await codeOf(history({ folder, at: "nowhere" }, portsOf(folder)))).toBe("git/unknown-revision");
+  });
+
+  test("an object whose bytes are not what its id promises is refused, whatever it says", async () => {
+    const folder = newRepository();
+    mkdirSync(join(folder, "registry"));
+    writeFileSync(join(folder, "registry/registry.yaml"), "id: acme\n");
+    git(folder, ["add", "."]);
+    git(folder, ["commit", "-q", "-m", "Begin"]);
+    expect((await readHistory(await opened(folder))).registryId).toBe("acme");
+    for (const object of ["HEAD:registry/registry.yaml", "HEAD"]) {
+      const oid = git(folder, ["rev-parse", object]).trim();
+      const type = git(folder, ["cat-file", "-t", oid]).trim();
+      const file = join(folder, ".git/objects", oid.slice(0, 2), oid.slice(2));
+      const kept = readFileSync(file);
+      const other = git(folder, ["cat-file", type, oid]).replace("acme", "evil").replace("Begin", "Began");
+      rmSync(file);
+      writeFileSync(file, deflateSync(`${type} ${other.length}\0${other}`));
+      const failure = await readHistory(await opened(folder)).catch((error: unknown) => error);
+      expect([object, failure instanceof Failure ? failure.code : failure]).toEqual([
+        object,
+        "git/corrupt-object",
+      ]);
+      rmSync(file);
+      writeFileSync(file, kept);
+    }
+  });
+
+  test("a clone without contents has the same history", async () => {
+    const folder = newRepository();
+    makeHistory(folder, commits);
+    git(folder, ["config", "uploadpack.allowFilter", "true"]);
+    git(folder, ["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    const clone = join(newFolder(), "clone");
+    git(folder, ["clone", "-q", "--bare", "--filter=blob:none", `file://${folder}`, clone]);
+    expect(git(clone, ["rev-list", "--objects", "--all", "--missing=print"])).toContain("?");
+    expect(await readHistory(await opened(clone))).toEqual(await readHistory(await opened(folder)));
   });
 });
