@@ -15,7 +15,9 @@ import type { Landing, PathChange } from "../../core/model/landing.ts";
 import { isGovernedPath } from "../../core/model/path.ts";
 import type { Registry } from "../../core/model/registry.ts";
 import type { ChangedPath } from "../../core/model/transition.ts";
-import { treeOf, type TreeFile } from "../../core/model/tree.ts";
+import { treeOf, type Tree, type TreeFile } from "../../core/model/tree.ts";
+import type { Loaded } from "../../core/source/load.ts";
+import { reloadRegistry } from "../../core/source/reload.ts";
 import { loadRegistry, scanTree } from "../../core/source/load.ts";
 import { commitSigner } from "../../core/trust/signed-commit.ts";
 import { commitFacts } from "../git-facts.ts";
@@ -73,13 +75,13 @@ export function landedReader(repository: ProofRepository, ref: string): LandedRe
       const isGoverned = governedBy(base.revision.registry);
       const governed = differing.filter(({ path }) => isGoverned(path));
       const { paths, files } = await digested(governed, repository);
-      const loaded = await loadTree(resultTree(base.revision.registry.tree, treeOf(files), paths));
+      const loaded = await loadAfter(base, resultTree(base.revision.registry.tree, treeOf(files), paths), paths);
       const result = loaded.registry;
       const healed = standing === null ? null : await restoredBy(landing, standing(), base.revision.registry, repository);
       const heals = healed === null ? undefined : (await loadRevision(healed.commit, repository)).revision;
       const mergeBases = parent === undefined ? [] : [parent];
       const change = changeOf({ ref, base: base.revision, head: landing.oid, mergeBases, paths, result, ...(heals && { heals }) });
-      last = { commit: landing.oid, loaded: await ownBase(landing.oid, base, loaded.registry, governed, repository) };
+      last = { commit: landing.oid, loaded: await ownBase(landing.oid, base, loaded, governed, repository) };
       const head = await headOf(landing, differing, repository);
       const signer = commitSigner((await repository.readCommits([head])).get(head) ?? new Uint8Array());
       latest = {
@@ -104,33 +106,48 @@ export async function lintedAt({ loading, ...read }: ReadLanding, asOf: Instant)
 
 interface LoadedRevision {
   readonly revision: Revision;
+  /** Whether no file of it has a finding; then what follows need not be loaded from its beginning. */
+  readonly isClean: boolean;
 }
 
-const nothing: LoadedRevision = { revision: { commit: "", registry: loadRegistry(scanTree(treeOf([]))).registry } };
+const nothing: LoadedRevision = {
+  revision: { commit: "", registry: loadRegistry(scanTree(treeOf([]))).registry },
+  isClean: false,
+};
+
+/** The registry of a tree that differs from a base's in these files. */
+async function loadAfter(base: LoadedRevision, tree: Tree, paths: readonly ChangedPath[]): Promise<Loaded> {
+  if (!base.isClean) return loadTree(tree);
+  const changed = paths.map(({ path }) => path);
+  const own = await loadTree(treeOf(changed.flatMap((path) => tree.get(path) ?? [])));
+  return reloadRegistry(base.revision.registry, tree, changed, own) ?? loadTree(tree);
+}
 
 /** A commit's registry with everything that it governs. */
 async function loadRevision(commit: string, repository: ProofRepository): Promise<LoadedRevision> {
   const tree = await repository.treeAt(commit);
-  const { registry } = await loadTree(tree);
-  if ((settingsOf(registry)?.value.alsoGoverned ?? []).length === 0) return { revision: { commit, registry } };
-  const isGoverned = governedBy(registry);
+  const loaded = await loadTree(tree);
+  const own = { revision: { commit, registry: loaded.registry }, isClean: loaded.findings.length === 0 };
+  if ((settingsOf(loaded.registry)?.value.alsoGoverned ?? []).length === 0) return own;
+  const isGoverned = governedBy(loaded.registry);
   const all = await repository.changedPaths(null, commit, { paths: "everywhere" });
   const more = all.filter(({ path }) => isGoverned(path) && !isGovernedPath(path)).map(({ path }) => path);
-  if (more.length === 0) return { revision: { commit, registry } };
+  if (more.length === 0) return own;
   const also = await repository.treeAt(commit, { paths: more });
-  return { revision: { commit, registry: (await loadTree(treeOf([...tree.files, ...also.files]))).registry } };
+  const whole = await loadTree(treeOf([...tree.files, ...also.files]));
+  return { revision: { commit, registry: whole.registry }, isClean: whole.findings.length === 0 };
 }
 
 /** What the next landing stands on: the result, unless the landing itself altered what is governed. */
 async function ownBase(
   commit: string,
   base: LoadedRevision,
-  registry: Registry,
+  { registry, findings }: Loaded,
   governed: readonly PathChange[],
   repository: ProofRepository,
 ): Promise<LoadedRevision> {
   const alters = base === nothing || governed.some(({ path }) => path === "registry/registry.yaml");
-  return alters ? loadRevision(commit, repository) : { revision: { commit, registry } };
+  return alters ? loadRevision(commit, repository) : { revision: { commit, registry }, isClean: findings.length === 0 };
 }
 
 function contentsOf(changes: readonly PathChange[]): readonly string[] {

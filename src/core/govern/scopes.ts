@@ -3,38 +3,14 @@
  * the plan cannot say anything else than what consumers will be answered.
  * It must look at every scope that the change can reach, named by a file or not.
  */
-import { compileSlices } from "../compile/slices.ts";
-import { digestOfBytes } from "../model/digest.ts";
-import type { Instant } from "../model/instant.ts";
 import { compareBytes } from "../model/json.ts";
 import type { Entry, Registry } from "../model/registry.ts";
-import { DEFAULT_TENANT, parseScope, scopePath, type Scope } from "../model/scope.ts";
-import {
-  MANIFEST_FORMAT,
-  RESOLUTION_FORMAT,
-  type Manifest,
-  type Resolution,
-  type SliceDocument,
-} from "../model/snapshot.ts";
-import { modesOf } from "../resolve/compatibility.ts";
-import { createResolver } from "../resolve/resolve.ts";
+import { parseScope, scopePath, type Scope } from "../model/scope.ts";
 import { identityOfPath, parseRef } from "../source/reference.ts";
-import { registryOf } from "../source/load.ts";
-import { activationRefs } from "../compile/references.ts";
 import type { Change } from "./change.ts";
+import { answersOf, type Served, type ServedByMode } from "./served.ts";
 
-/** What a scope comes to in one degrade mode, as far as consumers act on it. */
-export interface Served {
-  readonly outcome: Resolution["outcome"];
-  /** The bundle's reference, or null. */
-  readonly bundle: string | null;
-  readonly digest: string | null;
-  readonly compatible: boolean;
-  readonly posture: Resolution["posture"];
-}
-
-/** By degrade mode; null = there is no such environment. */
-export type ServedByMode = Readonly<Record<string, Served>> | null;
+export type { Served, ServedByMode } from "./served.ts";
 
 /** A scope whose resolution the change alters. */
 export interface AlteredScope {
@@ -213,80 +189,6 @@ function sayingOf(registry: Registry, scope: Scope): readonly (string | null)[] 
 function isServed(byMode: ServedByMode): boolean {
   return Object.values(byMode ?? {}).some(({ bundle }) => bundle !== null);
 }
-
-/** Asks resolution about scopes of one registry. Whatever plays no part in it is left out before it is compiled. */
-function answersOf(
-  registry: Registry,
-  usecases: ReadonlySet<string> | "all",
-): (scope: Scope) => ServedByMode {
-  const activations = registry
-    .ofKind("Activation")
-    .filter(({ ns, name }) => usecases === "all" || usecases.has(`${ns}/${name}`));
-  const bundles = new Map<string, Entry>();
-  for (const activation of activations) {
-    for (const ref of activationRefs(activation)) {
-      const bundle = registry.get(ref);
-      if (bundle !== undefined) bundles.set(ref, bundle);
-    }
-  }
-  const settings: readonly Entry[] = [...registry.ofKind("Registry"), ...registry.ofKind("Environment")];
-  const { environments, slices } = compileSlices(
-    registryOf(registry.tree, [...settings, ...activations, ...bundles.values()]),
-  );
-  const documents = slices.map(({ bytes }) => JSON.parse(decoder.decode(bytes)) as SliceDocument);
-  const manifest: Manifest = {
-    ...emptyManifest,
-    environments,
-    slices: slices.map(({ environment, tenant, path }) => ({ environment, tenant, path })),
-  };
-  const resolver = createResolver({ manifest, digest: emptyManifest.policyRevision }, documents);
-  const modes = new Map(documents.map((slice) => [slice.environment, modesOf(slice)]));
-  return ({ environment, usecase, tenant, scenario }) => {
-    const known = modes.get(environment);
-    if (known === undefined) return null;
-    const byMode: Record<string, Served> = {};
-    for (const degradeMode of known) {
-      const answer = resolver.resolve({
-        environment,
-        usecase,
-        tenant: tenant ?? DEFAULT_TENANT,
-        scenario,
-        degradeMode,
-      });
-      if (answer.format !== RESOLUTION_FORMAT) continue;
-      const { outcome, bundle, compatible, posture } = answer;
-      byMode[degradeMode] = {
-        outcome,
-        bundle: bundle?.ref ?? null,
-        digest: bundle?.digest ?? null,
-        compatible,
-        posture,
-      };
-    }
-    return byMode;
-  };
-}
-
-const decoder = new TextDecoder();
-const nothing = digestOfBytes("");
-
-/** A manifest around slices that are asked here and now; nobody else ever sees it. */
-const emptyManifest: Manifest = {
-  format: MANIFEST_FORMAT,
-  registry: "",
-  commit: null,
-  sequence: null,
-  asOf: "1970-01-01T00:00:00Z" as Instant,
-  nextChange: null,
-  policyRevision: nothing,
-  environments: [],
-  slicing: "environment",
-  slices: [],
-  catalogue: "",
-  dependents: "",
-  compliance: "",
-  files: [],
-};
 
 /** The version that a served bundle's reference names. */
 export function versionServed(served: Served | undefined): string | null {

@@ -41,13 +41,23 @@ export function parseSshPublicKey(text: string): SshPublicKey | undefined {
 
 /** Reads a key's binary form; throws `Malformed` where it is none that may sign. */
 export function publicKeyOfBlob(blob: Uint8Array): SshPublicKey {
+  const encoded = base64Of(blob);
+  const known = read.get(encoded);
+  if (known !== undefined) return known;
   const reader = wireReader(blob);
   const type = reader.text();
   const verifies = verifierOf(type, reader);
   reader.end();
   const fingerprint = `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
-  return { type: type as SshKeyType, text: `${type} ${base64Of(blob)}`, fingerprint, verifies };
+  const key = { type: type as SshKeyType, text: `${type} ${encoded}`, fingerprint, verifies };
+  if (read.size >= MOST_READ) read.clear();
+  read.set(encoded, key);
+  return key;
 }
+
+/** Keys that were read before: a history has the same few again and again, and importing one costs as much as using it. */
+const read = new Map<string, SshPublicKey>();
+const MOST_READ = 1_000;
 
 type Verifier = SshPublicKey["verifies"];
 
