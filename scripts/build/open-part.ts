@@ -74,9 +74,12 @@ function contentOf(path: string): Buffer | undefined {
   }
 }
 
-/** Keeps what was compiled, whole or not at all. A word that is no command ends with 2 and leaves nothing. */
+/**
+ * Keeps what was compiled, whole or not at all. A word that is no command ends with 2 and leaves nothing, nor does a bug (3);
+ * a command that was denied something, or must wait for it, has run.
+ */
 function keep(exitCode: number): void {
-  if (!isStale || exitCode > 1) return;
+  if (!isStale || exitCode === 2 || exitCode === 3) return;
   try {
     mkdirSync(folderOfCommand(), { recursive: true });
     for (const { script, kept } of opened.values()) replace(kept, script.createCachedData());

@@ -35,6 +35,7 @@ const packages: Readonly<Record<string, string>> = {
  * that only some entries need, and what takes Node itself milliseconds. None of the packages may be imported by default.
  */
 const whenUsed: ReadonlySet<string> = new Set([
+  "@marcbachmann/cel-js",
   "ajv-formats/dist/formats.js",
   "node:child_process",
   "node:crypto",

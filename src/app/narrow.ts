@@ -85,15 +85,16 @@ export async function narrowBase(
   const known = new Set<string>();
   let files: readonly TreeFile[] = rules.tree.files;
   let wanted = governed.flatMap(({ path }) => besides(path, environments));
+  const result = (await loadTree(treeOf(head.files))).registry;
   for (let round = 0; wanted.length > 0; round++) {
     // References that lead this deep are nobody's everyday.
     if (round > 50) return null;
     for (const folder of wanted) known.add(folder);
     const found = await repository.treeAt(base, { paths: wanted });
     files = merged(files, found.files).files;
-    const both = [await loadTree(found), await loadTree(treeOf(head.files))];
     const next = new Set<string>();
-    for (const { registry } of both) {
+    // What the change itself refers to is the same in each round.
+    for (const registry of round === 0 ? [(await loadTree(found)).registry, result] : [(await loadTree(found)).registry]) {
       for (const entry of registry.entries)
         visitReferences(entry, ({ ref, range }) =>
           foldersOf(ref, range, environments).forEach((folder) => next.add(folder)),
@@ -108,7 +109,6 @@ export async function narrowBase(
       )
       .sort();
   }
-  const result = (await loadTree(treeOf(head.files))).registry;
   if (result.entries.length !== head.files.length || result.entries.some(isAtItsEnd)) return null;
   const tree = merged(files, head.files);
   // Whoever is to say what was meant by a reference to nothing must know everything there is.

@@ -36,17 +36,23 @@ const MAX_LENGTH = 2_000;
 // Queries of a long-running service bring ever new texts; a registry's own are a few hundred.
 const MAX_KEPT = 5_000;
 
-const parser = new Environment({
-  unlistedVariablesAreDyn: true,
-  homogeneousAggregateLiterals: false,
-  limits: {
-    maxAstNodes: 2_000,
-    maxDepth: 64,
-    maxListElements: 1_000,
-    maxMapEntries: 200,
-    maxCallArguments: 8,
-  },
-});
+/** Made with the first expression; many registries have none. */
+let parser: Environment | undefined;
+
+function makeParser(): Environment {
+  return new Environment({
+    unlistedVariablesAreDyn: true,
+    homogeneousAggregateLiterals: false,
+    limits: {
+      maxAstNodes: 2_000,
+      maxDepth: 64,
+      maxListElements: 1_000,
+      maxMapEntries: 200,
+      maxCallArguments: 8,
+    },
+  });
+}
+
 const kept = new Map<ReadonlyMap<string, unknown>, Map<string, Compiled>>();
 
 /**
@@ -71,7 +77,7 @@ function compileText(text: string, names: ReadonlyMap<string, Name>): Compiled {
   }
   const faults: CelFault[] = [];
   try {
-    const tree = parser.parse(text).ast;
+    const tree = (parser ??= makeParser()).parse(text).ast;
     const { root, uses, reads } = compileTree(tree, names, faults);
     if (faults.length === 0 && root.type.kind !== "bool" && root.type.kind !== "dyn") {
       const message = `the expression gives ${types.article(root.type)}, not true or false`;
