@@ -77,13 +77,20 @@ function paired(
   before: readonly TreeEntry[],
   after: readonly TreeEntry[],
 ): readonly (readonly [TreeEntry | undefined, TreeEntry | undefined])[] {
-  const others = new Map(before.map((entry) => [entry.name, entry]));
   const pairs: (readonly [TreeEntry | undefined, TreeEntry | undefined])[] = [];
-  for (const entry of after) {
+  const pair = (other: TreeEntry | undefined, entry: TreeEntry): void => {
+    if (other === undefined || other.oid !== entry.oid || other.mode !== entry.mode) pairs.push([other, entry]);
+  };
+  // Most trees that differ hold the same names, in the same order.
+  let same = 0;
+  for (; same < after.length && before[same]?.name === after[same]?.name; same++)
+    pair(before[same], after[same] as TreeEntry);
+  if (same === before.length && same === after.length) return pairs;
+  const others = new Map(before.slice(same).map((entry) => [entry.name, entry]));
+  for (const entry of after.slice(same)) {
     const other = others.get(entry.name);
     others.delete(entry.name);
-    if (other === undefined || other.oid !== entry.oid || other.mode !== entry.mode)
-      pairs.push([other, entry]);
+    pair(other, entry);
   }
   for (const entry of others.values()) pairs.push([entry, undefined]);
   return pairs;
