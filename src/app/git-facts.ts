@@ -109,11 +109,19 @@ export async function commitFacts(change: Change, repository: Repository): Promi
       sha,
       author: person(author),
       committer: person(committer),
-      coAuthors: coAuthorsOf(bytes).map(person),
+      coAuthors: [...coAuthorsOf(bytes).map(person), ...signerOf(bytes)],
       addsNothing,
     });
   }
   return facts;
+}
+
+/** Whoever signed a commit made it, whatever addresses it names and whoever signed the head. */
+function signerOf(commit: Uint8Array): readonly CommitPerson[] {
+  const signer = commitSigner(commit);
+  if (!("key" in signer)) return [];
+  const { fingerprint } = signer.key;
+  return [{ id: null, login: fingerprint, email: null, key: fingerprint }];
 }
 
 function person(email: string): CommitPerson {

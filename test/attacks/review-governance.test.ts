@@ -6,6 +6,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { judge } from "../../src/app/judge.ts";
 import { verifyPush } from "../../src/app/verify-push.ts";
 import { parsePeople } from "../../src/core/trust/commit-people.ts";
 import { alteredScopes } from "../../src/core/govern/scopes.ts";
@@ -138,6 +139,31 @@ describe("somebody who left", at, () => {
     await land.approve("bob", back);
     expect(await pushed(land, back)).toBe("denied govern/author-unknown");
     expect(await pushed(land, land.commit("alice", edits))).toBe("allowed");
+  });
+});
+
+describe("whoever signed a commit further down", at, () => {
+  test("made the change as well, whatever address stands there and whoever signed the head", async () => {
+    const land = landHere();
+    const own = land.commit("alice", { [liveDev]: live("1.0.0") });
+    const main = land.commit("dave", { "README.md": "Nothing governed.\n" });
+    git(land.folder, ["update-ref", "refs/heads/main", main]);
+    const repository = await land.ports.openReceiving(land.folder);
+    const decide = async (head: string, assumed: readonly string[]) => {
+      const question = { base: main, head, ref: "refs/heads/main" };
+      const options = { asOf: now as Instant, approvals: land.ref("refs/heads/registry-approvals"), assumed };
+      const { decision } = (await judge(question, repository, options)).decided;
+      const alice = decision.reviews.find(({ identity }) => identity === "identity:alice");
+      return [decision.outcome, alice?.reason];
+    };
+    await land.approve("alice", own);
+    const updated = land.merge("bob", own, main);
+    const part = "the person had a part in the change";
+    for (const head of [land.commit("bob", { "more.md": "Not governed.\n" }, { from: own }), updated])
+      expect(await decide(head, [])).toEqual(["denied", part]);
+    // A colleague who only brings the branch up to date adds nothing, and may approve what others made.
+    const again = land.commit("alice", { "more.md": "Not governed.\n" }, { from: updated });
+    expect(await decide(again, ["identity:bob"])).toEqual(["allowed", part]);
   });
 });
 

@@ -52,7 +52,11 @@ export function contributorsOf(facts: Facts, persons: Persons, file: string): Co
     if (addsNothing) continue;
     addPerson("author", author);
     if (!isWebCommitter(committer)) addPerson("committer", committer);
-    for (const coAuthor of coAuthors) addPerson("co-author", coAuthor);
+    for (const coAuthor of coAuthors) {
+      // Whoever signed the head is the author already.
+      if (facts.origin === "git" && coAuthor.login !== null && coAuthor.login === facts.headKey) continue;
+      addPerson("co-author", coAuthor);
+    }
   }
   for (const pusher of facts.pushers ?? []) addAccount("pusher", pusher);
   // Whoever asked a machine for a change made it; where nobody's machine is involved the field says nothing new.

@@ -24,7 +24,9 @@ export interface CommitPerson {
   readonly login: string | null;
   /** As it stands in the commit; only its digest is ever compared, and it is never shown. */
   readonly email: string | null;
-  /** Where evidence stands for the commit: whom the address mapped to at B, in place of the address. */
+  /** Of whoever signed it: the key's fingerprint, which stands as the login as well. */
+  readonly key?: string;
+  /** Where evidence stands for the commit: whom the address or key mapped to at B, in their place. */
   readonly identities?: readonly string[];
 }
 
@@ -33,7 +35,7 @@ export interface CommitFact {
   readonly sha: string;
   readonly author: CommitPerson;
   readonly committer: CommitPerson;
-  /** From Co-authored-by trailers. */
+  /** From Co-authored-by trailers, and whoever signed it with an SSH key: whose key it is made it as well. */
   readonly coAuthors: readonly CommitPerson[];
   /** Whether this is a merge of B that leaves R unchanged: then it adds nobody. */
   readonly addsNothing: boolean;

@@ -76,13 +76,14 @@ export function isWebCommitter({ id, email }: CommitPerson): boolean {
   return id === null ? email?.trim().toLowerCase() === WEB_COMMITTER.email : id === WEB_COMMITTER.id;
 }
 
-/** Who a commit names: by the account id where the forge reports one, else by the e-mail address. */
+/** Who a commit names: by the account id where the forge reports one, else by the key or the e-mail address. */
 export function identitiesOf(
   persons: Persons,
-  { id, email, identities }: CommitPerson,
+  { id, email, key, identities }: CommitPerson,
 ): readonly Entry<"Identity">[] {
   if (id !== null) return persons.byAccount(id);
   if (identities !== undefined) return identities.flatMap((ref) => persons.get(ref) ?? []);
+  if (key !== undefined) return persons.byKey(key);
   return email === null ? [] : persons.byEmail(email);
 }
 
