@@ -139,6 +139,13 @@ export type CloneRefusal = "shallow" | "grafts" | "replace-refs" | "alternates";
 export interface ProofRepository extends Repository {
   /** What of that kind is in this clone; nothing of it is ever used. */
   refusals(): Promise<readonly CloneRefusal[]>;
+  /** Whether this clone holds a commit, whole. */
+  has(commit: string): Promise<boolean>;
+  /** The landings that follow one, read from as few commits as that takes; null where the tip's line does not hold it. */
+  landingsAfter(
+    tip: string,
+    after: { readonly sequence: number; readonly commit: string; readonly time: Instant },
+  ): Promise<readonly Landing[] | null>;
   /** Tells of commits whether a tip reaches them; follows all history once. */
   reachable(tip: string): Promise<(commit: string) => boolean>;
   /** How many objects were read and hashed so far. */

@@ -8,7 +8,6 @@ import type { EvidenceFacts, EvidenceSignature } from "../../core/audit/evidence
 import { evidenceFacts, evidenceSignature } from "../../core/audit/evidence-facts.ts";
 import type { Facts } from "../../core/govern/facts.ts";
 import { noFacts } from "../../core/govern/facts.ts";
-import { Failure } from "../../core/model/failure.ts";
 import type { Landing } from "../../core/model/landing.ts";
 import { personsOf } from "../../core/govern/persons.ts";
 import type { Digest } from "../../core/model/digest.ts";
@@ -70,7 +69,7 @@ async function squashOf(
   if (landing.parents.length !== 1) return undefined;
   for (const each of reviews) {
     const sha = each.head?.sha;
-    if (sha === undefined || !(await isHere(sha, repository))) continue;
+    if (sha === undefined || !(await repository.has(sha))) continue;
     if ((await digestAt(sha, change, repository)) === change.digest) return each;
   }
   return undefined;
@@ -84,17 +83,7 @@ async function headOf(
 ): Promise<string> {
   const sha = forge?.head?.sha;
   const isSquash = landing.parents.length === 1 && sha !== undefined && sha !== head;
-  return isSquash && (await isHere(sha, repository)) ? sha : head;
-}
-
-async function isHere(oid: string, repository: ProofRepository): Promise<boolean> {
-  try {
-    await repository.commitOf(oid);
-    return true;
-  } catch (error) {
-    if (error instanceof Failure && error.code === "git/missing-object") return false;
-    throw error;
-  }
+  return isSquash && (await repository.has(sha)) ? sha : head;
 }
 
 /** The files `<D>/<identity>.sig`; anything else in the folder is nobody's approval. */

@@ -4,10 +4,11 @@
  * never use what a clone is refused for, and never believe a memory that does not fit.
  */
 import { parseAnchor, type Anchor } from "../../core/audit/anchor.ts";
+import type { ChainState } from "../../core/audit/chain-state.ts";
 import * as cloneCodes from "../../core/audit/clone-codes.ts";
 import { isStillThere, recallChain, rememberChain } from "../../core/audit/remember.ts";
-import { recordPath, type RecordFile } from "../../core/audit/record.ts";
-import { extraRecords, reportOf, type AuditReport, type AuditViolation } from "../../core/audit/verify.ts";
+import { recordPath, sequenceOfPath, type RecordFile } from "../../core/audit/record.ts";
+import { extraRecords, reportOf, type AuditReport, type AuditViolation, type Line } from "../../core/audit/verify.ts";
 import type { CodeDefinition } from "../../core/model/diagnostic.ts";
 import { digestOfBytes, type Digest } from "../../core/model/digest.ts";
 import { Failure } from "../../core/model/failure.ts";
@@ -16,7 +17,7 @@ import { counted } from "../../core/model/progress.ts";
 import type { CloneNotes, CloneRefusal, Ports, ProofRepository } from "../ports.ts";
 import type { Selection } from "../read.ts";
 import { readRecords } from "./evidence-branch.ts";
-import { auditRoot, lineOf, openSubject, witnessesAt } from "./open.ts";
+import { auditRoot, lineOf, openSubject, witnessesAt, type Subject } from "./open.ts";
 import { walkChain, type Walked } from "./walk.ts";
 
 export interface VerifyRequest extends Selection {
@@ -56,35 +57,101 @@ export interface Proven {
   readonly tip: string;
 }
 
-/** Verifies what a repository holds. */
+/** Verifies what a repository holds, from where this clone has verified it before or from its beginning. */
 export async function verifyIn(
   repository: ProofRepository,
   anchor: Anchor | null,
   request: Pick<VerifyRequest, "version" | "onProgress">,
   notes: CloneNotes | null,
 ): Promise<Proven> {
-  const { ref, tip, evidence } = await openSubject(repository, anchor);
-  const text = notes?.read(NOTE);
-  const remembered = text === undefined ? undefined : recallChain(text, { anchor, ref, evaluator: request.version });
+  const subject = await openSubject(repository, anchor);
+  const note = readNote(notes, { anchor, ref: subject.ref, evaluator: request.version });
+  const proven =
+    (note === undefined ? undefined : await verifyOnward(subject, note, anchor, request)) ??
+    (await verifyWhole(subject, note, anchor, request));
+  // Only what holds is remembered; what does not is looked at again each time.
+  if (proven.report.ok && subject.evidence !== null)
+    notes?.write(NOTE, `${subject.evidence}\n${rememberChain(proven.walked.state, request.version)}`);
+  return proven;
+}
+
+/** What was verified, and where the evidence stood then. */
+interface Note {
+  readonly evidence: string;
+  readonly state: ChainState;
+}
+
+function readNote(notes: CloneNotes | null, asked: Parameters<typeof recallChain>[1]): Note | undefined {
+  const text = notes?.read(NOTE) ?? "";
+  const end = text.indexOf("\n");
+  const evidence = text.slice(0, Math.max(end, 0));
+  const state = /^[0-9a-f]{40,64}$/.test(evidence) ? recallChain(text.slice(end + 1), asked) : undefined;
+  return state === undefined ? undefined : { evidence, state };
+}
+
+/**
+ * Goes on from what was verified, at the cost of what is new. Undefined where anything before was touched, or anything
+ * new does not hold: then everything is looked at, and named from all that is known.
+ */
+async function verifyOnward(
+  { repository, ref, tip, evidence }: Subject,
+  { evidence: before, state: from }: Note,
+  anchor: Anchor | null,
+  { version: evaluator, onProgress }: Pick<VerifyRequest, "version" | "onProgress">,
+): Promise<Proven | undefined> {
+  if (from.tip === null || evidence === null || !(await repository.has(before))) return undefined;
+  const landings = await repository.landingsAfter(tip, from.tip);
+  if (landings === null) return undefined;
+  const known = from.tip.sequence;
+  const touched = await repository.changedPaths(before, evidence, { paths: ["log"] });
+  if (touched.some(({ path, modeFrom }) => modeFrom !== null || (sequenceOfPath(path) ?? 0) <= known)) return undefined;
+  const records = await readRecords(repository, evidence, before);
+  const line = shortLine(landings, from.tip);
+  const witnesses = await witnessesAt(tip, repository);
+  const progress = counted(onProgress, "verifying landings", null);
+  const walked = await walkChain(
+    { anchor, ref, landings, records, evaluator, line, known: witnesses, from, recordedOnly: false, progress },
+    repository,
+  );
+  const lastRecord = Math.max(from.record?.sequence ?? 0, ...walked.files.keys());
+  const report = reportOf({ ...walked, lastRecord, remembered: known, line });
+  return report.ok ? { report, walked, landings, tip } : undefined;
+}
+
+/** The line as far as it is new; what is behind it is not asked for while everything holds. */
+function shortLine(landings: readonly Landing[], from: { readonly sequence: number; readonly commit: string }): Line {
+  const commits = new Map([[from.sequence, from.commit], ...landings.map(({ sequence, oid }) => [sequence, oid] as const)]);
+  const sequences = new Map([...commits].map(([sequence, oid]) => [oid, sequence]));
+  return {
+    sequenceOf: (commit) => sequences.get(commit),
+    commitOf: (sequence) => commits.get(sequence),
+    isMerged: () => false,
+  };
+}
+
+async function verifyWhole(
+  { repository, ref, tip, evidence }: Subject,
+  note: Note | undefined,
+  anchor: Anchor | null,
+  { version: evaluator, onProgress }: Pick<VerifyRequest, "version" | "onProgress">,
+): Promise<Proven> {
   const landings = await repository.landings(tip);
   const line = await lineOf(repository, landings, tip);
   const records = await readRecords(repository, evidence);
   const known = await witnessesAt(tip, repository);
-  const from = remembered !== undefined && isStillThere(remembered, line, digestsOf(records)) ? remembered : undefined;
-  const { version: evaluator } = request;
-  const progress = counted(request.onProgress, "verifying landings", landings.length);
-  const walked = await walkChain({ anchor, ref, landings, records, evaluator, line, known, from, recordedOnly: false, progress }, repository);
-  const isGone = remembered !== undefined && from === undefined;
+  const isGone = note !== undefined && !isStillThere(note.state, line, digestsOf(records));
+  const progress = counted(onProgress, "verifying landings", landings.length);
+  const walked = await walkChain(
+    { anchor, ref, landings, records, evaluator, line, known, from: undefined, recordedOnly: false, progress },
+    repository,
+  );
   const violations = [
     ...walked.violations,
     ...extraRecords(walked.state, records, line),
     ...(isGone ? [found(cloneCodes.memoryDiffers)] : []),
   ];
   const lastRecord = Math.max(0, ...walked.files.keys());
-  const report = reportOf({ ...walked, violations, lastRecord, remembered: from?.tip?.sequence ?? null, line });
-  // Only what holds is remembered; what does not is looked at again each time.
-  if (violations.length === 0) notes?.write(NOTE, rememberChain(walked.state, request.version));
-  return { report, walked, landings, tip };
+  return { report: reportOf({ ...walked, violations, lastRecord, remembered: null, line }), walked, landings, tip };
 }
 
 function digestsOf(records: readonly RecordFile[]): (sequence: number) => Digest | undefined {

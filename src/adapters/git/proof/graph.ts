@@ -9,6 +9,8 @@ import type { ProofObjects, ReadCommit } from "./objects.ts";
 export interface CommitGraph {
   /** Reads these commits and everything they can reach; `hints` are ids that are probably among them. */
   load(tips: readonly string[], hints?: readonly string[]): Promise<void>;
+  /** Whether a commit and everything that it reaches was loaded. */
+  has(oid: string): boolean;
   mergeBases(a: string, b: string): readonly string[];
   /** Whether a tip reaches a commit. */
   reachable(tip: string): (commit: string) => boolean;
@@ -53,6 +55,7 @@ export function commitGraph(objects: ProofObjects): CommitGraph {
       }
       for (const tip of tips) number(tip);
     },
+    has: (oid) => generations.has(oid),
     mergeBases(a, b) {
       if (a === b) return [a];
       const flags = new Map<string, number>();

@@ -6,6 +6,7 @@
 import { spawn } from "node:child_process";
 import type { ProofRepository } from "../../../app/ports.ts";
 import { Failure } from "../../../core/model/failure.ts";
+import { compareBytes } from "../../../core/model/json.ts";
 import { numberLandings, type Commit, type PathChange } from "../../../core/model/landing.ts";
 import { GOVERNED_ROOTS } from "../../../core/model/path.ts";
 import { treeOf } from "../../../core/model/tree.ts";
@@ -15,6 +16,7 @@ import { discoverRepository, isShallowPlace } from "../discover.ts";
 import { needsBinary, shallowHistory } from "../failures.ts";
 import { requireOid, type TreeEntry } from "../object.ts";
 import { findGit, gitCommand, gitIn, type Environment } from "../process.ts";
+import { forkOf } from "./fork.ts";
 import { commitGraph } from "./graph.ts";
 import { proofObjects, type ReadCommit } from "./objects.ts";
 import { refusalsOf } from "./refusals.ts";
@@ -101,10 +103,14 @@ export function openProof(folder: string, env: Environment): ProofRepository {
         ),
       ),
     async commitsBetween(base, head) {
+      const fork = graph.has(base) && graph.has(head) ? undefined : await forkOf(objects, base, head);
+      if (fork !== undefined) return [...fork.own].sort(compareBytes);
       await load([base, head]);
       return graph.between(base, head);
     },
     async mergeBases(a, b) {
+      const fork = graph.has(a) && graph.has(b) ? undefined : await forkOf(objects, a, b);
+      if (fork !== undefined) return [fork.from];
       await load([a, b]);
       return graph.mergeBases(a, b);
     },
@@ -117,6 +123,27 @@ export function openProof(folder: string, env: Environment): ProofRepository {
         oid = commit.parents[0];
       }
       return numberLandings(chain.reverse());
+    },
+    async has(commit) {
+      try {
+        await objects.commit(commit);
+        return true;
+      } catch (error) {
+        if (error instanceof Failure && error.code === "git/missing-object") return false;
+        throw error;
+      }
+    },
+    async landingsAfter(tip, { sequence, commit: oid, time }) {
+      if (isShallowPlace(place)) throw shallowHistory();
+      const chain: Commit[] = [];
+      for (let at: string | undefined = tip; at !== oid;) {
+        if (at === undefined) return null;
+        const commit: ReadCommit = await objects.commit(at);
+        chain.push(plain(commit));
+        at = commit.parents[0];
+      }
+      const after = { ...plain(await objects.commit(oid)), sequence, time };
+      return numberLandings(chain.reverse(), after);
     },
     async namesIn(oid, wanted) {
       const found = new Map<string, readonly string[]>();
