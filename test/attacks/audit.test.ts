@@ -239,12 +239,19 @@ describe("the records", () => {
     const folder = year.copy();
     const { anchor } = await year.verify(folder, { afresh: false });
     if (anchor === null) throw new Error("nothing is enforced");
+    // Whoever records here refuses to.
     git(folder, "update-ref", "-d", evidence);
-    await year.record(folder, { clock: ({ time }) => new Date(Date.parse(time) + 5000).toISOString().replace(".000Z", "Z") as never });
-    expect(await codes(folder)).toEqual([]);
+    await expect(year.record(folder)).rejects.toMatchObject({ code: "audit/memory-differs" });
+    const elsewhere = year.copy();
+    git(elsewhere, "update-ref", "-d", evidence);
+    await year.record(elsewhere, { clock: ({ time }) => new Date(Date.parse(time) + 5000).toISOString().replace(".000Z", "Z") as never });
+    git(folder, "fetch", "-q", elsewhere, `+${evidence}:${evidence}`);
     // Who has verified before, or was handed an anchor, sees it.
     expect(await codes(folder, { afresh: false })).toEqual(["memory-differs"]);
     expect(await codes(folder, { anchor })).toContain("anchor-differs");
+    // When somebody has explained it, it is verified afresh and remembered.
+    expect(await codes(folder)).toEqual([]);
+    expect(await codes(folder, { afresh: false })).toEqual([]);
   });
 
   test("an anchor of another registry, another landing, another witness", async () => {

@@ -64,7 +64,7 @@ export async function exportAudit(request: ExportRequest, ports: Ports): Promise
         hint: "Run assent audit verify, which says what is wrong with it and what to do.",
       });
     }
-    const proven = await verifyIn(repository, text === undefined ? null : parseAnchor(text), request, null);
+    const proven = await verifyIn(repository, text === undefined ? null : parseAnchor(text), { ...request, afresh: true }, null);
     const { files, decisions } = await archiveFiles(proven, request, repository);
     const bytes = tarOf(files);
     ports.writeOutput(folder, out, bytes);

@@ -7,6 +7,7 @@ import type { Anchor } from "../../core/audit/anchor.ts";
 import { judgeLanding } from "../../core/audit/chain-judge.ts";
 import type { ChainState } from "../../core/audit/chain-state.ts";
 import { EVIDENCE_BRANCH, recordMessage, recordPath, renderRecord, type RecordFile } from "../../core/audit/record.ts";
+import { isStillThere } from "../../core/audit/remember.ts";
 import { extraRecords } from "../../core/audit/verify.ts";
 import { counted } from "../../core/model/progress.ts";
 import { Failure } from "../../core/model/failure.ts";
@@ -16,12 +17,13 @@ import type { RepositoryName } from "../../core/model/repository-name.ts";
 import { parseSigningKey, type SigningKey } from "../../core/trust/signing-key.ts";
 import type { ReviewedFacts } from "../forge-facts.ts";
 import { sharedBranch } from "../judge.ts";
-import type { Exchange, Forge, Ports, ProofRepository } from "../ports.ts";
+import type { CloneNotes, Exchange, Forge, Ports, ProofRepository } from "../ports.ts";
 import type { Selection } from "../read.ts";
 import { parseReviewsFile } from "../reviews-file.ts";
 import { APPROVALS_BRANCH } from "../signatures.ts";
 import { appendRecords, readRecords, type NewRecord } from "./evidence-branch.ts";
 import { gatherFacts } from "./facts.ts";
+import { digestsOf, newSince, readNote, writeNote, type Note, type Onward } from "./memory.ts";
 import { lintedAt } from "./landed-reader.ts";
 import { auditRoot, lineOf, witnessesAt } from "./open.ts";
 import { standingIn, stepOver, walkChain, type StepNeeds } from "./walk.ts";
@@ -86,7 +88,7 @@ export async function recordEvidence(request: RecordRequest, ports: Ports): Prom
     const reviews = request.reviews.map((file) => parseReviewsFile(ports.readInput(request.folder, file)));
     const clock = request.clock ?? ((): Instant => request.asOf ?? ports.now());
     const ask = request.forge === undefined ? undefined : askForge(request.forge, branch, root);
-    const recorder: Recorder = { request, key, exchange, repository, branch, reviews, ask, clock };
+    const recorder: Recorder = { request, key, exchange, repository, branch, notes: await ports.openCloneNotes(root), recorded: [], reviews, ask, clock };
     return await catchUp(recorder);
   } finally {
     repository.close();
@@ -131,14 +133,16 @@ interface Recorder {
   readonly exchange: Exchange;
   readonly repository: ProofRepository;
   readonly branch: string;
+  readonly notes: CloneNotes;
+  /** What was appended so far. */
+  readonly recorded: RecordedLanding[];
   readonly reviews: readonly ReviewedFacts[];
   readonly ask: ((landing: Landing) => Promise<ReviewedFacts | undefined>) | undefined;
   readonly clock: (landing: Landing) => Instant;
 }
 
 async function catchUp(recorder: Recorder): Promise<RecordResult> {
-  const { exchange, branch } = recorder;
-  const recorded: RecordedLanding[] = [];
+  const { exchange, branch, recorded } = recorder;
   for (let lost = 0; lost < ATTEMPTS;) {
     const tips = await exchange.fetch([branch, APPROVALS_BRANCH, EVIDENCE_BRANCH]);
     const tip = tips.get(branch);
@@ -146,12 +150,13 @@ async function catchUp(recorder: Recorder): Promise<RecordResult> {
       throw new Failure("audit/no-branch", `There is no branch ${branch} to record.`, { hint: "Push it first." });
     }
     const evidence = tips.get(EVIDENCE_BRANCH) ?? null;
-    const round = await onTop({ ...recorder, tip, evidence, approvals: tips.get(APPROVALS_BRANCH) ?? null });
+    const asked = { anchor: recorder.request.anchor ?? null, ref: `refs/heads/${branch}`, evaluator: recorder.request.version };
+    const round = await onTop({ ...recorder, tip, evidence, approvals: tips.get(APPROVALS_BRANCH) ?? null }, readNote(recorder.notes, asked));
     if (round === "lost") {
       lost++;
       continue;
     }
-    recorded.push(...round.recorded);
+    if (round.state.unhealed.length === 0) writeNote(recorder.notes, round, recorder.request.version);
     return { branch, evidence: round.evidence, recorded, records: round.state.records, unhealed: round.state.unhealed.map(({ sequence }) => sequence) };
   }
   throw new Failure("git/busy", `The branch ${EVIDENCE_BRANCH} moved ${ATTEMPTS} times meanwhile.`, {
@@ -169,22 +174,22 @@ interface Round extends Recorder {
 interface Caught {
   readonly state: ChainState;
   readonly evidence: string | null;
-  readonly recorded: readonly RecordedLanding[];
 }
 
 /** Records everything that stands on the branch now; `lost` when somebody else appended meanwhile. */
-async function onTop(round: Round): Promise<Caught | "lost"> {
+async function onTop(round: Round, note: Note | undefined): Promise<Caught | "lost"> {
   const { request, repository, tip, exchange, branch, key } = round;
-  const landings = await repository.landings(tip);
-  const line = await lineOf(repository, landings, tip);
-  const records = await readRecords(repository, round.evidence);
+  const onward = note === undefined ? undefined : await newSince(repository, note, round);
+  const { landings, records, line, from } = onward ?? (await everything(round, note));
   const known = await witnessesAt(tip, repository);
   const about = { landings, records, line, known, evaluator: request.version };
   const { violations, ...walked } = await walkChain(
-    { ...about, anchor: request.anchor ?? null, ref: `refs/heads/${branch}`, from: undefined, recordedOnly: true },
+    { ...about, anchor: request.anchor ?? null, ref: `refs/heads/${branch}`, from, recordedOnly: true },
     repository,
   );
-  const broken = [...violations, ...extraRecords(walked.state, records, line)].find(({ code }) => code !== "audit/violation" && code !== "audit/key-revoked");
+  const broken = [...violations, ...extraRecords(walked.state, records, line)].find(
+    ({ code }) => code !== "audit/violation" && code !== "audit/key-revoked",
+  );
   if (broken !== undefined) {
     throw new Failure("audit/broken-evidence", `The evidence so far does not verify: ${broken.message}`, {
       hint: "Run assent audit verify. Nothing is appended to evidence that proves nothing.",
@@ -192,32 +197,49 @@ async function onTop(round: Round): Promise<Caught | "lost"> {
   }
   let { state } = walked;
   let evidence = round.evidence;
-  const recorded: RecordedLanding[] = [];
-  const missing = landings.slice(state.tip?.sequence ?? 0);
-  const told = counted(request.onProgress, "recording landings", landings.length);
+  const missing = landings.filter(({ sequence }) => sequence > (state.tip?.sequence ?? 0));
+  const told = counted(request.onProgress, "recording landings", missing.length);
   for (let at = 0; at < missing.length; at += AT_ONCE) {
     const batch = missing.slice(at, at + AT_ONCE);
     await walked.reader.prefetch(batch);
     const fresh: NewRecord[] = [];
-    for (const landing of batch) {
+    const heard: RecordedLanding[] = [];
+    for (const [index, landing] of batch.entries()) {
+      // What a heal returns to may be behind what was read.
+      if (onward !== undefined && state.unhealed.length > 0) return onTop({ ...round, evidence }, undefined);
       const needs = { ...about, files: walked.files, reader: walked.reader };
       // Before somebody is named who may witness, nobody can.
-      const file = isWitnessed(state, key) ? await recordOf(landing, state, { ...round, ...needs, isAlone: missing.length === 1 }) : null;
+      const file = isWitnessed(state, key)
+        ? await recordOf(landing, state, { ...round, ...needs, isAlone: missing.length === 1 })
+        : null;
       if (file !== null) {
         fresh.push(file.record);
-        recorded.push(file.told);
+        heard.push(file.told);
       }
       const step = await stepOver(landing, state, file?.file ?? null, needs);
       const [fault] = step.violations;
-      if (fault !== undefined && file !== null) throw new Error(`the record that was just made does not verify: ${fault.message}`);
+      if (fault !== undefined && file !== null)
+        throw new Error(`the record that was just made does not verify: ${fault.message}`);
       state = step.state;
-      told?.(landing.sequence);
+      told?.(at + index + 1);
     }
     const moved = await appendRecords(exchange, evidence, fresh);
     if (moved === "lost") return "lost";
     evidence = moved;
+    round.recorded.push(...heard);
   }
-  return { state, evidence, recorded };
+  return { state, evidence };
+}
+
+/** All that there is, where nothing is remembered, or something that it must still hold. */
+async function everything({ repository, tip, evidence }: Round, note: Note | undefined): Promise<Omit<Onward, "from"> & { readonly from: undefined }> {
+  const landings = await repository.landings(tip);
+  const line = await lineOf(repository, landings, tip);
+  const records = await readRecords(repository, evidence);
+  if (note === undefined || isStillThere(note.state, line, digestsOf(records))) return { landings, line, records, from: undefined };
+  throw new Failure("audit/memory-differs", "What this clone verified before does not stand there any more.", {
+    hint: "Run assent audit verify, and find out who rewrote which branch. Nothing is recorded on top of that.",
+  });
 }
 
 interface LandingRound extends Round, StepNeeds {

@@ -4,19 +4,17 @@
  * never use what a clone is refused for, and never believe a memory that does not fit.
  */
 import { parseAnchor, type Anchor } from "../../core/audit/anchor.ts";
-import type { ChainState } from "../../core/audit/chain-state.ts";
 import * as cloneCodes from "../../core/audit/clone-codes.ts";
-import { isStillThere, recallChain, rememberChain } from "../../core/audit/remember.ts";
-import { recordPath, sequenceOfPath, type RecordFile } from "../../core/audit/record.ts";
-import { extraRecords, reportOf, type AuditReport, type AuditViolation, type Line } from "../../core/audit/verify.ts";
+import { isStillThere } from "../../core/audit/remember.ts";
+import { extraRecords, reportOf, type AuditReport, type AuditViolation } from "../../core/audit/verify.ts";
 import type { CodeDefinition } from "../../core/model/diagnostic.ts";
-import { digestOfBytes, type Digest } from "../../core/model/digest.ts";
 import { Failure } from "../../core/model/failure.ts";
 import type { Landing } from "../../core/model/landing.ts";
 import { counted } from "../../core/model/progress.ts";
 import type { CloneNotes, CloneRefusal, Ports, ProofRepository } from "../ports.ts";
 import type { Selection } from "../read.ts";
 import { readRecords } from "./evidence-branch.ts";
+import { digestsOf, newSince, readNote, writeNote, type Note } from "./memory.ts";
 import { auditRoot, lineOf, openSubject, witnessesAt, type Subject } from "./open.ts";
 import { walkChain, type Walked } from "./walk.ts";
 
@@ -29,8 +27,6 @@ export interface VerifyRequest extends Selection {
   readonly version: string;
 }
 
-const NOTE = "audit-verified.json";
-
 /** Verifies, and remembers what held. */
 export async function verifyAudit(request: VerifyRequest, ports: Ports): Promise<AuditReport> {
   const root = auditRoot(request.folder, ports);
@@ -39,7 +35,7 @@ export async function verifyAudit(request: VerifyRequest, ports: Ports): Promise
   try {
     const refusals = await repository.refusals();
     if (refusals.length > 0) return refused(anchor, refusals.map((refusal) => found(refusalCodes[refusal])));
-    const { report } = await verifyIn(repository, anchor, request, request.afresh ? null : await ports.openCloneNotes(root));
+    const { report } = await verifyIn(repository, anchor, request, await ports.openCloneNotes(root));
     return report;
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "git/corrupt-object") throw error;
@@ -61,32 +57,17 @@ export interface Proven {
 export async function verifyIn(
   repository: ProofRepository,
   anchor: Anchor | null,
-  request: Pick<VerifyRequest, "version" | "onProgress">,
+  request: Pick<VerifyRequest, "version" | "onProgress" | "afresh">,
   notes: CloneNotes | null,
 ): Promise<Proven> {
   const subject = await openSubject(repository, anchor);
-  const note = readNote(notes, { anchor, ref: subject.ref, evaluator: request.version });
+  const note = request.afresh ? undefined : readNote(notes, { anchor, ref: subject.ref, evaluator: request.version });
   const proven =
     (note === undefined ? undefined : await verifyOnward(subject, note, anchor, request)) ??
     (await verifyWhole(subject, note, anchor, request));
   // Only what holds is remembered; what does not is looked at again each time.
-  if (proven.report.ok && subject.evidence !== null)
-    notes?.write(NOTE, `${subject.evidence}\n${rememberChain(proven.walked.state, request.version)}`);
+  if (proven.report.ok) writeNote(notes, { evidence: subject.evidence, state: proven.walked.state }, request.version);
   return proven;
-}
-
-/** What was verified, and where the evidence stood then. */
-interface Note {
-  readonly evidence: string;
-  readonly state: ChainState;
-}
-
-function readNote(notes: CloneNotes | null, asked: Parameters<typeof recallChain>[1]): Note | undefined {
-  const text = notes?.read(NOTE) ?? "";
-  const end = text.indexOf("\n");
-  const evidence = text.slice(0, Math.max(end, 0));
-  const state = /^[0-9a-f]{40,64}$/.test(evidence) ? recallChain(text.slice(end + 1), asked) : undefined;
-  return state === undefined ? undefined : { evidence, state };
 }
 
 /**
@@ -95,18 +76,13 @@ function readNote(notes: CloneNotes | null, asked: Parameters<typeof recallChain
  */
 async function verifyOnward(
   { repository, ref, tip, evidence }: Subject,
-  { evidence: before, state: from }: Note,
+  note: Note,
   anchor: Anchor | null,
   { version: evaluator, onProgress }: Pick<VerifyRequest, "version" | "onProgress">,
 ): Promise<Proven | undefined> {
-  if (from.tip === null || evidence === null || !(await repository.has(before))) return undefined;
-  const landings = await repository.landingsAfter(tip, from.tip);
-  if (landings === null) return undefined;
-  const known = from.tip.sequence;
-  const touched = await repository.changedPaths(before, evidence, { paths: ["log"] });
-  if (touched.some(({ path, modeFrom }) => modeFrom !== null || (sequenceOfPath(path) ?? 0) <= known)) return undefined;
-  const records = await readRecords(repository, evidence, before);
-  const line = shortLine(landings, from.tip);
+  const onward = await newSince(repository, note, { tip, evidence });
+  if (onward === undefined) return undefined;
+  const { landings, records, line, from } = onward;
   const witnesses = await witnessesAt(tip, repository);
   const progress = counted(onProgress, "verifying landings", null);
   const walked = await walkChain(
@@ -114,19 +90,8 @@ async function verifyOnward(
     repository,
   );
   const lastRecord = Math.max(from.record?.sequence ?? 0, ...walked.files.keys());
-  const report = reportOf({ ...walked, lastRecord, remembered: known, line });
+  const report = reportOf({ ...walked, lastRecord, remembered: from.tip?.sequence ?? null, line });
   return report.ok ? { report, walked, landings, tip } : undefined;
-}
-
-/** The line as far as it is new; what is behind it is not asked for while everything holds. */
-function shortLine(landings: readonly Landing[], from: { readonly sequence: number; readonly commit: string }): Line {
-  const commits = new Map([[from.sequence, from.commit], ...landings.map(({ sequence, oid }) => [sequence, oid] as const)]);
-  const sequences = new Map([...commits].map(([sequence, oid]) => [oid, sequence]));
-  return {
-    sequenceOf: (commit) => sequences.get(commit),
-    commitOf: (sequence) => commits.get(sequence),
-    isMerged: () => false,
-  };
 }
 
 async function verifyWhole(
@@ -152,14 +117,6 @@ async function verifyWhole(
   ];
   const lastRecord = Math.max(0, ...walked.files.keys());
   return { report: reportOf({ ...walked, violations, lastRecord, remembered: null, line }), walked, landings, tip };
-}
-
-function digestsOf(records: readonly RecordFile[]): (sequence: number) => Digest | undefined {
-  const files = new Map(records.map(({ path, bytes }) => [path, bytes]));
-  return (sequence) => {
-    const bytes = files.get(recordPath(sequence));
-    return bytes === undefined ? undefined : digestOfBytes(bytes);
-  };
 }
 
 const refusalCodes: Readonly<Record<CloneRefusal, CodeDefinition>> = {

@@ -45,6 +45,8 @@ export async function auditedYear(landings: number): Promise<AuditedYear> {
     copy() {
       const folder = join(place, `copy-${copies++}.git`);
       cpSync(year.folder, folder, { recursive: true });
+      // A clone does not come with what another has verified.
+      rmSync(join(folder, "assent"), { recursive: true, force: true });
       return folder;
     },
     record: (folder, more = {}) => recordEvidence({ folder, keyFile, reviews: [], isOutside: true, version, ...more }, ports),
