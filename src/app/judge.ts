@@ -2,9 +2,9 @@
  * Judges a change from what git alone knows, with signed approvals (DESIGN 5.6): the part that plan, sign, merge and
  * the pre-receive hook have in common, so that none of them can come to another answer than the others.
  */
+import { EVIDENCE_BRANCH } from "../core/audit/evidence.ts";
 import { decideFully, type Decided } from "../core/govern/decide.ts";
 import type { Facts } from "../core/govern/facts.ts";
-import { settingsOf } from "../core/govern/ownership.ts";
 import { sameTree } from "../core/govern/standing.ts";
 import type { Instant } from "../core/model/instant.ts";
 import type { Landing } from "../core/model/landing.ts";
@@ -75,10 +75,9 @@ async function withHeal(
   landings: readonly Landing[],
   repository: Repository,
 ): Promise<{ readonly read: ReadChange; readonly standing: BaseStanding }> {
-  const witnesses = settingsOf(read.change.rules.registry)?.value.witness ?? [];
-  if (witnesses.length === 0) return { read, standing: baseStands };
+  if ((await repository.tipOf(EVIDENCE_BRANCH)) === null) return { read, standing: baseStands };
   const { standingOf } = await import("./audit/base-standing.ts");
-  const standing = await standingOf(landings, witnesses, repository);
+  const standing = await standingOf(landings, repository);
   const { restorable } = standing;
   if (restorable === null) return { read, standing };
   const whole = await readChange(question, repository, { whole: true });

@@ -3,6 +3,7 @@
  * commit of the protected branch is judged as a landing on top of its first parent, oldest first. What the attacker
  * controls: the refs and objects pushed, all dates and names in them. What is not understood is refused.
  */
+import { EVIDENCE_BRANCH } from "../core/audit/evidence.ts";
 import { clockFinding } from "../core/govern/soak.ts";
 import * as codes from "../core/govern/codes.ts";
 import type { Decision } from "../core/model/decision.ts";
@@ -130,12 +131,16 @@ async function refusalOf(
 ): Promise<string | undefined> {
   if (ref.startsWith("refs/replace/"))
     return "objects may not be replaced: readers would see another history than was judged";
-  const isApprovals = ref === `refs/heads/${APPROVALS_BRANCH}`;
-  if (!isApprovals && ref !== `refs/heads/${branch}`) return undefined;
-  const name = isApprovals ? "the branch of signatures" : "the protected branch";
+  const kept = new Map([
+    [`refs/heads/${APPROVALS_BRANCH}`, "the branch of signatures"],
+    // Without its records a violation would stand.
+    [`refs/heads/${EVIDENCE_BRANCH}`, "the branch of evidence"],
+  ]).get(ref);
+  if (kept === undefined && ref !== `refs/heads/${branch}`) return undefined;
+  const name = kept ?? "the protected branch";
   if (to === null) return `${name} may not be deleted`;
   if (from === null) return undefined;
-  if (isApprovals) {
+  if (kept !== undefined) {
     const bases = await repository.mergeBases(from, to);
     return bases.length === 1 && bases[0] === from
       ? undefined

@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { judge } from "../../src/app/judge.ts";
 import { verifyPush } from "../../src/app/verify-push.ts";
 import { parsePeople } from "../../src/core/trust/commit-people.ts";
@@ -14,6 +14,9 @@ import type { Instant } from "../../src/core/model/instant.ts";
 import { decideWith, open, paths, registryYaml, spelled, world, type Texts } from "../govern-world.ts";
 import { run } from "../cli.ts";
 import { git } from "../repository-on-disk.ts";
+import { auditedYear, type AuditedYear } from "../scenarios/scripted-year/audited.ts";
+import { scriptedKey } from "../scenarios/scripted-year/keys.ts";
+import { objectMaker, runGit } from "../scenarios/scripted-year/objects.ts";
 import { landHere, now, type Land } from "../no-forge-land.ts";
 
 const at = { timeout: 120_000 };
@@ -241,5 +244,74 @@ describe("a file of reviews that lies", at, () => {
     const answers: string[] = [];
     for (const [more] of told) answers.push(await gate(more));
     expect(answers).toEqual(told.map(([, expected]) => expected));
+  });
+});
+
+describe("a landing that nobody agreed to, and that names other witnesses", at, () => {
+  let year: AuditedYear;
+  beforeAll(async () => {
+    year = await auditedYear(8);
+  }, 120_000);
+  afterAll(() => year.remove());
+
+  const git = (folder: string, ...args: readonly string[]): string => runGit(folder, args).trim();
+  /** Moves main to the same files with one edit, and hands back its tip. */
+  function force(folder: string, path: string, edit: (text: string) => string): string {
+    const from = git(folder, "rev-parse", "refs/heads/main");
+    const listed = git(folder, "ls-tree", "-r", from)
+      .split("\n")
+      .map((line) => line.split("\t"));
+    const files = new Map(listed.map(([head = "", name = ""]) => [name, head.split(" ")[2] ?? ""]));
+    const objects = objectMaker();
+    files.set(path, objects.blob(edit(runGit(folder, ["show", `${from}:${path}`]))));
+    const time = Number(git(folder, "log", "-1", "--format=%ct", from)) + 60;
+    const tip = objects.commit({
+      author: "M <m@example.com>",
+      time,
+      message: "A change",
+      parents: [from],
+      files,
+    });
+    objects.write(folder, { "refs/heads/main": tip });
+    return tip;
+  }
+  const stands = async (folder: string): Promise<boolean> => {
+    const base = git(folder, "rev-parse", "refs/heads/main");
+    const question = { base, head: base, ref: "refs/heads/main" };
+    const options = { asOf: "2027-01-01T00:00:00Z" as Instant, approvals: null };
+    const { facts } = await judge(question, await year.ports.openReceiving(folder), options);
+    expect(facts.unknown).toEqual([]);
+    return !facts.baseIsViolation;
+  };
+  const line = /^witness:.*\n(?:[ -].*\n)*/m;
+  const others = `witness:\n  - sshPublicKey: ${scriptedKey("mallory").publicKey}\n`;
+
+  test("a base stands while its witness has seen nothing wrong", async () => {
+    expect(await stands(year.copy())).toBe(true);
+  });
+
+  test("the records are neither deleted nor rewritten", async () => {
+    const folder = year.copy();
+    const ref = "refs/heads/registry-evidence";
+    const from = git(folder, "rev-parse", ref);
+    for (const to of [null, git(folder, "rev-parse", `${ref}~1`)]) {
+      const { outcome } = await verifyPush([{ ref, from, to }], { folder, asOf: now as Instant }, year.ports);
+      expect(outcome).toBe("denied");
+    }
+    const earlier = git(folder, "rev-parse", `${ref}~1`);
+    const updates = [{ ref, from: earlier, to: from }];
+    expect((await verifyPush(updates, { folder, asOf: now as Instant }, year.ports)).outcome).toBe("allowed");
+  });
+
+  test.each([
+    ["none", (text: string) => text.replace(line, "")],
+    ["their own", (text: string) => text.replace(line, others)],
+    ["nothing that can be read", (text: string) => `${text}x: [\n`],
+  ])("does not stand: %s", async (_, edit) => {
+    const folder = year.copy();
+    force(folder, paths.registry, edit);
+    const { recorded } = await year.record(folder);
+    expect(recorded.map(({ decision }) => decision)).toEqual(["VIOLATION"]);
+    expect(await stands(folder)).toBe(false);
   });
 });

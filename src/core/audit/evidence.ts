@@ -9,6 +9,8 @@ import type { Instant } from "../model/instant.ts";
 import type { Account, ReviewFact, SignatureFact } from "../govern/facts.ts";
 import type { ChangedPath, Transition } from "../model/transition.ts";
 
+/** The branch that records live on. */
+export const EVIDENCE_BRANCH = "registry-evidence";
 export const EVIDENCE_FORMAT = "assent.evidence/v1";
 export const PREDICATE_TYPE = "https://assent.dev/evidence/v1";
 export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";

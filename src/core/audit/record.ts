@@ -19,8 +19,7 @@ import { PAYLOAD_TYPE, PREDICATE_TYPE, STATEMENT_TYPE, type Evidence } from "./e
 import type { SigstoreIdentity } from "./anchor.ts";
 import { evidenceIn } from "./record-shape.ts";
 
-/** The branch that records live on. */
-export const EVIDENCE_BRANCH = "registry-evidence";
+export { EVIDENCE_BRANCH } from "./evidence.ts";
 
 /** A file of the evidence branch's `log/`. */
 export interface RecordFile {
