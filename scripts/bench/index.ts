@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { history } from "./audit.ts";
 import type { Scene } from "./corpus.ts";
 import { gate } from "./gate.ts";
+import { evidence } from "./evidence.ts";
 import { canonical, parsing, resolving } from "./inside.ts";
 import { large, startUp } from "./processes.ts";
 import { betweenMarkers, holds, renderTable, type Row } from "./table.ts";
@@ -23,6 +24,7 @@ const groups: Readonly<Record<string, (scene: Scene) => readonly Row[]>> = {
   resolving,
   history,
   gate,
+  evidence,
 };
 
 const { values, positionals } = parseArgs({
