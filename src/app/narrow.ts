@@ -94,7 +94,9 @@ export async function narrowBase(
     files = merged(files, found.files).files;
     const next = new Set<string>();
     // What the change itself refers to is the same in each round.
-    for (const registry of round === 0 ? [(await loadTree(found)).registry, result] : [(await loadTree(found)).registry]) {
+    for (const registry of round === 0
+      ? [(await loadTree(found)).registry, result]
+      : [(await loadTree(found)).registry]) {
       for (const entry of registry.entries)
         visitReferences(entry, ({ ref, range }) =>
           foldersOf(ref, range, environments).forEach((folder) => next.add(folder)),

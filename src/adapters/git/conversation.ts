@@ -18,6 +18,8 @@ export interface Conversation {
    * where this process cannot tell, for whatever reason. A Failure where the bytes are not what their id promises.
    */
   ask(name: string): Promise<FoundObject | undefined>;
+  /** Whether this process cannot tell anything, now and later. */
+  isOver(): boolean;
 }
 
 interface Waiting {
@@ -88,9 +90,13 @@ export function startConversation(start: StartGit): Conversation {
     idle?.refresh();
   };
   const begin = (): Running => {
-    const own = start(["cat-file", "--batch-command", "--buffer"], (chunk) => void (running === own && take(chunk)), {
-      codes: [0, 128, 129],
-    });
+    const own = start(
+      ["cat-file", "--batch-command", "--buffer"],
+      (chunk) => void (running === own && take(chunk)),
+      {
+        codes: [0, 128, 129],
+      },
+    );
     idle = setTimeout(() => {
       if (running !== own || waiting.length > 0) return;
       running = undefined;
@@ -115,6 +121,7 @@ export function startConversation(start: StartGit): Conversation {
     running.write(text);
   };
   return {
+    isOver: () => isOver,
     ask: (name) =>
       new Promise((done, failed) => {
         if (isOver) {

@@ -21,7 +21,11 @@ const MOST_LANDINGS = 120;
 const MOST_COMMITS = 64;
 
 /** The files of a commit; undefined where they are in too many folders. */
-export function filesNear(objects: Objects, oid: string, wanted: Wanted): Promise<readonly ListedFile[] | undefined> {
+export function filesNear(
+  objects: Objects,
+  oid: string,
+  wanted: Wanted,
+): Promise<readonly ListedFile[] | undefined> {
   return within(objects, async (trees) => treeFiles(trees, (await objects.commit(oid)).tree, wanted));
 }
 
@@ -33,7 +37,10 @@ export function differenceNear(
   wanted: Wanted,
 ): Promise<readonly PathChange[] | undefined> {
   return within(objects, async (trees) => {
-    const [before, after] = await Promise.all([from === null ? null : objects.commit(from), objects.commit(to)]);
+    const [before, after] = await Promise.all([
+      from === null ? null : objects.commit(from),
+      objects.commit(to),
+    ]);
     return treeDifference(trees, before?.tree ?? null, after.tree, wanted);
   });
 }
@@ -80,18 +87,35 @@ export async function namesNear(
  * The merge base of a base and a branch that stands on it: the base itself. Undefined where the branch does not reach
  * the base within a few commits; nothing is said then.
  */
-export async function mergeBaseNear(objects: Objects, base: string, head: string): Promise<string | undefined> {
+export async function mergeBaseNear(
+  objects: Objects,
+  base: string,
+  head: string,
+): Promise<string | undefined> {
   if (base === head) return base;
-  const reaches = ({ oid, parents }: { readonly oid: string; readonly parents: readonly string[] }): boolean =>
-    oid === base || parents.includes(base);
+  const reaches = ({
+    oid,
+    parents,
+  }: {
+    readonly oid: string;
+    readonly parents: readonly string[];
+  }): boolean => oid === base || parents.includes(base);
   const line = await objects.line(head, MOST_COMMITS, reaches);
   return line?.some(reaches) === true ? base : undefined;
 }
 
 /** What a branch holds that stands on the base in one line, in byte order of ids; undefined where it is another branch. */
-export async function commitsNear(objects: Objects, base: string, head: string): Promise<readonly string[] | undefined> {
+export async function commitsNear(
+  objects: Objects,
+  base: string,
+  head: string,
+): Promise<readonly string[] | undefined> {
   if (base === head) return [];
-  const line = await objects.line(head, MOST_COMMITS, ({ parents }) => parents.length !== 1 || parents[0] === base);
+  const line = await objects.line(
+    head,
+    MOST_COMMITS,
+    ({ parents }) => parents.length !== 1 || parents[0] === base,
+  );
   const last = line?.at(-1);
   if (line === undefined || last?.parents.length !== 1 || last.parents[0] !== base) return undefined;
   return line.map(({ oid }) => oid).sort(compareBytes);
@@ -103,7 +127,7 @@ const tooFar = Symbol("too far");
 async function within<T>(objects: Objects, walk: (trees: Trees) => Promise<T>): Promise<T | undefined> {
   let opened = 0;
   const trees: Trees = {
-    tree: (oid) => (++opened > MOST_TREES ? Promise.reject(tooFar) : objects.tree(oid)),
+    tree: (oid) => (++opened > MOST_TREES || !objects.isQuick() ? Promise.reject(tooFar) : objects.tree(oid)),
   };
   try {
     return await walk(trees);

@@ -105,13 +105,18 @@ export interface TreeEntry {
 export function parseTree(bytes: Uint8Array, width: 20 | 32 = 20): readonly TreeEntry[] {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const entries: TreeEntry[] = [];
-  for (let at = 0; at < data.length; ) {
+  for (let at = 0; at < data.length;) {
     const space = data.indexOf(0x20, at);
     const end = space < 0 ? -1 : data.indexOf(0, space);
     const next = end + 1 + width;
-    if (end < 0 || next > data.length) throw corruptObject("A tree of this repository ends in the middle of an entry.");
+    if (end < 0 || next > data.length)
+      throw corruptObject("A tree of this repository ends in the middle of an entry.");
     const mode = fileMode(data.toString("latin1", at, space));
-    entries.push({ mode, name: pathOfBytes(data.subarray(space + 1, end)), oid: data.toString("hex", end + 1, next) });
+    entries.push({
+      mode,
+      name: pathOfBytes(data.subarray(space + 1, end)),
+      oid: data.toString("hex", end + 1, next),
+    });
     at = next;
   }
   return entries;

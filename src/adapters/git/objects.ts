@@ -27,20 +27,29 @@ export interface Objects {
   read(oids: readonly string[]): Promise<ReadonlyMap<string, GitObject>>;
   commit(oid: string): Promise<ReadCommit>;
   tree(oid: string): Promise<readonly TreeEntry[]>;
+  /** Whether reading an object costs no process of its own. */
+  isQuick(): boolean;
   /** The commit that a checked revision means; undefined where only another question can tell. */
   called(revision: string): Promise<string | undefined>;
   /**
    * A commit, its first parent, and so on: until one is `enough`, the line ends, or `most` were seen. Undefined where
    * only another question can tell.
    */
-  line(tip: string, most: number, enough?: (commit: ReadCommit) => boolean): Promise<readonly ReadCommit[] | undefined>;
+  line(
+    tip: string,
+    most: number,
+    enough?: (commit: ReadCommit) => boolean,
+  ): Promise<readonly ReadCommit[] | undefined>;
 }
 
 /** The objects of a repository; git is started by the first question. */
 export function openObjects(git: Git, start: StartGit): Objects {
-  const { ask } = startConversation(start);
+  const { ask, isOver } = startConversation(start);
   let kept = new Map<string, GitObject>();
   let size = 0;
+  let waiting:
+    | { readonly oids: Set<string>; readonly answer: Promise<ReadonlyMap<string, GitObject>> }
+    | undefined;
   const commits = new Map<string, ReadCommit>();
   const trees = new Map<string, readonly TreeEntry[]>();
 
@@ -52,6 +61,20 @@ export function openObjects(git: Git, start: StartGit): Objects {
     kept.set(oid, object);
     size += object.bytes.length + 200;
   };
+  /** Reads with another process what was left open; all of one turn with one. */
+  const again = (oids: readonly string[]): Promise<ReadonlyMap<string, GitObject>> => {
+    if (waiting === undefined) {
+      const all = new Set<string>();
+      const turn = new Promise((resolve) => setImmediate(resolve));
+      const answer = turn.then(() => {
+        waiting = undefined;
+        return readObjects(git, [...all]);
+      });
+      waiting = { oids: all, answer };
+    }
+    for (const oid of oids) waiting.oids.add(oid);
+    return waiting.answer;
+  };
   const read = async (oids: readonly string[]): Promise<ReadonlyMap<string, GitObject>> => {
     const wanted = [...new Set(oids)].map(requireOid);
     const open = wanted.filter((oid) => !kept.has(oid));
@@ -60,26 +83,31 @@ export function openObjects(git: Git, start: StartGit): Objects {
       const object = kept.get(oid);
       if (object !== undefined) found.set(oid, object);
     }
-    const lacking = open.length > MANY ? open : [];
-    if (open.length <= MANY) {
-      const answers = await Promise.all(open.map((oid) => ask(oid)));
-      answers.forEach((object, index) => {
-        const oid = open[index] as string;
-        if (object?.oid !== oid) {
-          lacking.push(oid);
-          return;
-        }
-        keep(oid, object);
-        found.set(oid, object);
-      });
+    if (open.length > MANY) {
+      for (const [oid, object] of await readObjects(git, open)) found.set(oid, object);
+      return inOrder(wanted, found);
     }
-    for (const [oid, object] of await readObjects(git, lacking)) found.set(oid, object);
-    return new Map(wanted.map((oid) => [oid, found.get(oid) as GitObject]));
+    const lacking: string[] = [];
+    const answers = await Promise.all(open.map((oid) => ask(oid)));
+    answers.forEach((object, index) => {
+      const oid = open[index] as string;
+      if (object?.oid !== oid) {
+        lacking.push(oid);
+        return;
+      }
+      keep(oid, object);
+      found.set(oid, object);
+    });
+    const late = lacking.length === 0 ? undefined : await again(lacking);
+    for (const oid of lacking) found.set(oid, late?.get(oid) as GitObject);
+    return inOrder(wanted, found);
   };
   const one = async (oid: string, type: "commit" | "tree"): Promise<Uint8Array> => {
     const object = (await read([oid])).get(oid) as GitObject;
     if (object.type === type) return object.bytes;
-    throw type === "commit" ? missingObject(oid) : corruptObject(`${oid} is a ${object.type} where a tree belongs.`);
+    throw type === "commit"
+      ? missingObject(oid)
+      : corruptObject(`${oid} is a ${object.type} where a tree belongs.`);
   };
   const commit = async (oid: string): Promise<ReadCommit> => {
     const known = commits.get(oid);
@@ -91,6 +119,7 @@ export function openObjects(git: Git, start: StartGit): Objects {
   return {
     read,
     commit,
+    isQuick: () => !isOver(),
     async tree(oid) {
       const known = trees.get(oid);
       if (known !== undefined) return known;
@@ -107,11 +136,14 @@ export function openObjects(git: Git, start: StartGit): Objects {
     async line(tip, most, enough = () => false) {
       const line: ReadCommit[] = [];
       let size = FIRST;
-      for (let oid: string | undefined = requireOid(tip); oid !== undefined && line.length < most; ) {
+      for (let oid: string | undefined = requireOid(tip); oid !== undefined && line.length < most;) {
         if (!commits.has(oid)) {
           // Git finds the way from parent to parent; what it finds is followed here, from object to object.
           const from: string = oid;
-          const names = Array.from({ length: Math.min(size, most - line.length) }, (_, index) => `${from}~${index}`);
+          const names = Array.from(
+            { length: Math.min(size, most - line.length) },
+            (_, index) => `${from}~${index}`,
+          );
           for (const object of await Promise.all(names.map(ask))) {
             if (object?.type !== "commit") continue;
             keep(object.oid, object);
@@ -128,4 +160,11 @@ export function openObjects(git: Git, start: StartGit): Objects {
       return line;
     },
   };
+}
+
+function inOrder(
+  oids: readonly string[],
+  found: ReadonlyMap<string, GitObject>,
+): ReadonlyMap<string, GitObject> {
+  return new Map(oids.map((oid) => [oid, found.get(oid) as GitObject]));
 }

@@ -25,7 +25,10 @@ export function readRefFile({ commonDir }: RepositoryPlace, ref: string): string
 
 /** Not a reftable, nor any other place that `extensions.refStorage` names. */
 function keepsRefsInFiles(commonDir: string): boolean {
-  if (statOf(`${commonDir}/reftable`) !== undefined || statOf(`${commonDir}/refs/heads`)?.isDirectory() !== true)
+  if (
+    statOf(`${commonDir}/reftable`) !== undefined ||
+    statOf(`${commonDir}/refs/heads`)?.isDirectory() !== true
+  )
     return false;
   return !/refstorage/i.test(contentOf(`${commonDir}/config`) ?? "refstorage");
 }

@@ -90,7 +90,14 @@ function makeTable(chosen: readonly KindName[], around: readonly SurroundingName
     : chosen.some((kind) => versioned.has(kind))
       ? undefined
       : [];
-  table.set("spec", fieldName(once(() => chosen.map(specOf).reduce(types.unify)), (m) => specValue(m.entry), path));
+  table.set(
+    "spec",
+    fieldName(
+      once(() => chosen.map(specOf).reduce(types.unify)),
+      (m) => specValue(m.entry),
+      path,
+    ),
+  );
   for (const name of around) table.set(name, surrounding(name));
   return table;
 }

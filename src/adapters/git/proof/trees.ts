@@ -79,7 +79,8 @@ function paired(
 ): readonly (readonly [TreeEntry | undefined, TreeEntry | undefined])[] {
   const pairs: (readonly [TreeEntry | undefined, TreeEntry | undefined])[] = [];
   const pair = (other: TreeEntry | undefined, entry: TreeEntry): void => {
-    if (other === undefined || other.oid !== entry.oid || other.mode !== entry.mode) pairs.push([other, entry]);
+    if (other === undefined || other.oid !== entry.oid || other.mode !== entry.mode)
+      pairs.push([other, entry]);
   };
   // Most trees that differ hold the same names, in the same order.
   let same = 0;
