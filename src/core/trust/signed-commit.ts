@@ -27,8 +27,19 @@ export function signedCommit(bytes: Uint8Array): SignedCommit | undefined {
   return { signature, payload: joinBytes([bytes.subarray(0, start.index), bytes.subarray(after)]) };
 }
 
-/** The key that signed a commit, as git signs with SSH keys; or why there is none. */
-export function commitSigner(bytes: Uint8Array): { readonly key: SshPublicKey } | BadSignature {
+type Signer = { readonly key: SshPublicKey } | BadSignature;
+
+/** What was found before: a commit is asked about as a head and as one of those that a branch brings. */
+const signers = new WeakMap<Uint8Array, Signer>();
+
+/** The key that signed a commit, as git signs with SSH keys; or why there is none. `bytes` must never change. */
+export function commitSigner(bytes: Uint8Array): Signer {
+  const known = signers.get(bytes) ?? signerIn(bytes);
+  signers.set(bytes, known);
+  return known;
+}
+
+function signerIn(bytes: Uint8Array): Signer {
   const signed = signedCommit(bytes);
   if (signed === undefined) return { problem: "the commit is not signed" };
   if (!signed.signature.startsWith("-----BEGIN SSH SIGNATURE-----"))

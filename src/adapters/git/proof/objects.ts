@@ -56,7 +56,8 @@ export function proofObjects(start: StartGit): ProofObjects {
     async commit(oid) {
       const known = commits.get(oid);
       if (known !== undefined) return known;
-      const bytes = await typed(oid, "commit");
+      // Copied, because a part of what git has answered keeps all of that answer in memory.
+      const bytes = Uint8Array.from(await typed(oid, "commit"));
       const commit = { ...parseCommit(oid, bytes), bytes };
       commits.set(oid, commit);
       return commit;
@@ -70,7 +71,7 @@ export function proofObjects(start: StartGit): ProofObjects {
     async blob(oid) {
       const known = kept.get(oid);
       if (known instanceof Uint8Array) return known;
-      const bytes = await typed(oid, "blob");
+      const bytes = Uint8Array.from(await typed(oid, "blob"));
       return keep(oid, bytes, bytes.length);
     },
     count: () => reader.count(),
