@@ -41,19 +41,42 @@ export function evidence(scene: Scene): readonly Row[] {
   const counts = scene.smoke ? [50, 300] : [100, 10_000];
   const rounds = scene.smoke ? 3 : 5;
   const [short, long] = counts.map((count) => recorded(scene, count)) as [Recorded, Recorded];
-  const [whole, base] = sideBySide([wholeOf(scene, long), { name: "bare", args: ["-e", bare, long.folder, String(long.landings)] }], rounds) as [Timing, Timing];
+  const [whole, base] = sideBySide(
+    [wholeOf(scene, long), { name: "bare", args: ["-e", bare, long.folder, String(long.landings)] }],
+    rounds,
+  ) as [Timing, Timing];
   const [few, many] = sideBySide([next(scene, short), next(scene, long)], rounds) as [Timing, Timing];
   return [
-    row(`\`audit verify\`, ${spelled(long.landings)} landings`, whole, base, "its hashes and signatures alone", 4),
-    row(`\`audit verify\` of one landing more, after ${spelled(long.landings)}`, many, few, `after ${spelled(short.landings)}`, 1.2),
+    row(
+      `\`audit verify\`, ${spelled(long.landings)} landings`,
+      whole,
+      base,
+      "its hashes and signatures alone",
+      4,
+    ),
+    row(
+      `\`audit verify\` of one landing more, after ${spelled(long.landings)}`,
+      many,
+      few,
+      `after ${spelled(short.landings)}`,
+      1.2,
+    ),
     ...(scene.smoke ? [] : [sevenYears(scene, 50_000)]),
   ];
 }
 
 function sevenYears(scene: Scene, landings: number): Row {
   const history = recorded(scene, landings);
-  const [whole, base] = sideBySide([wholeOf(scene, history), { name: "bare", args: ["-e", bare, history.folder, String(landings)] }], 1) as [Timing, Timing];
-  return row(`\`audit verify\`, seven years (${spelled(landings)} landings)`, whole, base, "its hashes and signatures alone");
+  const [whole, base] = sideBySide(
+    [wholeOf(scene, history), { name: "bare", args: ["-e", bare, history.folder, String(landings)] }],
+    1,
+  ) as [Timing, Timing];
+  return row(
+    `\`audit verify\`, seven years (${spelled(landings)} landings)`,
+    whole,
+    base,
+    "its hashes and signatures alone",
+  );
 }
 
 interface Recorded {
@@ -67,7 +90,10 @@ interface Recorded {
 function recorded({ work, cli }: Scene, landings: number): Recorded {
   const { folder, key, previous } = governedHistory(work, landings);
   const tip = git(folder, "rev-parse", "main");
-  const record: Run = { name: "record", args: [cli, "audit", "record", "-C", folder, "--key", key, "--as-of", "2032-01-01T00:00:00Z"] };
+  const record: Run = {
+    name: "record",
+    args: [cli, "audit", "record", "-C", folder, "--key", key, "--as-of", "2032-01-01T00:00:00Z"],
+  };
   process.env["GIT_COMMITTER_NAME"] = process.env["GIT_AUTHOR_NAME"] = "bench";
   process.env["GIT_COMMITTER_EMAIL"] = process.env["GIT_AUTHOR_EMAIL"] = "bench@example.org";
   git(folder, "update-ref", "refs/heads/main", previous);
@@ -85,13 +111,23 @@ function wholeOf({ cli }: Scene, { folder }: Recorded): Run {
 }
 
 function next({ cli }: Scene, { folder, before }: Recorded): Run {
-  return { name: "verify one more", args: ["-e", onward, join(folder, "assent/audit-verified.json"), before, cli, folder] };
+  return {
+    name: "verify one more",
+    args: ["-e", onward, join(folder, "assent/audit-verified.json"), before, cli, folder],
+  };
 }
 
 function row(what: string, run: Timing, base: Timing, against: string, atMost?: number): Row {
   const ms = (timing: Timing): string => `${figure(timing.ms)} ms`;
   const ratio = run.ms / base.ms;
-  return { what, measured: ms(run), against: `${ms(base)} (${against})`, ratio, peak: run.peak, ...(atMost !== undefined && { bar: { atMost } }) };
+  return {
+    what,
+    measured: ms(run),
+    against: `${ms(base)} (${against})`,
+    ratio,
+    peak: run.peak,
+    ...(atMost !== undefined && { bar: { atMost } }),
+  };
 }
 
 function spelled(count: number): string {

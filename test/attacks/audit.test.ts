@@ -29,7 +29,10 @@ const tipOf = (folder: string, ref = main): string => git(folder, "rev-parse", r
 const seen = new Set<string>();
 
 /** What verifying says, each code once. */
-async function codes(folder: string, options: Parameters<AuditedYear["verify"]>[1] = {}): Promise<readonly string[]> {
+async function codes(
+  folder: string,
+  options: Parameters<AuditedYear["verify"]>[1] = {},
+): Promise<readonly string[]> {
   const { ok, violations } = await year.verify(folder, options);
   expect(ok).toBe(violations.length === 0);
   for (const { code } of violations) seen.add(code);
@@ -37,8 +40,16 @@ async function codes(folder: string, options: Parameters<AuditedYear["verify"]>[
 }
 
 /** A commit with the files of another and these edits (null deletes). */
-function commit(folder: string, more: Partial<NewCommit> & { readonly from: string; readonly edits?: Readonly<Record<string, string | null>> }): string {
-  const listed = git(folder, "ls-tree", "-r", more.from).split("\n").map((line) => line.split("\t"));
+function commit(
+  folder: string,
+  more: Partial<NewCommit> & {
+    readonly from: string;
+    readonly edits?: Readonly<Record<string, string | null>>;
+  },
+): string {
+  const listed = git(folder, "ls-tree", "-r", more.from)
+    .split("\n")
+    .map((line) => line.split("\t"));
   const files = new Map(listed.map(([head = "", path = ""]) => [path, head.split(" ")[2] ?? ""]));
   const objects = objectMaker();
   for (const [path, text] of Object.entries(more.edits ?? {})) {
@@ -46,7 +57,14 @@ function commit(folder: string, more: Partial<NewCommit> & { readonly from: stri
     else files.set(path, objects.blob(text));
   }
   const time = Number(git(folder, "log", "-1", "--format=%ct", more.from)) + 60;
-  const oid = objects.commit({ author: addressOf("alice"), time, message: "A change", parents: [more.from], ...more, files });
+  const oid = objects.commit({
+    author: addressOf("alice"),
+    time,
+    message: "A change",
+    parents: [more.from],
+    ...more,
+    files,
+  });
   objects.write(folder, {});
   return oid;
 }
@@ -58,9 +76,24 @@ const steal = { [at.live("prod", "score")]: activation("1.0.0", "Mine now.") };
 function replay(folder: string, after: string, onto: string): string {
   const rest = git(folder, "rev-list", "--first-parent", "--reverse", `${after}..${main}`).split("\n");
   return rest.reduce((parent, oid) => {
-    const [tree = "", time = "", ...message] = git(folder, "log", "-1", "--format=%T%n%ct%n%B", oid).split("\n");
-    const env = { ...process.env, GIT_COMMITTER_DATE: `${time} +0000`, GIT_AUTHOR_DATE: `${time} +0000`, GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@b", GIT_COMMITTER_NAME: "a", GIT_COMMITTER_EMAIL: "a@b" };
-    return execFileSync("git", ["commit-tree", tree, "-p", parent, "-m", message.join("\n")], { cwd: folder, env }).toString().trim();
+    const [tree = "", time = "", ...message] = git(folder, "log", "-1", "--format=%T%n%ct%n%B", oid).split(
+      "\n",
+    );
+    const env = {
+      ...process.env,
+      GIT_COMMITTER_DATE: `${time} +0000`,
+      GIT_AUTHOR_DATE: `${time} +0000`,
+      GIT_AUTHOR_NAME: "a",
+      GIT_AUTHOR_EMAIL: "a@b",
+      GIT_COMMITTER_NAME: "a",
+      GIT_COMMITTER_EMAIL: "a@b",
+    };
+    return execFileSync("git", ["commit-tree", tree, "-p", parent, "-m", message.join("\n")], {
+      cwd: folder,
+      env,
+    })
+      .toString()
+      .trim();
   }, onto);
 }
 
@@ -82,7 +115,11 @@ describe("the protected branch", () => {
   test("the middle is rewritten, and everything after it made again", async () => {
     const folder = year.copy();
     const middle = year.log[20]?.commit ?? "";
-    const forged = commit(folder, { from: `${middle}^1`, parents: [git(folder, "rev-parse", `${middle}^1`)], edits: steal });
+    const forged = commit(folder, {
+      from: `${middle}^1`,
+      parents: [git(folder, "rev-parse", `${middle}^1`)],
+      edits: steal,
+    });
     move(folder, main, replay(folder, middle, forged));
     const report = await year.verify(folder);
     expect(report.violations[0]).toMatchObject({ code: "audit/rewritten", sequence: 22 });
@@ -118,7 +155,11 @@ describe("the protected branch", () => {
 
   test("a date of 2038", async () => {
     const folder = year.copy();
-    move(folder, main, commit(folder, { from: tipOf(folder), edits: { "README.md": "text" }, time: 2_145_916_800 }));
+    move(
+      folder,
+      main,
+      commit(folder, { from: tipOf(folder), edits: { "README.md": "text" }, time: 2_145_916_800 }),
+    );
     const { recorded } = await year.record(folder);
     expect(recorded).toMatchObject([{ decision: "VIOLATION", reasons: ["govern/clock"] }]);
     expect(await codes(folder)).toEqual(["violation"]);
@@ -142,9 +183,19 @@ describe("the protected branch", () => {
     const good = tipOf(folder);
     move(folder, main, commit(folder, { from: good, edits: steal }));
     move(folder, main, commit(folder, { from: tipOf(folder), edits: { "README.md": "harmless" } }));
-    move(folder, main, commit(folder, { from: good, parents: [tipOf(folder)], sign: (payload) => scriptedKey("frank").sign("git", payload) }));
+    move(
+      folder,
+      main,
+      commit(folder, {
+        from: good,
+        parents: [tipOf(folder)],
+        sign: (payload) => scriptedKey("frank").sign("git", payload),
+      }),
+    );
     const { recorded, unhealed } = await year.record(folder);
-    expect(recorded.map(({ decision, reasons }) => [decision, reasons.includes("govern/base-violation")])).toEqual([
+    expect(
+      recorded.map(({ decision, reasons }) => [decision, reasons.includes("govern/base-violation")]),
+    ).toEqual([
       ["VIOLATION", false],
       ["VIOLATION", true],
       // Nobody of governance agreed to it.
@@ -162,7 +213,13 @@ function recordsOf(folder: string): Map<string, string> {
 function putRecords(folder: string, records: ReadonlyMap<string, string>): void {
   const objects = objectMaker();
   const files = new Map([...records].map(([path, text]) => [path, objects.blob(text)]));
-  const tip = objects.commit({ files, parents: [tipOf(folder, evidence)], author: addressOf("mallory"), time: 1_800_000_000, message: "Records" });
+  const tip = objects.commit({
+    files,
+    parents: [tipOf(folder, evidence)],
+    author: addressOf("mallory"),
+    time: 1_800_000_000,
+    message: "Records",
+  });
   objects.write(folder, { [evidence]: tip });
 }
 function edited(folder: string, edit: (records: Map<string, string>) => void): void {
@@ -177,14 +234,21 @@ const keyOf = (pem: string): SigningKey => {
 };
 function signed(value: Evidence, pem = witness.pem): string {
   const key = keyOf(pem);
-  return Buffer.from(renderRecord(value, [{ keyid: key.publicKey.fingerprint, sig: key.sign(recordMessage(value)) }])).toString("latin1");
+  return Buffer.from(
+    renderRecord(value, [{ keyid: key.publicKey.fingerprint, sig: key.sign(recordMessage(value)) }]),
+  ).toString("latin1");
 }
 function evidenceOf(text: string): Evidence {
   const record = parseRecord(Buffer.from(text, "latin1"));
   if ("problem" in record) throw new Error(record.problem);
   return record.evidence;
 }
-const changed = (records: Map<string, string>, sequence: number, change: Partial<Evidence>, pem?: string): void => {
+const changed = (
+  records: Map<string, string>,
+  sequence: number,
+  change: Partial<Evidence>,
+  pem?: string,
+): void => {
   const path = recordPath(sequence);
   records.set(path, signed({ ...evidenceOf(records.get(path) ?? ""), ...change }, pem));
 };
@@ -200,30 +264,106 @@ describe("the records", () => {
         records.set(recordPath(20), b).set(recordPath(21), a);
       },
     ],
-    ["one is duplicated", "record-duplicated", (records) => records.set(recordPath(21), records.get(recordPath(20)) ?? "")],
+    [
+      "one is duplicated",
+      "record-duplicated",
+      (records) => records.set(recordPath(21), records.get(recordPath(20)) ?? ""),
+    ],
     ["one more is put beside them", "record-extra", (records) => records.set("log/0/note.txt", "hello")],
-    ["one is made twice by its own witness", "record-forked", (records) => changed(records, 20, { recordedAt: evidenceOf(records.get(recordPath(21)) ?? "").recordedAt })],
-    ["the last ones are cut off", "unsigned-tail", (records) => [38, 39, 40].forEach((sequence) => records.delete(recordPath(sequence)))],
-    ["the first ones are cut off", "landing-not-recorded", (records) => [2, 3, 4, 5].forEach((sequence) => records.delete(recordPath(sequence)))],
-    ["one is cut short", "record-malformed", (records) => records.set(recordPath(20), (records.get(recordPath(20)) ?? "").slice(0, 500))],
-    ["a byte of one is another", "record-resigned", (records) => records.set(recordPath(40), (records.get(recordPath(40)) ?? "").replace(/"sig":"./, (start) => (start.endsWith("A") ? '"sig":"B' : '"sig":"A')))],
-    ["one is signed by a stranger", "record-resigned", (records) => changed(records, 40, {}, scriptedKey("mallory").pem)],
-    ["one comes from another registry", "wrong-registry", (records) => changed(records, 40, { registry: "another" })],
-    ["one is about another branch", "wrong-branch", (records) => changed(records, 40, { ref: "refs/heads/next" })],
-    ["one is about a landing that is not on the branch", "rewritten", (records) => changed(records, 40, { landing: "1".repeat(40) })],
-    ["one says what the landing does not hold", "content-differs", (records) => changed(records, 40, { paths: [] })],
-    ["one says what the rules do not", "decision-differs", (records) => changed(records, 40, { approvals: [] })],
-    ["one leaves a commit's people out", "facts-differ", (records) => changed(records, 40, { facts: { ...evidenceOf(records.get(recordPath(40)) ?? "").facts, commits: [] } })],
-    ["the evaluator is downgraded", "evaluator-downgraded", (records) => changed(records, 40, { evaluator: "0.9.0" })],
-    ["the evaluator is one that nobody has", "evaluator-unknown", (records) => changed(records, 40, { evaluator: "9.0.0" })],
-    ["it was decided before what it stands on", "record-clock", (records) => changed(records, 40, { decidedAt: evidenceOf(records.get(recordPath(5)) ?? "").decidedAt })],
+    [
+      "one is made twice by its own witness",
+      "record-forked",
+      (records) =>
+        changed(records, 20, { recordedAt: evidenceOf(records.get(recordPath(21)) ?? "").recordedAt }),
+    ],
+    [
+      "the last ones are cut off",
+      "unsigned-tail",
+      (records) => [38, 39, 40].forEach((sequence) => records.delete(recordPath(sequence))),
+    ],
+    [
+      "the first ones are cut off",
+      "landing-not-recorded",
+      (records) => [2, 3, 4, 5].forEach((sequence) => records.delete(recordPath(sequence))),
+    ],
+    [
+      "one is cut short",
+      "record-malformed",
+      (records) => records.set(recordPath(20), (records.get(recordPath(20)) ?? "").slice(0, 500)),
+    ],
+    [
+      "a byte of one is another",
+      "record-resigned",
+      (records) =>
+        records.set(
+          recordPath(40),
+          (records.get(recordPath(40)) ?? "").replace(/"sig":"./, (start) =>
+            start.endsWith("A") ? '"sig":"B' : '"sig":"A',
+          ),
+        ),
+    ],
+    [
+      "one is signed by a stranger",
+      "record-resigned",
+      (records) => changed(records, 40, {}, scriptedKey("mallory").pem),
+    ],
+    [
+      "one comes from another registry",
+      "wrong-registry",
+      (records) => changed(records, 40, { registry: "another" }),
+    ],
+    [
+      "one is about another branch",
+      "wrong-branch",
+      (records) => changed(records, 40, { ref: "refs/heads/next" }),
+    ],
+    [
+      "one is about a landing that is not on the branch",
+      "rewritten",
+      (records) => changed(records, 40, { landing: "1".repeat(40) }),
+    ],
+    [
+      "one says what the landing does not hold",
+      "content-differs",
+      (records) => changed(records, 40, { paths: [] }),
+    ],
+    [
+      "one says what the rules do not",
+      "decision-differs",
+      (records) => changed(records, 40, { approvals: [] }),
+    ],
+    [
+      "one leaves a commit's people out",
+      "facts-differ",
+      (records) =>
+        changed(records, 40, {
+          facts: { ...evidenceOf(records.get(recordPath(40)) ?? "").facts, commits: [] },
+        }),
+    ],
+    [
+      "the evaluator is downgraded",
+      "evaluator-downgraded",
+      (records) => changed(records, 40, { evaluator: "0.9.0" }),
+    ],
+    [
+      "the evaluator is one that nobody has",
+      "evaluator-unknown",
+      (records) => changed(records, 40, { evaluator: "9.0.0" }),
+    ],
+    [
+      "it was decided before what it stands on",
+      "record-clock",
+      (records) =>
+        changed(records, 40, { decidedAt: evidenceOf(records.get(recordPath(5)) ?? "").decidedAt }),
+    ],
   ];
   test.each(table)("%s: %s", async (_name, code, edit) => {
     const folder = year.copy();
     edited(folder, edit);
     expect(await codes(folder)).toContain(code);
     // And nothing is appended to what does not verify, except after a tail that is only missing.
-    if (!["unsigned-tail"].includes(code)) await expect(year.record(folder)).rejects.toMatchObject({ code: "audit/broken-evidence" });
+    if (!["unsigned-tail"].includes(code))
+      await expect(year.record(folder)).rejects.toMatchObject({ code: "audit/broken-evidence" });
   });
 
   test("a forged approval does not make a violation right", async () => {
@@ -231,7 +371,9 @@ describe("the records", () => {
     const sequence = year.log.find(({ act }) => act.expected === "VIOLATION")?.sequence ?? 0;
     const violation = evidenceOf(recordsOf(folder).get(recordPath(sequence)) ?? "");
     expect(violation.decision).toBe("VIOLATION");
-    edited(folder, (records) => changed(records, sequence, { decision: "APPROVED", outcome: "allowed", reasons: [] }));
+    edited(folder, (records) =>
+      changed(records, sequence, { decision: "APPROVED", outcome: "allowed", reasons: [] }),
+    );
     expect(await codes(folder)).toContain("decision-differs");
   });
 
@@ -244,7 +386,9 @@ describe("the records", () => {
     await expect(year.record(folder)).rejects.toMatchObject({ code: "audit/memory-differs" });
     const elsewhere = year.copy();
     git(elsewhere, "update-ref", "-d", evidence);
-    await year.record(elsewhere, { clock: ({ time }) => new Date(Date.parse(time) + 5000).toISOString().replace(".000Z", "Z") as never });
+    await year.record(elsewhere, {
+      clock: ({ time }) => new Date(Date.parse(time) + 5000).toISOString().replace(".000Z", "Z") as never,
+    });
     git(folder, "fetch", "-q", elsewhere, `+${evidence}:${evidence}`);
     // Who has verified before, or was handed an anchor, sees it.
     expect(await codes(folder, { afresh: false })).toEqual(["memory-differs"]);
@@ -259,40 +403,86 @@ describe("the records", () => {
     if (anchor === null) throw new Error("nothing is enforced");
     expect(await codes(year.folder, { anchor })).toEqual([]);
     const stranger = scriptedKey("mallory").publicKey;
-    for (const other of [{ registry: "another" }, { landing: "2".repeat(40) }, { sequence: 3 }, { record: `sha256:${"3".repeat(64)}` as never }, { witness: [{ sshPublicKey: stranger }] }]) {
+    for (const other of [
+      { registry: "another" },
+      { landing: "2".repeat(40) },
+      { sequence: 3 },
+      { record: `sha256:${"3".repeat(64)}` as never },
+      { witness: [{ sshPublicKey: stranger }] },
+    ]) {
       expect(await codes(year.folder, { anchor: { ...anchor, ...other } })).toContain("anchor-differs");
     }
   });
 });
 
 describe("keys", () => {
-  const land = async (folder: string, edits: Readonly<Record<string, string>>, by: string, approvers: Readonly<Record<string, string>>): Promise<string> => {
+  const land = async (
+    folder: string,
+    edits: Readonly<Record<string, string>>,
+    by: string,
+    approvers: Readonly<Record<string, string>>,
+  ): Promise<string> => {
     const tip = tipOf(folder);
-    const head = commit(folder, { from: tip, edits, author: addressOf(by), sign: (payload) => scriptedKey(by).sign("git", payload) });
+    const head = commit(folder, {
+      from: tip,
+      edits,
+      author: addressOf(by),
+      sign: (payload) => scriptedKey(by).sign("git", payload),
+    });
     const repository = await year.ports.openProof(folder);
     const { readChange } = await import("../../src/app/read-change.ts");
     const { change } = await readChange({ base: tip, head, ref: main }, repository);
     repository.close();
     const approvals = "refs/heads/registry-approvals";
-    const signatures = Object.entries(approvers).map(([name, key]) => [`${change.digest.slice(7)}/${name}.sig`, scriptedKey(key).sign("assent-approval@v1", `${change.digest.slice(7)}\n`)] as const);
-    move(folder, approvals, commit(folder, { from: tipOf(folder, approvals), edits: Object.fromEntries(signatures) }));
+    const signatures = Object.entries(approvers).map(
+      ([name, key]) =>
+        [
+          `${change.digest.slice(7)}/${name}.sig`,
+          scriptedKey(key).sign("assent-approval@v1", `${change.digest.slice(7)}\n`),
+        ] as const,
+    );
+    move(
+      folder,
+      approvals,
+      commit(folder, { from: tipOf(folder, approvals), edits: Object.fromEntries(signatures) }),
+    );
     move(folder, main, head);
     return head;
   };
-  const retitled = { "registry/usecases/fraud/score.yaml": "title: Scores\nowner: role:fraud\npurpose: Decide about score.\nriskTier: high\ngates:\n  - { metric: auc, operator: \">=\", threshold: 0.9, environments: [environment:prod] }\n" };
+  const retitled = {
+    "registry/usecases/fraud/score.yaml":
+      'title: Scores\nowner: role:fraud\npurpose: Decide about score.\nriskTier: high\ngates:\n  - { metric: auc, operator: ">=", threshold: 0.9, environments: [environment:prod] }\n',
+  };
 
   test("an approval by a key in force counts, by one of later or of before does not", async () => {
-    for (const [key, decision] of [["alice 2", "APPROVED"], ["alice", "VIOLATION"], ["alice 3", "VIOLATION"]] as const) {
+    for (const [key, decision] of [
+      ["alice 2", "APPROVED"],
+      ["alice", "VIOLATION"],
+      ["alice 3", "VIOLATION"],
+    ] as const) {
       const folder = year.copy();
       await land(folder, retitled, "bob", { alice: key });
-      expect([key, (await year.record(folder)).recorded.map((each) => each.decision)]).toEqual([key, [decision]]);
+      expect([key, (await year.record(folder)).recorded.map((each) => each.decision)]).toEqual([
+        key,
+        [decision],
+      ]);
     }
   });
 
   test("a witness that is named later does not vouch for what was before", async () => {
     const folder = year.copy();
     const late = scriptedKey("a late witness");
-    await land(folder, { [at.registry]: registry("enforce").replace("witness:\n", `witness:\n  - sshPublicKey: ${late.publicKey}\n`) }, "frank", { heidi: "heidi" });
+    await land(
+      folder,
+      {
+        [at.registry]: registry("enforce").replace(
+          "witness:\n",
+          `witness:\n  - sshPublicKey: ${late.publicKey}\n`,
+        ),
+      },
+      "frank",
+      { heidi: "heidi" },
+    );
     await year.record(folder);
     expect(await codes(folder)).toEqual([]);
     edited(folder, (records) => changed(records, 40, {}, late.pem));
@@ -307,9 +497,14 @@ describe("keys", () => {
     await year.record(folder);
     const { violations } = await year.verify(folder);
     expect(await codes(folder)).toContain("key-revoked");
-    const flagged = violations.filter(({ code }) => code === "audit/key-revoked").map(({ sequence }) => sequence ?? 0);
+    const flagged = violations
+      .filter(({ code }) => code === "audit/key-revoked")
+      .map(({ sequence }) => sequence ?? 0);
     const report = await year.verify(year.folder);
-    const approved = report.transitions.filter(({ sequence, approvedBy }) => sequence >= since && approvedBy.some((each) => each.identity === "identity:carol"));
+    const approved = report.transitions.filter(
+      ({ sequence, approvedBy }) =>
+        sequence >= since && approvedBy.some((each) => each.identity === "identity:carol"),
+    );
     expect(flagged).toEqual([...new Set(approved.map(({ sequence }) => sequence))]);
     expect(flagged.length).toBeGreaterThan(0);
   });
@@ -331,7 +526,17 @@ describe("the clone", () => {
 
   test("history is cut off", async () => {
     const folder = join(year.place, "shallow");
-    git(year.place, "clone", "-q", "--bare", "--depth", "3", "--no-single-branch", `file://${year.folder}`, folder);
+    git(
+      year.place,
+      "clone",
+      "-q",
+      "--bare",
+      "--depth",
+      "3",
+      "--no-single-branch",
+      `file://${year.folder}`,
+      folder,
+    );
     expect(await codes(folder)).toEqual(["shallow-clone"]);
     await expect(year.record(folder)).rejects.toMatchObject({ code: "audit/shallow" });
   });
@@ -358,6 +563,8 @@ describe("the clone", () => {
 });
 
 test("no code of audit verify is dead", () => {
-  const all = allCodes().map(({ code }) => code).filter((code) => code.startsWith("audit/"));
+  const all = allCodes()
+    .map(({ code }) => code)
+    .filter((code) => code.startsWith("audit/"));
   expect(all.filter((code) => !seen.has(code))).toEqual([]);
 });

@@ -22,14 +22,22 @@ afterAll(() => year.remove());
 describe("what the evidence says", () => {
   test("it is proven, landing by landing", () => {
     expect(report.violations).toEqual([]);
-    expect(report).toMatchObject({ ok: true, assurance: "signed", trust: "first-use", landings, records: landings - 1, overrides: [] });
+    expect(report).toMatchObject({
+      ok: true,
+      assurance: "signed",
+      trust: "first-use",
+      landings,
+      records: landings - 1,
+      overrides: [],
+    });
     expect(report.observed).toEqual([[1, 2]]);
   });
 
   test("every decision is the one that the script meant", () => {
     const decided = new Map(report.transitions.map(({ sequence, decision }) => [sequence, decision]));
     for (const { sequence, act } of year.log) {
-      if (act.expected === "OBSERVED" || act.expected === "NON_GOVERNED") expect([sequence, decided.get(sequence)]).toEqual([sequence, undefined]);
+      if (act.expected === "OBSERVED" || act.expected === "NON_GOVERNED")
+        expect([sequence, decided.get(sequence)]).toEqual([sequence, undefined]);
       else expect([sequence, decided.get(sequence)]).toEqual([sequence, act.expected]);
     }
   });
@@ -37,8 +45,13 @@ describe("what the evidence says", () => {
   test("whoever agreed according to the script is whoever agreed according to the proof", () => {
     for (const { sequence, act } of year.log) {
       if (!["APPROVED", "OVERRIDE"].includes(act.expected)) continue;
-      const found = report.transitions.find((each) => each.sequence === sequence)?.approvedBy.map(({ identity }) => identity);
-      expect([sequence, found?.toSorted()]).toEqual([sequence, act.approvers.map((name) => `identity:${name}`).sort()]);
+      const found = report.transitions
+        .find((each) => each.sequence === sequence)
+        ?.approvedBy.map(({ identity }) => identity);
+      expect([sequence, found?.toSorted()]).toEqual([
+        sequence,
+        act.approvers.map((name) => `identity:${name}`).sort(),
+      ]);
     }
   });
 
@@ -58,7 +71,13 @@ describe("the past", { timeout: 300_000 }, () => {
       for (const [scope, version] of entry.live) {
         const [environment, usecase] = scope.split("/");
         const file = files.find(({ path }) => path === `registry/live/${environment}/fraud/${usecase}.yaml`);
-        expect([entry.sequence, scope, Buffer.from(file?.read() ?? "").toString().split("\n")[0]]).toEqual([entry.sequence, scope, `bundle: "${version}"`]);
+        expect([
+          entry.sequence,
+          scope,
+          Buffer.from(file?.read() ?? "")
+            .toString()
+            .split("\n")[0],
+        ]).toEqual([entry.sequence, scope, `bundle: "${version}"`]);
       }
     }
   });
@@ -68,10 +87,22 @@ describe("the past", { timeout: 300_000 }, () => {
     const { events } = await readHistory(repository, year.log.at(-1)?.commit);
     repository.close();
     const found = events
-      .filter(({ scope, type }) => scope?.startsWith("prod/fraud/") === true && ["bundle_promoted", "bundle_rolled_back"].includes(type))
+      .filter(
+        ({ scope, type }) =>
+          scope?.startsWith("prod/fraud/") === true &&
+          ["bundle_promoted", "bundle_rolled_back"].includes(type),
+      )
       .map(({ sequence, scope, bundleVersion }) => `${sequence} ${scope} ${bundleVersion}`);
-    const meant = year.log.flatMap(({ sequence, act }) => (act.live?.environment === "prod" ? [`${sequence} prod/fraud/${act.live.usecase} ${act.live.version}`] : []));
-    const unmeant = new Set(year.log.filter(({ act }) => act.author === "mallory" || act.heals !== undefined).map(({ sequence }) => sequence));
+    const meant = year.log.flatMap(({ sequence, act }) =>
+      act.live?.environment === "prod"
+        ? [`${sequence} prod/fraud/${act.live.usecase} ${act.live.version}`]
+        : [],
+    );
+    const unmeant = new Set(
+      year.log
+        .filter(({ act }) => act.author === "mallory" || act.heals !== undefined)
+        .map(({ sequence }) => sequence),
+    );
     expect(found.filter((line) => !unmeant.has(Number(line.split(" ")[0])))).toEqual(meant);
   });
 
@@ -84,8 +115,15 @@ describe("the past", { timeout: 300_000 }, () => {
       const scope = [...(entry?.live ?? [])].find(([name]) => name.startsWith("prod/"));
       if (entry === undefined || scope === undefined) throw new Error("nothing is live");
       const [name, version] = scope;
-      const ran = await run(["resolve", name.replace("/", "/fraud/"), "--at", instantOf(entry.act.time), "--format", "json"], { cwd: clone });
-      expect(JSON.parse(ran.stdout)).toMatchObject({ outcome: "resolved", bundle: { ref: `bundle:fraud/${name.split("/")[1]}@${version}` }, snapshot: { commit: entry.commit } });
+      const ran = await run(
+        ["resolve", name.replace("/", "/fraud/"), "--at", instantOf(entry.act.time), "--format", "json"],
+        { cwd: clone },
+      );
+      expect(JSON.parse(ran.stdout)).toMatchObject({
+        outcome: "resolved",
+        bundle: { ref: `bundle:fraud/${name.split("/")[1]}@${version}` },
+        snapshot: { commit: entry.commit },
+      });
     }
   });
 });

@@ -48,8 +48,12 @@ export async function appendRecords(
   const published = await exchange.publish([{ branch: EVIDENCE_BRANCH, expected, to: tip }]);
   if (published.outcome === "published") return tip;
   if (published.outcome === "lost") return "lost";
-  throw new Failure("audit/not-recorded", `The other side did not take the record: ${published.said.split("\n")[0] ?? ""}.`, {
-    hint: `Whoever records must be allowed to push to the branch ${EVIDENCE_BRANCH}.`,
-    category: "auth",
-  });
+  throw new Failure(
+    "audit/not-recorded",
+    `The other side did not take the record: ${published.said.split("\n")[0] ?? ""}.`,
+    {
+      hint: `Whoever records must be allowed to push to the branch ${EVIDENCE_BRANCH}.`,
+      category: "auth",
+    },
+  );
 }

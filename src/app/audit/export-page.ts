@@ -24,31 +24,61 @@ export interface PageInput {
 export function auditorPage({ manifest, report, decisions, landings, access, duties }: PageInput): string {
   const { registry, tip, from, to, sample, seed } = manifest;
   const { ok, assurance, anchor, trust, violations, observed, healed, overrides } = report;
-  const spans = (all: AuditReport["healed"]): string => all.map(([a, b]) => (a === b ? `${a}` : `${a} to ${b}`)).join(", ") || "none";
+  const spans = (all: AuditReport["healed"]): string =>
+    all.map(([a, b]) => (a === b ? `${a}` : `${a} to ${b}`)).join(", ") || "none";
   return renderPage({
     title: `Audit of ${registry}`,
     facts: [
-      ["Result", ok ? "Verified: every judged landing was agreed to under the rules then in force." : `Not verified: ${violations.length} violations.`],
+      [
+        "Result",
+        ok
+          ? "Verified: every judged landing was agreed to under the rules then in force."
+          : `Not verified: ${violations.length} violations.`,
+      ],
       ["Landings and records", `${report.landings} and ${report.records}; the last landing is ${tip}`],
       ["Assurance", assurance],
-      ["Trust", anchor === null ? "nothing is enforced yet" : `${trust === "pinned" ? "pinned from outside" : "on first use"}: landing ${anchor.sequence}, ${anchor.landing}`],
+      [
+        "Trust",
+        anchor === null
+          ? "nothing is enforced yet"
+          : `${trust === "pinned" ? "pinned from outside" : "on first use"}: landing ${anchor.sequence}, ${anchor.landing}`,
+      ],
       ["Period", `${from ?? "the beginning"} to ${to ?? "the end"}`],
       ["Sample", sample === null ? "everything" : `${sample} drawn with the seed ${seed ?? ""}`],
       ["Observed only", spans(observed)],
       ["Healed", spans(healed)],
-      ["Live by an emergency", overrides.map(({ scope, since }) => `${scope} since ${since}`).join(", ") || "nothing"],
+      [
+        "Live by an emergency",
+        overrides.map(({ scope, since }) => `${scope} since ${since}`).join(", ") || "nothing",
+      ],
     ],
     tables: [
       {
         title: "Violations",
         note: "What does not hold. There should be none.",
         columns: ["Landing", "What", "Commit"],
-        rows: violations.map(({ sequence, code, message, commit }) => [String(sequence ?? ""), `${code}: ${message}`, commit ?? ""]),
+        rows: violations.map(({ sequence, code, message, commit }) => [
+          String(sequence ?? ""),
+          `${code}: ${message}`,
+          commit ?? "",
+        ]),
       },
       {
         title: "Decisions",
         note: "Each transition of the period or of the sample, who agreed to it in which role, and under which rules.",
-        columns: ["Landing", "Time", "Action", "Subject", "From", "To", "Agreed", "Decision", "Assurance", "Rules", "Reason"],
+        columns: [
+          "Landing",
+          "Time",
+          "Action",
+          "Subject",
+          "From",
+          "To",
+          "Agreed",
+          "Decision",
+          "Assurance",
+          "Rules",
+          "Reason",
+        ],
         rows: decisions.map((each) => [
           String(each.sequence),
           landings.get(each.sequence)?.time ?? "",
@@ -67,7 +97,12 @@ export function auditorPage({ manifest, report, decisions, landings, access, dut
         title: "Segregation of duties",
         note: "Who made landings and whose approval counted. Nobody may have done both for the same landing.",
         columns: ["Who", "Made", "Agreed to", "Both, which may not be"],
-        rows: duties.map(({ identity, made, approved, both }) => [identity, String(made), String(approved), both.join(", ")]),
+        rows: duties.map(({ identity, made, approved, both }) => [
+          identity,
+          String(made),
+          String(approved),
+          both.join(", "),
+        ]),
       },
       {
         title: "Access",

@@ -2,6 +2,7 @@
  * `assent audit export`: one archive with everything that an auditor needs, verified here first and re-verified there by
  * a script that knows nothing of us. It must never leave out what did not verify.
  */
+import { auditDocument } from "../../core/audit/verify-wire.ts";
 import { anchorDocument, parseAnchor } from "../../core/audit/anchor.ts";
 import type { Evidence } from "../../core/audit/evidence.ts";
 import { parseRecord } from "../../core/audit/record.ts";
@@ -54,21 +55,41 @@ export interface ExportResult {
 /** Writes the archive. */
 export async function exportAudit(request: ExportRequest, ports: Ports): Promise<ExportResult> {
   const { out, folder } = request;
-  if (out === undefined) throw new Failure("usage/no-out", "No file is named for the archive.", { hint: "Add --out audit.tar." });
-  const text = request.trust === undefined ? undefined : new TextDecoder().decode(ports.readInput(folder, request.trust));
+  if (out === undefined)
+    throw new Failure("usage/no-out", "No file is named for the archive.", { hint: "Add --out audit.tar." });
+  const text =
+    request.trust === undefined
+      ? undefined
+      : new TextDecoder().decode(ports.readInput(folder, request.trust));
   const repository = await ports.openProof(auditRoot(folder, ports));
   try {
     const [refusal] = await repository.refusals();
     if (refusal !== undefined) {
-      throw new Failure(`audit/${refusal}`, "Nothing is handed to an auditor from a clone that may show another history.", {
-        hint: "Run assent audit verify, which says what is wrong with it and what to do.",
-      });
+      throw new Failure(
+        `audit/${refusal}`,
+        "Nothing is handed to an auditor from a clone that may show another history.",
+        {
+          hint: "Run assent audit verify, which says what is wrong with it and what to do.",
+        },
+      );
     }
-    const proven = await verifyIn(repository, text === undefined ? null : parseAnchor(text), { ...request, afresh: true }, null);
+    const proven = await verifyIn(
+      repository,
+      text === undefined ? null : parseAnchor(text),
+      { ...request, afresh: true },
+      null,
+    );
     const { files, decisions } = await archiveFiles(proven, request, repository);
     const bytes = tarOf(files);
     ports.writeOutput(folder, out, bytes);
-    return { ok: proven.report.ok, path: out, digest: digestOfBytes(bytes), length: bytes.length, files: files.length, decisions };
+    return {
+      ok: proven.report.ok,
+      path: out,
+      digest: digestOfBytes(bytes),
+      length: bytes.length,
+      files: files.length,
+      decisions,
+    };
   } finally {
     repository.close();
   }
@@ -82,7 +103,9 @@ async function archiveFiles(
   const period = periodOf(request);
   const bySequence = new Map(landings.map((landing) => [landing.sequence, landing]));
   const inPeriod = report.transitions.filter(
-    ({ sequence, action }) => isWithin(bySequence.get(sequence), period) && (request.action === undefined || action === request.action),
+    ({ sequence, action }) =>
+      isWithin(bySequence.get(sequence), period) &&
+      (request.action === undefined || action === request.action),
   );
   const drawn = request.sample === undefined ? inPeriod : drawSample(inPeriod, request.sample, request.seed);
   const records = [...walked.files].sort(([a], [b]) => a - b);
@@ -92,7 +115,9 @@ async function archiveFiles(
   });
   const rules = await rulesInForce(evidence, repository);
   const people = peopleOf(evidence, rules);
-  const commits = await repository.readCommits(records.flatMap(([sequence]) => bySequence.get(sequence)?.oid ?? []));
+  const commits = await repository.readCommits(
+    records.flatMap(([sequence]) => bySequence.get(sequence)?.oid ?? []),
+  );
   const history = await readHistory(repository, tip);
   const manifest = {
     format: "assent.audit-export/v1",
@@ -111,14 +136,23 @@ async function archiveFiles(
     seed: request.sample === undefined ? null : request.seed,
     evaluator: request.version,
   };
-  const page = auditorPage({ manifest, report, decisions: drawn, landings: bySequence, access: people.access, duties: people.duties });
-  const known = [...new Set(walked.state.known.flatMap(({ sshPublicKey }) => sshPublicKey ?? []))].sort(compareBytes);
+  const page = auditorPage({
+    manifest,
+    report,
+    decisions: drawn,
+    landings: bySequence,
+    access: people.access,
+    duties: people.duties,
+  });
+  const known = [...new Set(walked.state.known.flatMap(({ sshPublicKey }) => sshPublicKey ?? []))].sort(
+    compareBytes,
+  );
   const files: ArchiveFile[] = [
     textFile("README.txt", auditorReadme),
     textFile("verify.py", auditorScript),
     textFile("index.html", page),
     jsonFile("manifest.json", manifest),
-    jsonFile("report.json", { ...report, anchor: manifest.anchor }),
+    jsonFile("report.json", auditDocument(report)),
     textFile("decisions.jsonl", lines(inPeriod)),
     jsonFile("sample.json", { seed: request.seed, from: inPeriod.length, drawn }),
     textFile("events.jsonl", lines(history.events.map((event) => ({ format: "assent.event/v1", ...event })))),
@@ -145,7 +179,9 @@ function periodOf({ from, to }: ExportRequest): Period {
     if (text === undefined) return otherwise;
     const instant = parseInstant(text);
     if (instant !== undefined) return Date.parse(instant);
-    throw new Failure("usage/instant", `"${text}" is not an instant.`, { hint: `Write ${flag} 2026-04-01T00:00:00Z, for example.` });
+    throw new Failure("usage/instant", `"${text}" is not an instant.`, {
+      hint: `Write ${flag} 2026-04-01T00:00:00Z, for example.`,
+    });
   };
   return [at(from, Number.NEGATIVE_INFINITY, "--from"), at(to, Number.POSITIVE_INFINITY, "--to")];
 }
@@ -165,7 +201,10 @@ interface Rules {
 }
 
 /** Every set of rules that a record was judged under, in order. */
-async function rulesInForce(evidence: readonly Evidence[], repository: ProofRepository): Promise<readonly Rules[]> {
+async function rulesInForce(
+  evidence: readonly Evidence[],
+  repository: ProofRepository,
+): Promise<readonly Rules[]> {
   const found = new Map<string, Rules>();
   for (const { policyRevision, previousLanding, heals, sequence } of evidence) {
     const commit = heals?.commit ?? previousLanding;
@@ -180,7 +219,13 @@ async function rulesInForce(evidence: readonly Evidence[], repository: ProofRepo
         const isPlain = /^[\u0020-\u007e]{1,180}$/.test(path);
         return { path: `${folder}/${isPlain ? path : `other/${sha256Hex(bytes)}`}`, bytes };
       });
-    found.set(policyRevision, { policyRevision, since: sequence, registry, persons: personsOf(registry), files: uniquePaths(files) });
+    found.set(policyRevision, {
+      policyRevision,
+      since: sequence,
+      registry,
+      persons: personsOf(registry),
+      files: uniquePaths(files),
+    });
   }
   return [...found.values()];
 }
@@ -193,12 +238,23 @@ function uniquePaths(files: readonly ArchiveFile[]): readonly ArchiveFile[] {
 function peopleOf(
   evidence: readonly Evidence[],
   rules: readonly Rules[],
-): { readonly access: readonly Access[]; readonly duties: readonly Duty[]; readonly keys: readonly object[] } {
-  const access = rules.flatMap(({ registry, policyRevision, since }) => accessOf(registry, policyRevision, since));
+): {
+  readonly access: readonly Access[];
+  readonly duties: readonly Duty[];
+  readonly keys: readonly object[];
+} {
+  const access = rules.flatMap(({ registry, policyRevision, since }) =>
+    accessOf(registry, policyRevision, since),
+  );
   const byRevision = new Map(rules.map((each) => [each.policyRevision, each.persons]));
-  const authors = new Map(evidence.map((each) => [each.sequence, authorsOf(each, byRevision.get(each.policyRevision))]));
+  const authors = new Map(
+    evidence.map((each) => [each.sequence, authorsOf(each, byRevision.get(each.policyRevision))]),
+  );
   const last = rules.at(-1)?.registry;
-  const keys = (last?.ofKind("Identity") ?? []).map(({ ref, value }) => ({ identity: ref, keys: value.keys ?? [] }));
+  const keys = (last?.ofKind("Identity") ?? []).map(({ ref, value }) => ({
+    identity: ref,
+    keys: value.keys ?? [],
+  }));
   return { access, duties: dutiesOf(evidence, authors), keys };
 }
 
@@ -209,7 +265,8 @@ function authorsOf({ facts }: Evidence, persons: Persons | undefined): readonly 
     if (id === null || persons === undefined) return identities;
     return identitiesOf(persons, { id, login, email: null }).map(({ ref }) => ref);
   });
-  const signed = facts.headKey === null || persons === undefined ? [] : persons.byKey(facts.headKey).map(({ ref }) => ref);
+  const signed =
+    facts.headKey === null || persons === undefined ? [] : persons.byKey(facts.headKey).map(({ ref }) => ref);
   return [...new Set([...found, ...signed])].sort(compareBytes);
 }
 

@@ -11,11 +11,12 @@ import { noFacts } from "../../core/govern/facts.ts";
 import type { Landing } from "../../core/model/landing.ts";
 import { personsOf } from "../../core/govern/persons.ts";
 import type { Digest } from "../../core/model/digest.ts";
+import type { RepositoryName } from "../../core/model/repository-name.ts";
 import { bareDigest } from "../../core/model/transition.ts";
 import { commitFacts } from "../git-facts.ts";
 import { digestAt } from "../read-change.ts";
 import { withForge, type ReviewedFacts } from "../forge-facts.ts";
-import type { ProofRepository } from "../ports.ts";
+import type { Forge, ProofRepository } from "../ports.ts";
 
 /** Larger than any signature; what is larger is none. */
 const LIMIT = 16_384;
@@ -28,6 +29,12 @@ export interface FactSources {
   readonly reviews: readonly ReviewedFacts[];
   /** Asks a forge about a landing; undefined where it knows no merged pull request that the landing could be of. */
   readonly ask: ((landing: Landing) => Promise<ReviewedFacts | undefined>) | undefined;
+}
+
+/** A forge that may be asked about a repository's pull requests. */
+export interface AskedForge {
+  readonly forge: Forge;
+  readonly repo: RepositoryName;
 }
 
 /** What is known, and about whose commits. */
@@ -53,7 +60,8 @@ export async function gatherFacts(
   const commits = head === landed.head ? landed.commits : await commitFacts({ ...change, head }, repository);
   const known: Facts = { ...noFacts, origin: "git", headKey: landed.headKey, commits };
   // Since it landed the branch has moved on, and where it stands now says nothing about where it stood.
-  const forge = asked === undefined ? undefined : { ...asked, base: { ref: asked.base.ref }, head: { sha: head } };
+  const forge =
+    asked === undefined ? undefined : { ...asked, base: { ref: asked.base.ref }, head: { sha: head } };
   const read = { change: { ...change, head }, findings: [], differing: [], asks: undefined };
   const complete = forge === undefined ? known : await withForge(known, read, forge, repository);
   const signatures = await approvalsOf(change.digest, approvals, repository);
@@ -87,7 +95,11 @@ async function headOf(
 }
 
 /** The files `<D>/<identity>.sig`; anything else in the folder is nobody's approval. */
-async function approvalsOf(digest: Digest, approvals: string | null, repository: ProofRepository): Promise<readonly EvidenceSignature[]> {
+async function approvalsOf(
+  digest: Digest,
+  approvals: string | null,
+  repository: ProofRepository,
+): Promise<readonly EvidenceSignature[]> {
   if (approvals === null) return [];
   const folder = bareDigest(digest);
   const { files } = await repository.treeAt(approvals, { paths: [folder] });
@@ -98,4 +110,19 @@ async function approvalsOf(digest: Digest, approvals: string | null, repository:
     const armored = bytes.length > LIMIT ? "" : new TextDecoder("latin1").decode(bytes);
     return [evidenceSignature(`identity:${name.slice(0, -".sig".length)}`, armored, digest)];
   });
+}
+
+/**
+ * Asks a forge about the pull request that a landing's subject names. The subject is only a hint: what the forge says
+ * about that pull request counts for this landing only where its D is the same.
+ */
+export function askForge({ forge, repo }: AskedForge, branch: string, folder: string) {
+  return async ({ subject }: Landing): Promise<ReviewedFacts | undefined> => {
+    const number = /^Merge pull request #(\d{1,9}) |\(#(\d{1,9})\)$/.exec(subject);
+    if (number === null) return undefined;
+    const facts = await forge.pullRequest(repo, Number(number[1] ?? number[2]));
+    if (facts.mergedAt === null || facts.base.ref !== `refs/heads/${branch}`) return undefined;
+    await forge.bring(repo, { number: facts.number, base: facts.base.ref, folder });
+    return facts;
+  };
 }

@@ -58,7 +58,9 @@ export function landedReader(repository: ProofRepository, ref: string): LandedRe
     async prefetch(landings) {
       await Promise.all(
         landings.map(async (landing) => {
-          const differing = await repository.changedPaths(landing.parents[0] ?? null, landing.oid, { paths: "everywhere" });
+          const differing = await repository.changedPaths(landing.parents[0] ?? null, landing.oid, {
+            paths: "everywhere",
+          });
           fetched.set(landing.oid, differing);
           await repository.readBlobs(contentsOf(differing.filter(({ path }) => isGovernedPath(path))));
           const head = landing.parents[1];
@@ -70,17 +72,35 @@ export function landedReader(repository: ProofRepository, ref: string): LandedRe
       // Whoever records reads it once to judge and once to verify.
       if (latest?.landing.oid === landing.oid) return latest;
       const [parent] = landing.parents;
-      const base = parent === undefined ? nothing : last?.commit === parent ? last.loaded : await loadRevision(parent, repository);
+      const base =
+        parent === undefined
+          ? nothing
+          : last?.commit === parent
+            ? last.loaded
+            : await loadRevision(parent, repository);
       const differing = await differingOf(landing);
       const isGoverned = governedBy(base.revision.registry);
       const governed = differing.filter(({ path }) => isGoverned(path));
       const { paths, files } = await digested(governed, repository);
-      const loaded = await loadAfter(base, resultTree(base.revision.registry.tree, treeOf(files), paths), paths);
+      const loaded = await loadAfter(
+        base,
+        resultTree(base.revision.registry.tree, treeOf(files), paths),
+        paths,
+      );
       const result = loaded.registry;
-      const healed = standing === null ? null : await restoredBy(landing, standing(), base.revision.registry, repository);
+      const healed =
+        standing === null ? null : await restoredBy(landing, standing(), base.revision.registry, repository);
       const heals = healed === null ? undefined : (await loadRevision(healed.commit, repository)).revision;
       const mergeBases = parent === undefined ? [] : [parent];
-      const change = changeOf({ ref, base: base.revision, head: landing.oid, mergeBases, paths, result, ...(heals && { heals }) });
+      const change = changeOf({
+        ref,
+        base: base.revision,
+        head: landing.oid,
+        mergeBases,
+        paths,
+        result,
+        ...(heals && { heals }),
+      });
       last = { commit: landing.oid, loaded: await ownBase(landing.oid, base, loaded, governed, repository) };
       const head = await headOf(landing, differing, repository);
       const signer = commitSigner((await repository.readCommits([head])).get(head) ?? new Uint8Array());
@@ -100,7 +120,11 @@ export function landedReader(repository: ProofRepository, ref: string): LandedRe
 
 /** The landing with what lint says about it at an instant. */
 export async function lintedAt({ loading, ...read }: ReadLanding, asOf: Instant): Promise<Landed> {
-  const findings = await findingsIn({ registry: read.change.result, findings: loading }, asOf, baseSideOf(read.change));
+  const findings = await findingsIn(
+    { registry: read.change.result, findings: loading },
+    asOf,
+    baseSideOf(read.change),
+  );
   return { ...read, findings };
 }
 
@@ -147,7 +171,9 @@ async function ownBase(
   repository: ProofRepository,
 ): Promise<LoadedRevision> {
   const alters = base === nothing || governed.some(({ path }) => path === "registry/registry.yaml");
-  return alters ? loadRevision(commit, repository) : { revision: { commit, registry }, isClean: findings.length === 0 };
+  return alters
+    ? loadRevision(commit, repository)
+    : { revision: { commit, registry }, isClean: findings.length === 0 };
 }
 
 function contentsOf(changes: readonly PathChange[]): readonly string[] {
@@ -164,8 +190,15 @@ async function digested(
 ): Promise<{ readonly paths: readonly ChangedPath[]; readonly files: readonly TreeFile[] }> {
   const contents = await repository.readBlobs(contentsOf(changes));
   // A submodule's content is elsewhere; its commit's id stands for it.
-  const digestOf = (oid: string | null): string | null => (oid === null ? null : sha256Hex(contents.get(oid) ?? oid));
-  const paths = changes.map(({ path, modeFrom, modeTo, oidFrom, oidTo }) => ({ path, modeFrom, modeTo, from: digestOf(oidFrom), to: digestOf(oidTo) }));
+  const digestOf = (oid: string | null): string | null =>
+    oid === null ? null : sha256Hex(contents.get(oid) ?? oid);
+  const paths = changes.map(({ path, modeFrom, modeTo, oidFrom, oidTo }) => ({
+    path,
+    modeFrom,
+    modeTo,
+    from: digestOf(oidFrom),
+    to: digestOf(oidTo),
+  }));
   const files = changes.flatMap(({ path, modeTo, oidTo }) => {
     const bytes = contents.get(oidTo ?? "") ?? new Uint8Array();
     return modeTo === null ? [] : [{ path, mode: modeTo, read: () => bytes }];
@@ -177,18 +210,28 @@ async function digested(
  * The commit whose people are asked about: the second parent of a merge whose content is exactly what that parent
  * changed; any other landing, an evil merge too, speaks for itself.
  */
-async function headOf({ oid, parents }: Landing, landed: readonly PathChange[], repository: ProofRepository): Promise<string> {
+async function headOf(
+  { oid, parents }: Landing,
+  landed: readonly PathChange[],
+  repository: ProofRepository,
+): Promise<string> {
   const [base = "", second, ...more] = parents;
   if (second === undefined || more.length > 0) return oid;
   const [from, ...others] = await repository.mergeBases(base, second);
   if (from === undefined || others.length > 0) return oid;
   const changed = await repository.changedPaths(from, second, { paths: "everywhere" });
-  const sides = (changes: readonly PathChange[]): string => JSON.stringify(changes.map(({ path, modeTo, oidTo }) => [path, modeTo, oidTo]));
+  const sides = (changes: readonly PathChange[]): string =>
+    JSON.stringify(changes.map(({ path, modeTo, oidTo }) => [path, modeTo, oidTo]));
   return sides(changed) === sides(landed) ? second : oid;
 }
 
 /** The latest landing that stood and whose governed files are exactly those of this one (DESIGN 5.9). */
-async function restoredBy(landing: Landing, standing: Iterable<LandingPoint>, base: Registry, repository: ProofRepository): Promise<LandingPoint | null> {
+async function restoredBy(
+  landing: Landing,
+  standing: Iterable<LandingPoint>,
+  base: Registry,
+  repository: ProofRepository,
+): Promise<LandingPoint | null> {
   const isGoverned = governedBy(base);
   for (const each of standing) {
     const differing = await repository.changedPaths(each.commit, landing.oid, { paths: "everywhere" });

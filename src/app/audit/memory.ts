@@ -20,7 +20,10 @@ export interface Note {
 }
 
 /** The note that fits an anchor, a branch and a version of this program. */
-export function readNote(notes: CloneNotes | null, asked: Parameters<typeof recallChain>[1]): Note | undefined {
+export function readNote(
+  notes: CloneNotes | null,
+  asked: Parameters<typeof recallChain>[1],
+): Note | undefined {
   const text = notes?.read(NOTE) ?? "";
   const end = text.indexOf("\n");
   const evidence = text.slice(0, Math.max(end, 0));
@@ -56,14 +59,21 @@ export async function newSince(
   if (landings === null) return undefined;
   const known = from.tip.sequence;
   const touched = await repository.changedPaths(before, evidence, { paths: ["log"] });
-  if (touched.some(({ path, modeFrom }) => modeFrom !== null || (sequenceOfPath(path) ?? 0) <= known)) return undefined;
+  if (touched.some(({ path, modeFrom }) => modeFrom !== null || (sequenceOfPath(path) ?? 0) <= known))
+    return undefined;
   const records = await readRecords(repository, evidence, before);
   return { from, landings, records, line: shortLine(landings, from.tip) };
 }
 
 /** The line as far as it is new; what is behind it is not asked for while everything holds. */
-function shortLine(landings: readonly Landing[], from: { readonly sequence: number; readonly commit: string }): Line {
-  const commits = new Map([[from.sequence, from.commit], ...landings.map(({ sequence, oid }) => [sequence, oid] as const)]);
+function shortLine(
+  landings: readonly Landing[],
+  from: { readonly sequence: number; readonly commit: string },
+): Line {
+  const commits = new Map([
+    [from.sequence, from.commit],
+    ...landings.map(({ sequence, oid }) => [sequence, oid] as const),
+  ]);
   const sequences = new Map([...commits].map(([sequence, oid]) => [oid, sequence]));
   return {
     sequenceOf: (commit) => sequences.get(commit),

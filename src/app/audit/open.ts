@@ -58,7 +58,11 @@ export async function witnessesAt(commit: string, repository: ProofRepository): 
 }
 
 /** The line as the core asks about it. */
-export async function lineOf(repository: ProofRepository, landings: readonly Landing[], tip: string): Promise<Line> {
+export async function lineOf(
+  repository: ProofRepository,
+  landings: readonly Landing[],
+  tip: string,
+): Promise<Line> {
   const sequences = new Map(landings.map(({ oid, sequence }) => [oid, sequence]));
   const commits = new Map(landings.map(({ oid, sequence }) => [sequence, oid]));
   const merged = await repository.reachable(tip);

@@ -6,27 +6,33 @@
 import type { Anchor } from "../../core/audit/anchor.ts";
 import { judgeLanding } from "../../core/audit/chain-judge.ts";
 import type { ChainState } from "../../core/audit/chain-state.ts";
-import { EVIDENCE_BRANCH, recordMessage, recordPath, renderRecord, type RecordFile } from "../../core/audit/record.ts";
+import {
+  EVIDENCE_BRANCH,
+  recordMessage,
+  recordPath,
+  renderRecord,
+  type RecordFile,
+} from "../../core/audit/record.ts";
 import { isStillThere } from "../../core/audit/remember.ts";
 import { extraRecords } from "../../core/audit/verify.ts";
 import { counted } from "../../core/model/progress.ts";
 import { Failure } from "../../core/model/failure.ts";
 import type { Instant } from "../../core/model/instant.ts";
 import type { Landing } from "../../core/model/landing.ts";
-import type { RepositoryName } from "../../core/model/repository-name.ts";
-import { parseSigningKey, type SigningKey } from "../../core/trust/signing-key.ts";
+import type { SigningKey } from "../../core/trust/signing-key.ts";
 import type { ReviewedFacts } from "../forge-facts.ts";
 import { sharedBranch } from "../judge.ts";
-import type { CloneNotes, Exchange, Forge, Ports, ProofRepository } from "../ports.ts";
+import type { CloneNotes, Exchange, Ports, ProofRepository } from "../ports.ts";
 import type { Selection } from "../read.ts";
 import { parseReviewsFile } from "../reviews-file.ts";
 import { APPROVALS_BRANCH } from "../signatures.ts";
 import { appendRecords, readRecords, type NewRecord } from "./evidence-branch.ts";
-import { gatherFacts } from "./facts.ts";
+import { askForge, gatherFacts, type AskedForge } from "./facts.ts";
 import { digestsOf, newSince, readNote, writeNote, type Note, type Onward } from "./memory.ts";
 import { lintedAt } from "./landed-reader.ts";
 import { auditRoot, lineOf, witnessesAt } from "./open.ts";
 import { standingIn, stepOver, walkChain, type StepNeeds } from "./walk.ts";
+import { isWitnessed, witnessKey } from "./witness-key.ts";
 
 export interface RecordRequest extends Selection {
   /** The file of the witness's key; else the environment's. */
@@ -34,7 +40,7 @@ export interface RecordRequest extends Selection {
   /** Files of what a forge said about pull requests. */
   readonly reviews: readonly string[];
   /** The forge to ask about landings that came of pull requests. */
-  readonly forge?: { readonly forge: Forge; readonly repo: RepositoryName } | undefined;
+  readonly forge?: AskedForge | undefined;
   /** Whether this runs outside the judged repository. */
   readonly isOutside: boolean;
   /** Of this program. */
@@ -80,51 +86,34 @@ export async function recordEvidence(request: RecordRequest, ports: Ports): Prom
   try {
     const [refusal] = await repository.refusals();
     if (refusal !== undefined) {
-      throw new Failure(`audit/${refusal}`, "Nothing is recorded from a clone that may show another history.", {
-        hint: "Run assent audit verify, which says what is wrong with it and what to do.",
-      });
+      throw new Failure(
+        `audit/${refusal}`,
+        "Nothing is recorded from a clone that may show another history.",
+        {
+          hint: "Run assent audit verify, which says what is wrong with it and what to do.",
+        },
+      );
     }
     const branch = await sharedBranch(exchange, repository);
     const reviews = request.reviews.map((file) => parseReviewsFile(ports.readInput(request.folder, file)));
     const clock = request.clock ?? ((): Instant => request.asOf ?? ports.now());
     const ask = request.forge === undefined ? undefined : askForge(request.forge, branch, root);
-    const recorder: Recorder = { request, key, exchange, repository, branch, notes: await ports.openCloneNotes(root), recorded: [], reviews, ask, clock };
+    const recorder: Recorder = {
+      request,
+      key,
+      exchange,
+      repository,
+      branch,
+      notes: await ports.openCloneNotes(root),
+      recorded: [],
+      reviews,
+      ask,
+      clock,
+    };
     return await catchUp(recorder);
   } finally {
     repository.close();
   }
-}
-
-/**
- * Asks a forge about the pull request that a landing's subject names. The subject is only a hint: what the forge says
- * about that pull request counts for this landing only where its D is the same.
- */
-function askForge({ forge, repo }: NonNullable<RecordRequest["forge"]>, branch: string, folder: string) {
-  return async ({ subject }: Landing): Promise<ReviewedFacts | undefined> => {
-    const number = /^Merge pull request #(\d{1,9}) |\(#(\d{1,9})\)$/.exec(subject);
-    if (number === null) return undefined;
-    const facts = await forge.pullRequest(repo, Number(number[1] ?? number[2]));
-    if (facts.mergedAt === null || facts.base.ref !== `refs/heads/${branch}`) return undefined;
-    await forge.bring(repo, { number: facts.number, base: facts.base.ref, folder });
-    return facts;
-  };
-}
-
-/** The key that signs evidence; a Failure where none is at hand or it is of no use. */
-export async function witnessKey({ folder, keyFile }: Pick<RecordRequest, "folder" | "keyFile">, ports: Ports): Promise<SigningKey> {
-  const text = await ports.readWitnessKey({ folder, file: keyFile });
-  if (text === undefined) {
-    throw new Failure("audit/no-key", "No key is at hand that signs evidence.", {
-      hint: "Name its file with --key <file>, or put it into ASSENT_WITNESS_KEY.",
-      category: "auth",
-    });
-  }
-  const key = parseSigningKey(text);
-  if ("sign" in key) return key;
-  throw new Failure("audit/unusable-key", `The witness's key cannot be used: ${key.problem}.`, {
-    hint: 'Make one for the witness alone: ssh-keygen -t ed25519 -N "" -f witness.',
-    category: "auth",
-  });
 }
 
 interface Recorder {
@@ -147,17 +136,32 @@ async function catchUp(recorder: Recorder): Promise<RecordResult> {
     const tips = await exchange.fetch([branch, APPROVALS_BRANCH, EVIDENCE_BRANCH]);
     const tip = tips.get(branch);
     if (tip == null) {
-      throw new Failure("audit/no-branch", `There is no branch ${branch} to record.`, { hint: "Push it first." });
+      throw new Failure("audit/no-branch", `There is no branch ${branch} to record.`, {
+        hint: "Push it first.",
+      });
     }
     const evidence = tips.get(EVIDENCE_BRANCH) ?? null;
-    const asked = { anchor: recorder.request.anchor ?? null, ref: `refs/heads/${branch}`, evaluator: recorder.request.version };
-    const round = await onTop({ ...recorder, tip, evidence, approvals: tips.get(APPROVALS_BRANCH) ?? null }, readNote(recorder.notes, asked));
+    const asked = {
+      anchor: recorder.request.anchor ?? null,
+      ref: `refs/heads/${branch}`,
+      evaluator: recorder.request.version,
+    };
+    const round = await onTop(
+      { ...recorder, tip, evidence, approvals: tips.get(APPROVALS_BRANCH) ?? null },
+      readNote(recorder.notes, asked),
+    );
     if (round === "lost") {
       lost++;
       continue;
     }
     if (round.state.unhealed.length === 0) writeNote(recorder.notes, round, recorder.request.version);
-    return { branch, evidence: round.evidence, recorded, records: round.state.records, unhealed: round.state.unhealed.map(({ sequence }) => sequence) };
+    return {
+      branch,
+      evidence: round.evidence,
+      recorded,
+      records: round.state.records,
+      unhealed: round.state.unhealed.map(({ sequence }) => sequence),
+    };
   }
   throw new Failure("git/busy", `The branch ${EVIDENCE_BRANCH} moved ${ATTEMPTS} times meanwhile.`, {
     hint: "Try again.",
@@ -232,14 +236,22 @@ async function onTop(round: Round, note: Note | undefined): Promise<Caught | "lo
 }
 
 /** All that there is, where nothing is remembered, or something that it must still hold. */
-async function everything({ repository, tip, evidence }: Round, note: Note | undefined): Promise<Omit<Onward, "from"> & { readonly from: undefined }> {
+async function everything(
+  { repository, tip, evidence }: Round,
+  note: Note | undefined,
+): Promise<Omit<Onward, "from"> & { readonly from: undefined }> {
   const landings = await repository.landings(tip);
   const line = await lineOf(repository, landings, tip);
   const records = await readRecords(repository, evidence);
-  if (note === undefined || isStillThere(note.state, line, digestsOf(records))) return { landings, line, records, from: undefined };
-  throw new Failure("audit/memory-differs", "What this clone verified before does not stand there any more.", {
-    hint: "Run assent audit verify, and find out who rewrote which branch. Nothing is recorded on top of that.",
-  });
+  if (note === undefined || isStillThere(note.state, line, digestsOf(records)))
+    return { landings, line, records, from: undefined };
+  throw new Failure(
+    "audit/memory-differs",
+    "What this clone verified before does not stand there any more.",
+    {
+      hint: "Run assent audit verify, and find out who rewrote which branch. Nothing is recorded on top of that.",
+    },
+  );
 }
 
 interface LandingRound extends Round, StepNeeds {
@@ -262,7 +274,9 @@ async function recordOf(
     evaluator: request.version,
     witness: request.isOutside ? "outside" : "inside",
   });
-  const bytes = renderRecord(evidence, [{ keyid: key.publicKey.fingerprint, sig: key.sign(recordMessage(evidence)) }]);
+  const bytes = renderRecord(evidence, [
+    { keyid: key.publicKey.fingerprint, sig: key.sign(recordMessage(evidence)) },
+  ]);
   const { sequence, oid, subject } = landing;
   const { decision, reasons } = evidence;
   return {
@@ -270,14 +284,4 @@ async function recordOf(
     record: { sequence, landing: oid, decision: decision ?? "observed", bytes },
     told: { sequence, commit: oid, subject, decision, reasons },
   };
-}
-
-/** Whether somebody is named who may witness. A record by anybody else would only be one more thing to explain. */
-function isWitnessed({ witnesses, known }: ChainState, key: SigningKey): boolean {
-  if (known.length === 0) return false;
-  if (witnesses.some(({ sshPublicKey }) => sshPublicKey === key.publicKey.text)) return true;
-  throw new Failure("audit/not-a-witness", `The registry names other witnesses than ${key.publicKey.fingerprint}.`, {
-    hint: `Add sshPublicKey: ${key.publicKey.text} to \`witness\` of registry/registry.yaml, or use the key of a witness.`,
-    category: "auth",
-  });
 }

@@ -30,11 +30,18 @@ export interface VerifyRequest extends Selection {
 /** Verifies, and remembers what held. */
 export async function verifyAudit(request: VerifyRequest, ports: Ports): Promise<AuditReport> {
   const root = auditRoot(request.folder, ports);
-  const anchor = request.trust === undefined ? null : parseAnchor(new TextDecoder().decode(ports.readInput(request.folder, request.trust)));
+  const anchor =
+    request.trust === undefined
+      ? null
+      : parseAnchor(new TextDecoder().decode(ports.readInput(request.folder, request.trust)));
   const repository = await ports.openProof(root);
   try {
     const refusals = await repository.refusals();
-    if (refusals.length > 0) return refused(anchor, refusals.map((refusal) => found(refusalCodes[refusal])));
+    if (refusals.length > 0)
+      return refused(
+        anchor,
+        refusals.map((refusal) => found(refusalCodes[refusal])),
+      );
     const { report } = await verifyIn(repository, anchor, request, await ports.openCloneNotes(root));
     return report;
   } catch (error) {
@@ -61,12 +68,15 @@ export async function verifyIn(
   notes: CloneNotes | null,
 ): Promise<Proven> {
   const subject = await openSubject(repository, anchor);
-  const note = request.afresh ? undefined : readNote(notes, { anchor, ref: subject.ref, evaluator: request.version });
+  const note = request.afresh
+    ? undefined
+    : readNote(notes, { anchor, ref: subject.ref, evaluator: request.version });
   const proven =
     (note === undefined ? undefined : await verifyOnward(subject, note, anchor, request)) ??
     (await verifyWhole(subject, note, anchor, request));
   // Only what holds is remembered; what does not is looked at again each time.
-  if (proven.report.ok) writeNote(notes, { evidence: subject.evidence, state: proven.walked.state }, request.version);
+  if (proven.report.ok)
+    writeNote(notes, { evidence: subject.evidence, state: proven.walked.state }, request.version);
   return proven;
 }
 
@@ -86,7 +96,18 @@ async function verifyOnward(
   const witnesses = await witnessesAt(tip, repository);
   const progress = counted(onProgress, "verifying landings", null);
   const walked = await walkChain(
-    { anchor, ref, landings, records, evaluator, line, known: witnesses, from, recordedOnly: false, progress },
+    {
+      anchor,
+      ref,
+      landings,
+      records,
+      evaluator,
+      line,
+      known: witnesses,
+      from,
+      recordedOnly: false,
+      progress,
+    },
     repository,
   );
   const lastRecord = Math.max(from.record?.sequence ?? 0, ...walked.files.keys());
@@ -107,7 +128,18 @@ async function verifyWhole(
   const isGone = note !== undefined && !isStillThere(note.state, line, digestsOf(records));
   const progress = counted(onProgress, "verifying landings", landings.length);
   const walked = await walkChain(
-    { anchor, ref, landings, records, evaluator, line, known, from: undefined, recordedOnly: false, progress },
+    {
+      anchor,
+      ref,
+      landings,
+      records,
+      evaluator,
+      line,
+      known,
+      from: undefined,
+      recordedOnly: false,
+      progress,
+    },
     repository,
   );
   const violations = [
@@ -116,7 +148,12 @@ async function verifyWhole(
     ...(isGone ? [found(cloneCodes.memoryDiffers)] : []),
   ];
   const lastRecord = Math.max(0, ...walked.files.keys());
-  return { report: reportOf({ ...walked, violations, lastRecord, remembered: null, line }), walked, landings, tip };
+  return {
+    report: reportOf({ ...walked, violations, lastRecord, remembered: null, line }),
+    walked,
+    landings,
+    tip,
+  };
 }
 
 const refusalCodes: Readonly<Record<CloneRefusal, CodeDefinition>> = {

@@ -1,12 +1,14 @@
 /** `assent audit`: append evidence, prove history, hand it to an auditor. */
-import { anchorDocument } from "../../core/audit/anchor.ts";
-import type { AuditReport } from "../../core/audit/verify.ts";
+import { auditDocument } from "../../core/audit/verify-wire.ts";
 import type { Command } from "../command.ts";
 import { listFlag, repositoryFlag, selectionOf, textFlag, wholeNumber } from "../flags.ts";
 import { renderAuditText, renderExportText, renderRecordText } from "../render/audit.ts";
 import { jsonLine } from "../render/escape.ts";
 
-const trust = { flags: "--trust <anchor.json>", description: "the trust anchor, handed over outside the repository" };
+const trust = {
+  flags: "--trust <anchor.json>",
+  description: "the trust anchor, handed over outside the repository",
+};
 
 const record: Command = {
   name: "record",
@@ -16,12 +18,24 @@ const record: Command = {
     "registry-evidence. Decides with the clock of now, or of --as-of. May run twice at once, again, or be\n" +
     "killed: records are appended whole or not at all. What should not have landed is recorded as VIOLATION.",
   options: [
-    { flags: "--key <file>", description: "the witness's ed25519 key (else the variable ASSENT_WITNESS_KEY)" },
-    { flags: "--reviews <file>", description: "what the forge said about a pull request; give it for each", repeatable: true },
-    { flags: "--github <owner/repo>", description: "ask GitHub about the pull requests that landed (GITHUB_TOKEN)" },
+    {
+      flags: "--key <file>",
+      description: "the witness's ed25519 key (else the variable ASSENT_WITNESS_KEY)",
+    },
+    {
+      flags: "--reviews <file>",
+      description: "what the forge said about a pull request; give it for each",
+      repeatable: true,
+    },
+    {
+      flags: "--github <owner/repo>",
+      description: "ask GitHub about the pull requests that landed (GITHUB_TOKEN)",
+    },
     { flags: "--outside", description: "this runs outside of the repository that it judges" },
   ],
-  examples: [{ line: "assent audit record --key ~/.ssh/witness", does: "records everything that has landed since" }],
+  examples: [
+    { line: "assent audit record --key ~/.ssh/witness", does: "records everything that has landed since" },
+  ],
   async run(context, _args, flags) {
     const { recordEvidence } = await import("../../app/audit/record.ts");
     const { env, version, ports } = context;
@@ -57,7 +71,10 @@ const verify: Command = {
     "landing without a record.",
   options: [trust, { flags: "--afresh", description: "verify everything, whatever this clone remembers" }],
   examples: [
-    { line: "assent audit verify --trust anchor.json", does: "proves the whole history from a pinned beginning" },
+    {
+      line: "assent audit verify --trust anchor.json",
+      does: "proves the whole history from a pinned beginning",
+    },
     { line: "assent audit verify --format json", does: "for other programs; holds the anchor to pin" },
   ],
   async run(context, _args, flags) {
@@ -71,7 +88,9 @@ const verify: Command = {
       },
       context.ports,
     );
-    context.out(context.global.format === "json" ? jsonLine(auditDocument(report)) : renderAuditText(report, context));
+    context.out(
+      context.global.format === "json" ? jsonLine(auditDocument(report)) : renderAuditText(report, context),
+    );
     return report.ok ? 0 : 1;
   },
 };
@@ -131,36 +150,3 @@ export const audit: Command = {
   examples: [],
   subcommands: [record, verify, exported],
 };
-
-/** `assent.audit/v1`: the wire value is spelled out here so that internal types may change. */
-function auditDocument(report: AuditReport): object {
-  const { ok, assurance, anchor, trust: trusted, landings, records, remembered, transitions, violations, healed, observed, overrides } = report;
-  return {
-    format: "assent.audit/v1",
-    ok,
-    assurance,
-    anchor: anchor === null ? null : anchorDocument(anchor),
-    trust: trusted,
-    landings,
-    records,
-    remembered,
-    transitions: transitions.map(({ commit, sequence, subject, action, from, to, scope, decision, approvedBy, level, policyRevision }) => ({
-      commit,
-      sequence,
-      subject,
-      action,
-      from,
-      to,
-      ...(scope !== undefined && { scope }),
-      decision,
-      approvedBy: approvedBy.map(({ identity, roles }) => ({ identity, roles })),
-      level,
-      policyRevision,
-    })),
-    violations: violations.map(({ code, commit, sequence, message }) => ({ code, commit, sequence, message })),
-    healed,
-    observed,
-    overrides: overrides.map(({ scope, since }) => ({ scope, since })),
-  };
-}
-

@@ -40,11 +40,15 @@ export function accessOf(registry: Registry, policyRevision: string, since: numb
       .filter(({ value }) => value.members.includes(ref))
       .map((role) => role.ref);
     if (held.length === 0) return [];
-    const owns = (settings?.ownership ?? []).filter((line) => line.roles.some((role) => held.includes(role))).map(({ path }) => path);
+    const owns = (settings?.ownership ?? [])
+      .filter((line) => line.roles.some((role) => held.includes(role)))
+      .map(({ path }) => path);
     const approves = registry
       .ofKind("ApprovalPolicy")
       .filter(({ value }) =>
-        [...(value.require?.approvals ?? []), ...(value.emergency?.approvals ?? [])].some(({ role }) => held.includes(role)),
+        [...(value.require?.approvals ?? []), ...(value.emergency?.approvals ?? [])].some(({ role }) =>
+          held.includes(role),
+        ),
       )
       .map((policy) => policy.ref);
     return [{ policyRevision, since, identity: ref, roles: held, owns, approves }];
@@ -52,7 +56,10 @@ export function accessOf(registry: Registry, policyRevision: string, since: numb
 }
 
 /** What everybody did, in byte order. */
-export function dutiesOf(records: readonly Evidence[], authors: ReadonlyMap<number, readonly string[]>): readonly Duty[] {
+export function dutiesOf(
+  records: readonly Evidence[],
+  authors: ReadonlyMap<number, readonly string[]>,
+): readonly Duty[] {
   const made = new Map<string, Set<number>>();
   const approved = new Map<string, Set<number>>();
   const put = (map: Map<string, Set<number>>, identity: string, sequence: number): void => {
@@ -68,6 +75,11 @@ export function dutiesOf(records: readonly Evidence[], authors: ReadonlyMap<numb
   return all.map((identity) => {
     const own = made.get(identity) ?? new Set<number>();
     const agreed = approved.get(identity) ?? new Set<number>();
-    return { identity, made: own.size, approved: agreed.size, both: [...own].filter((sequence) => agreed.has(sequence)) };
+    return {
+      identity,
+      made: own.size,
+      approved: agreed.size,
+      both: [...own].filter((sequence) => agreed.has(sequence)),
+    };
   });
 }

@@ -52,7 +52,9 @@ ${tables.map(renderTable).join("\n")}
 
 function renderTable({ title, note, columns, rows }: PageTable): string {
   const head = columns.map((column) => `<th scope="col">${escape(column)}</th>`).join("");
-  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${escape(cell)}</td>`).join("")}</tr>`).join("\n");
+  const body = rows
+    .map((row) => `<tr>${row.map((cell) => `<td>${escape(cell)}</td>`).join("")}</tr>`)
+    .join("\n");
   return `<h2>${escape(title)}</h2>
 <p>${escape(note)}</p>
 <table>
@@ -70,7 +72,10 @@ function escape(text: string): string {
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (character) => {
-      return `[U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`;
-    });
+    .replace(
+      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+      (character) => {
+        return `[U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`;
+      },
+    );
 }

@@ -12,7 +12,11 @@ export interface Drawable {
 }
 
 /** `count` of them, in the order in which they were given. Key: `assent-sample/v1 NUL seed NUL commit NUL subject`. */
-export function drawSample<T extends Drawable>(from: readonly T[], count: number, seed: string): readonly T[] {
+export function drawSample<T extends Drawable>(
+  from: readonly T[],
+  count: number,
+  seed: string,
+): readonly T[] {
   const keyed = from.map((each, index) => ({
     each,
     index,

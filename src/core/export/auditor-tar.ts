@@ -55,7 +55,8 @@ function writeHeader(header: Uint8Array, path: string, length: number): void {
 
 /** A path as the header holds it: up to 100 bytes, and up to 155 before a slash. */
 function partsOf(path: string): readonly [prefix: string, name: string] {
-  if (!isSafePath(path) || !/^[\u0020-\u007e]+$/.test(path)) throw new Error(`${JSON.stringify(path)} cannot stand in an archive`);
+  if (!isSafePath(path) || !/^[\u0020-\u007e]+$/.test(path))
+    throw new Error(`${JSON.stringify(path)} cannot stand in an archive`);
   if (path.length <= 100) return ["", path];
   const slash = path.indexOf("/", path.length - 101);
   if (slash < 1 || slash > 155) throw new Error(`${path} is too long for an archive`);

@@ -50,7 +50,10 @@ export function answersOf(
 }
 
 /** Whatever plays no part in resolving these use cases is left out before the registry is compiled. */
-function resolving(registry: Registry, usecases: ReadonlySet<string> | "all"): (scope: Scope) => ServedByMode {
+function resolving(
+  registry: Registry,
+  usecases: ReadonlySet<string> | "all",
+): (scope: Scope) => ServedByMode {
   const activations = registry
     .ofKind("Activation")
     .filter(({ ns, name }) => usecases === "all" || usecases.has(`${ns}/${name}`));

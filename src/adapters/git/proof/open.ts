@@ -153,7 +153,10 @@ export function openProof(folder: string, env: Environment): ProofRepository {
           const below = entries.find((entry) => entry.name === part && entry.mode === "40000");
           entries = below === undefined ? [] : await objects.tree(below.oid);
         }
-        found.set(name, entries.map((entry) => entry.name));
+        found.set(
+          name,
+          entries.map((entry) => entry.name),
+        );
       }
       return found;
     },
