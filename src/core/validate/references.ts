@@ -40,13 +40,6 @@ export function visitReferences(entry: Entry, visit: Visit): void {
   walk(entry.value as JsonObject, branchOf(entry.kind), [], visit);
 }
 
-/** The references of an entry as a list. */
-export function referencesIn(entry: Entry): readonly Reference[] {
-  const list: Reference[] = [];
-  visitReferences(entry, (reference) => list.push({ ...reference, pointer: [...reference.pointer] }));
-  return list;
-}
-
 function walk(value: Json, branch: Branch, pointer: Steps, visit: Visit): void {
   if (branch.place !== undefined) add(value, branch.place, pointer, visit);
   if (typeof value !== "object" || value === null) return;
