@@ -18,7 +18,8 @@ function assent(args: readonly string[], options: { readonly quiet?: boolean } =
     cwd: root,
     encoding: "utf8",
   });
-  if (options.quiet !== true) process.stdout.write(`$ assent ${args.join(" ").replace(snapshot, "snapshot")}\n${stdout}\n`);
+  if (options.quiet !== true)
+    process.stdout.write(`$ assent ${args.join(" ").replace(snapshot, "snapshot")}\n${stdout}\n`);
   if (status !== 0) throw new Error(`assent ${args[0]} ended with ${status}\n${stderr}`);
   return stdout;
 }
@@ -34,16 +35,24 @@ try {
   assent(["compile", "--work-tree", "--out", snapshot]);
   assent(["resolve", scope, "--snapshot", snapshot, "--unsigned"]);
   const question = ["resolve", scope, "--format", "json"];
-  const compiled: unknown = JSON.parse(assent([...question, "--snapshot", snapshot, "--unsigned"], { quiet: true }));
+  const compiled: unknown = JSON.parse(
+    assent([...question, "--snapshot", snapshot, "--unsigned"], { quiet: true }),
+  );
   const direct: unknown = JSON.parse(assent(question, { quiet: true }));
   const live = /^bundle: "(.+)"$/m.exec(readFileSync(join(root, `registry/live/${scope}.yaml`), "utf8"))?.[1];
   const { bundle } = compiled as { bundle: { ref: string; digest: string } };
-  check(`${scope} resolves to the bundle that its file names (${live})`, bundle.ref === `bundle:fraud/card-score@${live}`);
-  check("the snapshot and the registry's files give the same bundle", bundle.digest === (direct as { bundle: { digest: string } }).bundle.digest);
+  check(
+    `${scope} resolves to the bundle that its file names (${live})`,
+    bundle.ref === `bundle:fraud/card-score@${live}`,
+  );
+  check(
+    "the snapshot and the registry's files give the same bundle",
+    bundle.digest === (direct as { bundle: { digest: string } }).bundle.digest,
+  );
   const again = assent(["compile", "--work-tree", "--format", "json"], { quiet: true });
   const twice = assent(["compile", "--work-tree", "--format", "json"], { quiet: true });
   check("compiling twice gives the same digest", again === twice);
-  process.stdout.write("\nThe main job works. Next: README.md, \"Your own registry in five minutes\".\n");
+  process.stdout.write('\nThe main job works. Next: README.md, "Your own registry in five minutes".\n');
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

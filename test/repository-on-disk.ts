@@ -25,7 +25,13 @@ export function newFolder(): string {
 
 /** Runs git in a folder and hands back what it printed, byte for byte. */
 export function git(folder: string, args: readonly string[], input: string | Uint8Array = ""): string {
-  return execFileSync("git", args, { cwd: folder, env: plainEnvironment, input, maxBuffer: 1 << 28, stdio: "pipe" }).toString("latin1");
+  return execFileSync("git", args, {
+    cwd: folder,
+    env: plainEnvironment,
+    input,
+    maxBuffer: 1 << 28,
+    stdio: "pipe",
+  }).toString("latin1");
 }
 
 /** A new repository on branch main. */
@@ -52,7 +58,9 @@ export function makeHistory(folder: string, commits: readonly MadeCommit[]): rea
     const time = commit.time ?? 1_700_000_000 + index * 60;
     const message = Buffer.from(commit.message ?? `commit ${index}`);
     parts.push(`commit refs/heads/made-${index}\nmark :${index + 1}\n`);
-    parts.push(`author ${commit.author ?? "Ada <ada@example.com>"} ${time} +0200\ncommitter Grace <grace@example.com> ${time} +0000\n`);
+    parts.push(
+      `author ${commit.author ?? "Ada <ada@example.com>"} ${time} +0200\ncommitter Grace <grace@example.com> ${time} +0000\n`,
+    );
     parts.push(`data ${message.length}\n`, message, "\n");
     commit.parents.forEach((parent, at) => parts.push(`${at === 0 ? "from" : "merge"} :${parent + 1}\n`));
     if (commit.parents.length === 0) parts.push("deleteall\n");
@@ -63,8 +71,17 @@ export function makeHistory(folder: string, commits: readonly MadeCommit[]): rea
     }
   });
   parts.push(`reset refs/heads/main\nfrom :${commits.length}\n\ndone\n`);
-  git(folder, ["fast-import", "--quiet", "--force", "--export-marks=.git/marks"], Buffer.concat(parts.map((part) => Buffer.from(part))));
+  git(
+    folder,
+    ["fast-import", "--quiet", "--force", "--export-marks=.git/marks"],
+    Buffer.concat(parts.map((part) => Buffer.from(part))),
+  );
   const marks = execFileSync("cat", [join(folder, ".git/marks")]).toString();
-  const byMark = new Map(marks.trim().split("\n").map((line) => line.slice(1).split(" ") as [string, string]));
+  const byMark = new Map(
+    marks
+      .trim()
+      .split("\n")
+      .map((line) => line.slice(1).split(" ") as [string, string]),
+  );
   return commits.map((_, index) => byMark.get(String(index + 1)) ?? "");
 }

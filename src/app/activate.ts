@@ -43,7 +43,10 @@ export async function promote(request: PromoteRequest, options: Options, ports: 
   if (open.registry.get(`environment:${environment}`) === undefined) {
     const names = open.registry.ofKind("Environment").map(({ name }) => name);
     throw new Failure("usage/unknown-environment", `There is no environment "${environment}".`, {
-      hint: names.length === 0 ? "Add one: assent new environment dev." : `The environments are ${names.join(", ")}.`,
+      hint:
+        names.length === 0
+          ? "Add one: assent new environment dev."
+          : `The environments are ${names.join(", ")}.`,
     });
   }
   const scope: Scope = {
@@ -52,8 +55,15 @@ export async function promote(request: PromoteRequest, options: Options, ports: 
     tenant: request.tenant,
     scenario: request.scenario,
   };
-  const wanted = { bundle: bundle.version ?? "", reason: request.reason, ...(request.emergency && { emergency: true }) };
-  return activate(open, scope, wanted, `Promote ${bundle.ref} to ${scopePath(scope)}`, { ...options, topic: `promote ${scopePath(scope)}` });
+  const wanted = {
+    bundle: bundle.version ?? "",
+    reason: request.reason,
+    ...(request.emergency && { emergency: true }),
+  };
+  return activate(open, scope, wanted, `Promote ${bundle.ref} to ${scopePath(scope)}`, {
+    ...options,
+    topic: `promote ${scopePath(scope)}`,
+  });
 }
 
 export interface RollbackRequest extends Selection {
@@ -78,7 +88,10 @@ export async function rollback(request: RollbackRequest, options: Options, ports
   }
   const ref = findEntry(open.registry, `bundle:${request.scope.usecase}@${version}`, "Bundle").ref;
   const wanted = { bundle: version, reason: request.reason };
-  return activate(open, request.scope, wanted, `Roll ${path} back to ${ref}`, { ...options, topic: `rollback ${path}` });
+  return activate(open, request.scope, wanted, `Roll ${path} back to ${ref}`, {
+    ...options,
+    topic: `rollback ${path}`,
+  });
 }
 
 export interface DeactivateRequest extends Selection {
@@ -89,11 +102,17 @@ export interface DeactivateRequest extends Selection {
 }
 
 /** Takes what is live out of a scope; the file stays (DESIGN 4). */
-export async function deactivate(request: DeactivateRequest, options: Options, ports: Ports): Promise<Activated> {
+export async function deactivate(
+  request: DeactivateRequest,
+  options: Options,
+  ports: Ports,
+): Promise<Activated> {
   const open = await openRegistry(request, ports);
   const path = scopePath(request.scope);
   if (activationAt(open.registry, request.scope) === undefined) {
-    throw new Failure("usage/unknown-scope", `Nothing was ever live in ${path}.`, { hint: "assent status shows every scope." });
+    throw new Failure("usage/unknown-scope", `Nothing was ever live in ${path}.`, {
+      hint: "assent status shows every scope.",
+    });
   }
   const bundle = request.inherit ? "inherit" : "none";
   return activate(open, request.scope, { bundle, reason: request.reason }, `Deactivate ${path}`, options);
@@ -105,26 +124,41 @@ interface Wanted {
   readonly emergency?: boolean;
 }
 
-async function activate(open: OpenRegistry, scope: Scope, wanted: Wanted, title: string, options: Options): Promise<Activated> {
+async function activate(
+  open: OpenRegistry,
+  scope: Scope,
+  wanted: Wanted,
+  title: string,
+  options: Options,
+): Promise<Activated> {
   const path = `registry/live/${scopePath(scope)}.yaml`;
   const file = open.registry.tree.get(path);
   const landed = activationAt(open.registry, scope);
   const from = landed?.value.bundle ?? null;
   const same = from === wanted.bundle && (landed?.value.emergency ?? false) === (wanted.emergency ?? false);
   // Repeating a move that stands succeeds and does nothing, whatever the reason says (DESIGN 4).
-  const content = same && file !== undefined ? decodeText(file.read()) : contentOf(file && decodeText(file.read()), landed, wanted);
+  const content =
+    same && file !== undefined
+      ? decodeText(file.read())
+      : contentOf(file && decodeText(file.read()), landed, wanted);
   const message = `${title}\n\n${wanted.reason}`;
   const result = await writeChanges(open, [{ path, content }], { ...options, message });
   return { ...result, scope: scopePath(scope), from, to: wanted.bundle };
 }
 
-function contentOf(text: string | undefined, landed: Entry<"Activation"> | undefined, wanted: Wanted): string {
+function contentOf(
+  text: string | undefined,
+  landed: Entry<"Activation"> | undefined,
+  wanted: Wanted,
+): string {
   const value: JsonObject = { ...wanted };
   if (text === undefined || landed === undefined) return render(value, keyOrders.Activation);
   const edits: Edit[] = Object.entries(value).map(([key, each]) => ({ pointer: [key], value: each as Json }));
-  if (landed.value.emergency !== undefined && wanted.emergency === undefined) edits.push({ pointer: ["emergency"], value: undefined });
+  if (landed.value.emergency !== undefined && wanted.emergency === undefined)
+    edits.push({ pointer: ["emergency"], value: undefined });
   // A fallback is for something that is live, and can never be the live version itself.
-  const drop = wanted.bundle === "none" || wanted.bundle === "inherit" || landed.value.fallback === wanted.bundle;
+  const drop =
+    wanted.bundle === "none" || wanted.bundle === "inherit" || landed.value.fallback === wanted.bundle;
   if (landed.value.fallback !== undefined && drop) edits.push({ pointer: ["fallback"], value: undefined });
   return editText(text, edits, keyOrders.Activation);
 }

@@ -24,13 +24,21 @@ export async function setAlias(
   ports: Ports,
 ): Promise<WriteResult & { readonly ref: string }> {
   const open = await openRegistry(request, ports);
-  const { kind, name } = findName(open.registry, request.name, kinds.filter(hasAliases).map((each) => each.name));
+  const { kind, name } = findName(
+    open.registry,
+    request.name,
+    kinds.filter(hasAliases).map((each) => each.name),
+  );
   const path = `registry/${kindOf(kind).folder}/${name}/aliases.yaml`;
   const file = open.registry.tree.get(path);
   const content =
     file === undefined
       ? render({ aliases: { [request.alias]: request.version } }, keyOrders.Aliases)
-      : editText(decodeText(file.read()), [{ pointer: ["aliases", request.alias], value: request.version }], keyOrders.Aliases);
+      : editText(
+          decodeText(file.read()),
+          [{ pointer: ["aliases", request.alias], value: request.version }],
+          keyOrders.Aliases,
+        );
   const ref = `${kindOf(kind).prefix}:${name}`;
   const message = `Let ${request.alias} of ${ref} mean ${request.version}`;
   return { ...(await writeChanges(open, [{ path, content }], { ...options, message })), ref };

@@ -22,7 +22,9 @@ export async function changeSince(revision: string, open: OpenRegistry): Promise
   const base = await repository.resolveRevision(revision);
   const head = open.commit ?? (await repository.head());
   if (head === null) {
-    throw new Failure("repository/no-commit", "This repository has no commit to compare.", { hint: "Commit first." });
+    throw new Failure("repository/no-commit", "This repository has no commit to compare.", {
+      hint: "Commit first.",
+    });
   }
   const bases = await repository.mergeBases(base, head);
   // Several merge bases: the base itself is the stricter side, and the gate refuses such a branch anyway.
@@ -30,7 +32,11 @@ export async function changeSince(revision: string, open: OpenRegistry): Promise
   const differing = (await repository.changedPaths(from, head)).map(({ path }) => path);
   const dirty = open.commit === null ? await repository.dirtyPaths(open.registry.tree) : [];
   const paths = [...new Set([...differing, ...dirty])].filter((path) => path.startsWith("registry/"));
-  return baseSide(paths, open.registry, paths.length === 0 ? treeOf([]) : await repository.treeAt(from, { paths }));
+  return baseSide(
+    paths,
+    open.registry,
+    paths.length === 0 ? treeOf([]) : await repository.treeAt(from, { paths }),
+  );
 }
 
 async function baseSide(paths: readonly string[], head: Registry, tree: Registry["tree"]): Promise<BaseSide> {

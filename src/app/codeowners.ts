@@ -16,12 +16,19 @@ export interface Generated {
 }
 
 /** Writes CODEOWNERS from ownership; with `check` it only compares. */
-export async function generateCodeowners(request: Selection & { readonly check: boolean }, ports: Ports): Promise<Generated> {
+export async function generateCodeowners(
+  request: Selection & { readonly check: boolean },
+  ports: Ports,
+): Promise<Generated> {
   const { registry, workTree } = await openRegistry(request, ports);
   if (registry.ofKind("Registry").length === 0) {
-    throw new Failure("codeowners/no-registry", "registry/registry.yaml is missing or wrong, so nobody owns anything.", {
-      hint: "Run assent lint registry/registry.yaml and mend what it says.",
-    });
+    throw new Failure(
+      "codeowners/no-registry",
+      "registry/registry.yaml is missing or wrong, so nobody owns anything.",
+      {
+        hint: "Run assent lint registry/registry.yaml and mend what it says.",
+      },
+    );
   }
   const text = renderCodeowners(registry);
   const file = registry.tree.get(path);
@@ -32,7 +39,10 @@ export async function generateCodeowners(request: Selection & { readonly check: 
 
 /** Who owns paths, as GitHub reads the CODEOWNERS file that is there (`file`, relative to the folder, when given). */
 export function whoOwns(
-  request: Pick<Selection, "folder"> & { readonly paths: readonly string[]; readonly file?: string | undefined },
+  request: Pick<Selection, "folder"> & {
+    readonly paths: readonly string[];
+    readonly file?: string | undefined;
+  },
   ports: Ports,
 ): readonly (PathOwners & { readonly path: string })[] {
   const bytes =
@@ -40,7 +50,9 @@ export function whoOwns(
       ? ports.openWorkTree(rootOf(request.folder, ports)).readFile(path)
       : ports.readInput(request.folder, request.file);
   if (bytes === undefined) {
-    throw new Failure("codeowners/missing", "There is no CODEOWNERS file.", { hint: "Make it: assent codeowners generate." });
+    throw new Failure("codeowners/missing", "There is no CODEOWNERS file.", {
+      hint: "Make it: assent codeowners generate.",
+    });
   }
   const parsed = parseCodeowners(decodeText(bytes));
   return request.paths.map((each) => ({ path: each, ...ownersOf(parsed, each) }));

@@ -89,7 +89,9 @@ async function refuseUnborn(folder: string, ports: Ports): Promise<void> {
 
 /** The errors with which a registry is neither compiled nor asked: what is live would not be known. */
 export async function errorsOf(registry: OpenRegistry): Promise<readonly Finding[]> {
-  return (await findingsIn(registry, registry.asOf, undefined, undefined, registry.onProgress)).filter(isError);
+  return (await findingsIn(registry, registry.asOf, undefined, undefined, registry.onProgress)).filter(
+    isError,
+  );
 }
 
 /** The snapshot of an opened registry, in memory. */

@@ -1,6 +1,11 @@
 /** `assent diff` and `assent compat`: what two versions differ in, and whether one may replace the other. */
 import { Failure } from "../core/model/failure.ts";
-import { compareEntries, describeChanges, type CompatChange, type Comparison } from "../core/resolve/compat.ts";
+import {
+  compareEntries,
+  describeChanges,
+  type CompatChange,
+  type Comparison,
+} from "../core/resolve/compat.ts";
 import type { Json, Pointer } from "../core/model/json.ts";
 import { findEntry } from "./entry.ts";
 import type { Ports } from "./ports.ts";

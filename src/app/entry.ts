@@ -23,15 +23,23 @@ export function findEntry(registry: Registry, word: string, kind?: KindName): En
       hint: `Write the prefix: ${candidates.map(({ ref }) => ref).join(" or ")}.`,
     });
   }
-  throw new Failure("usage/unknown-entry", `There is no ${kind ?? "entry"} "${word}".`, { hint: hintFor(registry, word, kind) });
+  throw new Failure("usage/unknown-entry", `There is no ${kind ?? "entry"} "${word}".`, {
+    hint: hintFor(registry, word, kind),
+  });
 }
 
 /** `<ns>/<name>` of a kind with versions, as `alias set` and `clone` take it, with or without prefix. */
-export function findName(registry: Registry, word: string, among: readonly KindName[]): { kind: KindName; name: string } {
+export function findName(
+  registry: Registry,
+  word: string,
+  among: readonly KindName[],
+): { kind: KindName; name: string } {
   const colon = word.indexOf(":");
   const typed = colon < 0 ? undefined : kindOfPrefix(word.slice(0, colon));
   const name = colon < 0 ? word : word.slice(colon + 1);
-  const fitting = among.filter((kind) => (typed === undefined || typed.name === kind) && registry.versions(kind, name).length > 0);
+  const fitting = among.filter(
+    (kind) => (typed === undefined || typed.name === kind) && registry.versions(kind, name).length > 0,
+  );
   const [kind, other] = fitting;
   if (kind !== undefined && other === undefined) return { kind, name };
   if (kind !== undefined) {
@@ -39,7 +47,9 @@ export function findName(registry: Registry, word: string, among: readonly KindN
       hint: `Write the prefix: ${fitting.map((each) => `${kindOf(each).prefix}:${name}`).join(" or ")}.`,
     });
   }
-  throw new Failure("usage/unknown-entry", `There is no version of "${word}".`, { hint: hintFor(registry, word) });
+  throw new Failure("usage/unknown-entry", `There is no version of "${word}".`, {
+    hint: hintFor(registry, word),
+  });
 }
 
 /** A scope as typed, `prod/fraud/score/acme`, with or without `scope:`. */
@@ -60,7 +70,9 @@ export function activationAt(registry: Registry, scope: Scope): Entry<"Activatio
 function spellings(word: string, kind: KindName | undefined): string[] {
   const colon = word.indexOf(":");
   if (colon > 0 && kindOfPrefix(word.slice(0, colon)) !== undefined) return [word];
-  return kinds.filter(({ name }) => kind === undefined || name === kind).map(({ prefix }) => `${prefix}:${word}`);
+  return kinds
+    .filter(({ name }) => kind === undefined || name === kind)
+    .map(({ prefix }) => `${prefix}:${word}`);
 }
 
 /** `model:openai/gpt-4o@stable`: the version that the alias names; `model:openai/gpt-4o` alone: its only version. */
@@ -72,15 +84,21 @@ function byAlias(registry: Registry, ref: string): Entry | undefined {
   const versions = registry.versions(kind.name, name);
   if (alias === undefined) return versions.length === 1 ? versions[0] : undefined;
   const aliases = registry.get(`aliases:${kind.prefix}/${name}`);
-  const version = aliases?.kind === "Aliases" ? (aliases as Entry<"Aliases">).value.aliases[alias] : undefined;
+  const version =
+    aliases?.kind === "Aliases" ? (aliases as Entry<"Aliases">).value.aliases[alias] : undefined;
   return version === undefined ? undefined : registry.get(`${ref.slice(0, colon)}:${name}@${version}`);
 }
 
 function hintFor(registry: Registry, word: string, kind?: KindName): string {
   const name = word.slice(word.indexOf(":") + 1).split("@")[0] ?? "";
-  const same = registry.entries.filter((entry) => entry.version !== null && `${entry.ns}/${entry.name}` === name);
-  const versions = same.filter((entry) => kind === undefined || entry.kind === kind).map(({ version }) => version ?? "");
-  if (versions.length > 0) return `Its versions are ${versions.slice(-8).join(", ")}; the highest is ${highestWithin(versions, "*") ?? versions.at(-1)}.`;
+  const same = registry.entries.filter(
+    (entry) => entry.version !== null && `${entry.ns}/${entry.name}` === name,
+  );
+  const versions = same
+    .filter((entry) => kind === undefined || entry.kind === kind)
+    .map(({ version }) => version ?? "");
+  if (versions.length > 0)
+    return `Its versions are ${versions.slice(-8).join(", ")}; the highest is ${highestWithin(versions, "*") ?? versions.at(-1)}.`;
   const ids = registry.entries.filter((entry) => kind === undefined || entry.kind === kind);
   const near = nearest(word, word.includes(":") ? ids.map(({ ref }) => ref) : ids.map(({ id }) => id));
   return near === undefined ? "assent list <kind> shows what there is." : `Did you mean ${near}?`;

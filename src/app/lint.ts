@@ -81,7 +81,13 @@ export async function lint(request: LintRequest, ports: Ports): Promise<LintResu
 /** Everything that can be known without approvals about an opened registry. */
 async function findingsOf(open: OpenRegistry, request: LintRequest): Promise<Finding[]> {
   const base = request.base === undefined ? undefined : await changeSince(request.base, open);
-  return findingsIn(open, open.asOf, base, selector(request.paths ?? [], open.registry.tree), open.onProgress);
+  return findingsIn(
+    open,
+    open.asOf,
+    base,
+    selector(request.paths ?? [], open.registry.tree),
+    open.onProgress,
+  );
 }
 
 /** All findings of a loaded registry: those of its files, and those of the rules. With a base, of its moves as well. */

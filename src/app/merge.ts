@@ -83,7 +83,15 @@ export async function merge(request: MergeRequest, ports: Ports): Promise<Merged
       [...decision.findings, ...(clock === undefined ? [] : [clock])],
       change.result.tree,
     );
-    const answer = { branch, decision, diagnostics, commit: null, winners: [], said: null, record: { status: "none" } as const };
+    const answer = {
+      branch,
+      decision,
+      diagnostics,
+      commit: null,
+      winners: [],
+      said: null,
+      record: { status: "none" } as const,
+    };
     if (await isThere(judged, repository))
       return { ...answer, status: "DUPLICATE", commit: base, decision: null, diagnostics: [] };
     const winners = await winnersOf(judged, repository);
@@ -103,9 +111,15 @@ export async function merge(request: MergeRequest, ports: Ports): Promise<Merged
 }
 
 /** Appends the landing's record where a witness's key is at hand. What stops that does not undo the landing. */
-async function recordOf(commit: string, request: MergeRequest, asOf: Instant, ports: Ports): Promise<MergeRecord> {
+async function recordOf(
+  commit: string,
+  request: MergeRequest,
+  asOf: Instant,
+  ports: Ports,
+): Promise<MergeRecord> {
   const { folder, witnessKeyFile, version } = request;
-  const text = version === undefined ? undefined : await ports.readWitnessKey({ folder, file: witnessKeyFile });
+  const text =
+    version === undefined ? undefined : await ports.readWitnessKey({ folder, file: witnessKeyFile });
   if (text === undefined || version === undefined) return { status: "none" };
   const { recordEvidence } = await import("./audit/record.ts");
   try {

@@ -8,12 +8,22 @@ import type { SourceFile } from "../core/import/record.ts";
 import type { Digest } from "../core/model/digest.ts";
 import type { Instant } from "../core/model/instant.ts";
 import type { Told } from "../core/model/progress.ts";
-import type { FileMode, Tree } from "../core/model/tree.ts";
+import type { Tree } from "../core/model/tree.ts";
 import type { Forge, ForgeDirectory, WebhookOptions } from "./forge-ports.ts";
+import type { Exchange, Signer } from "./exchange-port.ts";
 import type { SnapshotFolder } from "./snapshot-port.ts";
 import type { Walk, WalkOptions } from "./walk-port.ts";
 
 export type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
+export type {
+  BranchMove,
+  ChainStep,
+  Exchange,
+  NewCommit,
+  NewFile,
+  Published,
+  Signer,
+} from "./exchange-port.ts";
 export type { SnapshotFolder } from "./snapshot-port.ts";
 export type {
   Delivery,
@@ -160,73 +170,6 @@ export interface CloneNotes {
   write(name: string, text: string): void;
 }
 
-/** A commit that is to be made on top of others; on no branch until `publish` moves one. */
-export interface NewCommit {
-  /** The first one's files are the commit's, but for `files`; null = there are none before it. */
-  readonly parents: readonly string[];
-  readonly files: readonly NewFile[];
-  readonly message: string;
-  /** Signs the commit as git does; hands back the armored signature over the payload. */
-  readonly sign?: ((payload: Uint8Array) => Promise<string>) | undefined;
-}
-
-/** One of several commits that stand on one another. */
-export type ChainStep = Pick<NewCommit, "files" | "message">;
-
-/** A file of a new commit: bytes, or what another commit has there. `null` deletes. */
-export interface NewFile {
-  readonly path: string;
-  readonly content: Uint8Array | { readonly mode: FileMode; readonly oid: string } | null;
-}
-
-/** A branch that is to move, if it still stands where it is expected to. */
-export interface BranchMove {
-  /** Without `refs/heads/`. */
-  readonly branch: string;
-  /** Null = there must be none. */
-  readonly expected: string | null;
-  readonly to: string;
-}
-
-/** `lost` = somebody else moved a branch meanwhile; `refused` = the other side said no, in its own words. */
-export type Published =
-  | { readonly outcome: "published" }
-  | { readonly outcome: "lost" }
-  | { readonly outcome: "refused"; readonly said: string };
-
-/** Branches as all clones share them: those of `origin`, or where there is no remote this repository's own. */
-export interface Exchange {
-  /** `origin`, or null where this repository has no remote and is itself what all share. */
-  readonly remote: string | null;
-  /** Where pushes to the remote go; it may hold credentials and is not to be shown. Null without a remote. */
-  address(): Promise<string | null>;
-  /** The branch that HEAD of the shared repository names; null when it names none. */
-  defaultBranch(): Promise<string | null>;
-  /** Where branches stand now, everything they need brought here; null = there is none. */
-  fetch(branches: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
-  /** Makes a commit and hands back its id. Runs no hooks and no filters. */
-  makeCommit(commit: NewCommit): Promise<string>;
-  /** Makes at least one commit, each on top of the one before, the first on `parent`; hands back the last one's id. */
-  makeChain(parent: string | null, steps: readonly ChainStep[]): Promise<string>;
-  /** Moves all of these branches or none. */
-  publish(moves: readonly BranchMove[]): Promise<Published>;
-}
-
-/** Signs with somebody's SSH key, wherever it is: a file, an agent, a token. */
-export interface Signer {
-  /**
-   * An armored SSHSIG. With `keyFile` by that key (relative paths start at `folder`), else by the first of `publicKeys`
-   * that is at hand. Passphrases and touches are asked for on the terminal, by ssh-keygen itself.
-   */
-  sign(request: {
-    readonly message: string | Uint8Array;
-    readonly namespace: string;
-    readonly folder: string;
-    readonly keyFile: string | undefined;
-    readonly publicKeys: readonly string[];
-  }): Promise<string>;
-}
-
 /** Who the user is, as git's configuration says. The address is for digests only and is never written in clear. */
 export interface GitPerson {
   readonly name: string;
@@ -267,7 +210,10 @@ export interface Ports {
    * The text of the witness's private key: of a file that was named (relative to `folder`), else of the environment's
    * ASSENT_WITNESS_KEY; undefined where there is neither. It is never to be shown.
    */
-  readWitnessKey(request: { readonly folder: string; readonly file: string | undefined }): Promise<string | undefined>;
+  readWitnessKey(request: {
+    readonly folder: string;
+    readonly file: string | undefined;
+  }): Promise<string | undefined>;
   /** The forge that an environment names (GITHUB_API_URL, GITHUB_TOKEN, or an App's id and key). Asks nothing yet. */
   openForge(options: {
     readonly env: Readonly<Record<string, string | undefined>>;

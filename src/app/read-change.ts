@@ -74,7 +74,8 @@ export async function readChange(
 /** The registry of a commit with everything that it governs. */
 export async function readWhole(commit: string, repository: Repository): Promise<Registry> {
   const rules = await readRules(commit, repository);
-  return (await loadTree(treeOf([...(await repository.treeAt(commit)).files, ...alsoGoverned(rules)]))).registry;
+  return (await loadTree(treeOf([...(await repository.treeAt(commit)).files, ...alsoGoverned(rules)])))
+    .registry;
 }
 
 /** What of the rules stands where only `alsoGoverned` reaches. */

@@ -58,7 +58,16 @@ export async function openRegistry(selection: Selection, ports: Ports): Promise<
   // git answers while the files are read.
   const clock = selection.asOf === undefined ? headTime(repository, ports) : Promise.resolve(selection.asOf);
   const loaded = await loadTree(workTree.readTree(), onProgress);
-  return { root, workTree, repository, ...loaded, commit: null, sequence: null, asOf: await clock, onProgress };
+  return {
+    root,
+    workTree,
+    repository,
+    ...loaded,
+    commit: null,
+    sequence: null,
+    asOf: await clock,
+    onProgress,
+  };
 }
 
 /** A work tree that says how far it is with writing. */
@@ -73,9 +82,13 @@ export function telling(workTree: WorkTree, progress: Progress | undefined): Wor
 /** The repository, or the Failure for a command that cannot do without history. */
 export function needGit(repository: Repository | undefined, what: string): Repository {
   if (repository !== undefined) return repository;
-  throw new Failure("repository/no-git", `${what} needs the history of a git repository, and there is none here.`, {
-    hint: "Run it inside a clone, or make this folder a repository: git init.",
-  });
+  throw new Failure(
+    "repository/no-git",
+    `${what} needs the history of a git repository, and there is none here.`,
+    {
+      hint: "Run it inside a clone, or make this folder a repository: git init.",
+    },
+  );
 }
 
 interface Moment {

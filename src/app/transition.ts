@@ -57,7 +57,10 @@ export async function transition(
   ];
   if (request.sunset !== undefined) edits.push({ pointer: ["sunset"], value: request.sunset });
   if (request.replacedBy !== undefined) {
-    edits.push({ pointer: ["replacedBy"], value: findEntry(open.registry, request.replacedBy, entry.kind).ref });
+    edits.push({
+      pointer: ["replacedBy"],
+      value: findEntry(open.registry, request.replacedBy, entry.kind).ref,
+    });
   }
   const content = from === request.state ? text : editText(text, edits, keyOrders[entry.kind]);
   const message = `Move ${entry.ref} from ${from ?? "no state"} to ${request.state}\n\n${request.reason}`;

@@ -44,7 +44,11 @@ export interface Command {
   /** Commands below this one (`codeowners generate`); then `run` is for the bare command. */
   readonly subcommands?: readonly Command[];
   /** Absent only where subcommands stand. */
-  run?(context: CommandContext, args: readonly (string | readonly string[] | undefined)[], flags: Flags): Promise<ExitCode>;
+  run?(
+    context: CommandContext,
+    args: readonly (string | readonly string[] | undefined)[],
+    flags: Flags,
+  ): Promise<ExitCode>;
 }
 
 /** The flags every command understands (CLI.md, Global). */

@@ -23,7 +23,9 @@ export async function pathsFromRoot(typed: unknown, context: CommandContext): Pr
   const root = rootOf(folder, context.ports);
   const paths: string[] = [];
   for (const each of typed) {
-    const path = relative(root, resolve(folder, String(each))).split(sep).join("/");
+    const path = relative(root, resolve(folder, String(each)))
+      .split(sep)
+      .join("/");
     const found = /[*?{[]/.test(path) ? await context.ports.expandPattern(root, path) : [path];
     if (found.length === 0) {
       throw new Failure("usage/no-such-path", `No file fits "${String(each)}".`, {
@@ -45,7 +47,9 @@ export function maxWarnings(flags: Flags): number {
 /** A whole number from 0 up. */
 export function wholeNumber(typed: string, flag: string): number {
   if (/^\d{1,9}$/.test(typed)) return Number(typed);
-  throw new Failure("usage/number", `${flag} takes a whole number, not "${typed}".`, { hint: `Write ${flag} 0, for example.` });
+  throw new Failure("usage/number", `${flag} takes a whole number, not "${typed}".`, {
+    hint: `Write ${flag} 0, for example.`,
+  });
 }
 
 /** A flag's text, or undefined. */
@@ -68,8 +72,16 @@ export function limitFlag(flags: Flags): number | undefined {
 
 /** `--github <owner/repo>`; where it must be known, else what the environment of a workflow says. */
 export function repositoryFlag(flags: Flags, context: CommandContext, needed: true): RepositoryName;
-export function repositoryFlag(flags: Flags, context: CommandContext, needed: boolean): RepositoryName | undefined;
-export function repositoryFlag(flags: Flags, { env }: CommandContext, needed: boolean): RepositoryName | undefined {
+export function repositoryFlag(
+  flags: Flags,
+  context: CommandContext,
+  needed: boolean,
+): RepositoryName | undefined;
+export function repositoryFlag(
+  flags: Flags,
+  { env }: CommandContext,
+  needed: boolean,
+): RepositoryName | undefined {
   const typed = textFlag(flags, "github") ?? (needed ? env["GITHUB_REPOSITORY"] : undefined);
   if (typed === undefined && !needed) return undefined;
   const repo = parseRepositoryName(typed ?? "");

@@ -2,7 +2,16 @@
  * Attacks on the reading of a repository: what its configuration, attributes, hooks, environment, names and objects can
  * do. Nothing may run, nothing may be replaced, and what is read is what its id promises.
  */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -66,8 +75,13 @@ async function askEverything(repository: Repository, folder: string): Promise<vo
   await repository.headTime();
   writeFileSync(join(folder, "registry/b"), `dirty ${Math.random()}\n`);
   await repository.dirtyPaths(openWorkTree(folder).readTree());
-  await repository.commit([{ path: "registry/b", content: readFileSync(join(folder, "registry/b")) }], "on main");
-  await repository.commit([{ path: "registry/new", content: "n" }], "beside", { branch: `side-${Date.now()}` });
+  await repository.commit(
+    [{ path: "registry/b", content: readFileSync(join(folder, "registry/b")) }],
+    "on main",
+  );
+  await repository.commit([{ path: "registry/new", content: "n" }], "beside", {
+    branch: `side-${Date.now()}`,
+  });
 }
 
 describe.each(Object.entries({ binary: withBinary, embedded }))("%s", { timeout: 60_000 }, (_name, open) => {
@@ -110,10 +124,21 @@ describe.each(Object.entries({ binary: withBinary, embedded }))("%s", { timeout:
       "core.worktree": "/",
       "extensions.partialClone": "",
     };
-    for (const [key, value] of Object.entries(settings)) if (value !== "") git(folder, ["config", key, value]);
+    for (const [key, value] of Object.entries(settings))
+      if (value !== "") git(folder, ["config", key, value]);
     for (const place of [join(folder, "hooks"), join(folder, ".git/hooks")]) {
       mkdirSync(place, { recursive: true });
-      for (const name of ["pre-commit", "commit-msg", "post-commit", "reference-transaction", "post-index-change", "post-checkout", "fsmonitor-watchman", "pre-auto-gc", "update"]) {
+      for (const name of [
+        "pre-commit",
+        "commit-msg",
+        "post-commit",
+        "reference-transaction",
+        "post-index-change",
+        "post-checkout",
+        "fsmonitor-watchman",
+        "pre-auto-gc",
+        "update",
+      ]) {
         writeFileSync(join(place, name), `#!/bin/sh\n${evil} </dev/null\n`, { mode: 0o755 });
       }
     }
@@ -161,7 +186,10 @@ describe.each(Object.entries({ binary: withBinary, embedded }))("%s", { timeout:
       LD_PRELOAD: "/nonexistent.so",
     };
     const repository = await open(folder, env);
-    expect([await repository.head(), (await repository.landings(oids[2] ?? "")).length]).toEqual([oids[2], 3]);
+    expect([await repository.head(), (await repository.landings(oids[2] ?? "")).length]).toEqual([
+      oids[2],
+      3,
+    ]);
     await askEverything(repository, folder);
     expect([ran(), existsSync(join(folder, "trace"))]).toEqual([false, false]);
     expect(git(other, ["log", "--format=%s", "--all"]).trim().split("\n")).toEqual(["commit 0"]);
@@ -176,7 +204,9 @@ describe.each(Object.entries({ binary: withBinary, embedded }))("%s", { timeout:
     const repository = await open(folder);
     expect((await repository.landings(oids[2] ?? "")).map((landing) => landing.oid)).toEqual(oids);
     expect(await repository.mergeBases(oids[1] ?? "", oids[2] ?? "")).toEqual([oids[1]]);
-    expect(Buffer.from((await repository.treeAt(oids[2] ?? "")).get("registry/a")?.read() ?? []).toString()).toBe("3\n");
+    expect(
+      Buffer.from((await repository.treeAt(oids[2] ?? "")).get("registry/a")?.read() ?? []).toString(),
+    ).toBe("3\n");
   });
 
   test("an object with other bytes than its id promises is refused", async () => {
@@ -192,20 +222,55 @@ describe.each(Object.entries({ binary: withBinary, embedded }))("%s", { timeout:
     const text = git(folder, ["cat-file", "commit", commit]).replace("Ada", "Eve");
     chmodSync(place(commit), 0o644);
     writeFileSync(place(commit), deflateSync(Buffer.from(`commit ${text.length}\0${text}`)));
-    expect(await codeOf(() => repository.landings(oids[2] ?? ""))).toMatch(/^git\/(?:corrupt-object|failed)$/);
+    expect(await codeOf(() => repository.landings(oids[2] ?? ""))).toMatch(
+      /^git\/(?:corrupt-object|failed)$/,
+    );
   });
 
   test("revisions, paths and branches are never options, patterns or several", async () => {
     const { folder, oids } = newVictim();
     git(folder, ["update-ref", "refs/heads/--output=pwned", oids[0] ?? ""]);
     const repository = await open(folder);
-    for (const revision of ["--output=pwned", "--exec=touch pwned", "-p", "--all", "main..HEAD", "^main", "main^@", "main^!", "main^-", "main...side", "main main", ":/commit", "HEAD\n--all", "HEAD\0"]) {
-      expect([revision, (await codeOf(() => repository.resolveRevision(revision))) === "nothing failed" && revision !== ":/commit"]).toEqual([revision, false]);
+    for (const revision of [
+      "--output=pwned",
+      "--exec=touch pwned",
+      "-p",
+      "--all",
+      "main..HEAD",
+      "^main",
+      "main^@",
+      "main^!",
+      "main^-",
+      "main...side",
+      "main main",
+      ":/commit",
+      "HEAD\n--all",
+      "HEAD\0",
+    ]) {
+      expect([
+        revision,
+        (await codeOf(() => repository.resolveRevision(revision))) === "nothing failed" &&
+          revision !== ":/commit",
+      ]).toEqual([revision, false]);
     }
     const head = oids[2] ?? "";
-    for (const path of ["--output=pwned", ":(glob)**", ":!registry", "*", "registry/*", "/", "..", ":/", "-r", ""]) {
+    for (const path of [
+      "--output=pwned",
+      ":(glob)**",
+      ":!registry",
+      "*",
+      "registry/*",
+      "/",
+      "..",
+      ":/",
+      "-r",
+      "",
+    ]) {
       expect([path, (await repository.treeAt(head, { paths: [path] })).files]).toEqual([path, []]);
-      expect([path, await repository.changedPaths(oids[0] ?? "", head, { paths: [path] })]).toEqual([path, []]);
+      expect([path, await repository.changedPaths(oids[0] ?? "", head, { paths: [path] })]).toEqual([
+        path,
+        [],
+      ]);
     }
     for (const oid of ["HEAD", "--output=pwned", "", head.slice(0, 39), head.toUpperCase()]) {
       await expect(repository.treeAt(oid)).rejects.toThrow("not a full object id");
@@ -245,9 +310,12 @@ describe("the binary", { timeout: 60_000 }, () => {
     git(folder, ["config", "uploadpack.allowFilter", "true"]);
     git(folder, ["config", "uploadpack.allowAnySHA1InWant", "true"]);
     const place = newFolder();
-    for (const name of ["good", "bad"]) git(place, ["clone", "-q", "--no-checkout", "--filter=blob:none", `file://${folder}`, name]);
+    for (const name of ["good", "bad"])
+      git(place, ["clone", "-q", "--no-checkout", "--filter=blob:none", `file://${folder}`, name]);
     const good = await withBinary(join(place, "good"));
-    expect(Buffer.from((await good.treeAt(oids[1] ?? "")).get("registry/a")?.read() ?? []).toString()).toBe("2\n");
+    expect(Buffer.from((await good.treeAt(oids[1] ?? "")).get("registry/a")?.read() ?? []).toString()).toBe(
+      "2\n",
+    );
     expect((await good.changesOf(await good.landings(oids[2] ?? ""))).flat()).toHaveLength(4);
     git(join(place, "bad"), ["config", "remote.origin.uploadpack", evil]);
     const bad = await withBinary(join(place, "bad"));

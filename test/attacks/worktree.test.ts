@@ -46,7 +46,9 @@ function newRoot(): { root: string; outside: string } {
 }
 
 function modesOf(root: string): string[] {
-  return openWorkTree(root).readTree().files.map((file) => `${file.mode} ${file.path}`);
+  return openWorkTree(root)
+    .readTree()
+    .files.map((file) => `${file.mode} ${file.path}`);
 }
 
 describe("reading", { timeout: 60_000 }, () => {
@@ -85,9 +87,15 @@ describe("reading", { timeout: 60_000 }, () => {
       "120000 registry/z.yaml",
     ]);
     const tree = openWorkTree(root).readTree();
-    expect(Buffer.from(tree.get("registry/z.yaml")?.read() ?? []).toString()).toBe(join(outside, "secret.yaml"));
+    expect(Buffer.from(tree.get("registry/z.yaml")?.read() ?? []).toString()).toBe(
+      join(outside, "secret.yaml"),
+    );
     const also = openWorkTree(root).readTree({ also: ["src", "../outside", "registry/a", "/etc/hosts"] });
-    expect(also.files.map((file) => file.path).filter((path) => !path.startsWith("registry"))).toEqual([".github/.x.yml", "CODEOWNERS", "src/ignored"]);
+    expect(also.files.map((file) => file.path).filter((path) => !path.startsWith("registry"))).toEqual([
+      ".github/.x.yml",
+      "CODEOWNERS",
+      "src/ignored",
+    ]);
     expect(also.files).toHaveLength(tree.files.length + 1);
   });
 
@@ -96,8 +104,12 @@ describe("reading", { timeout: 60_000 }, () => {
     rmSync(join(root, "registry"), { recursive: true });
     symlinkSync(outside, join(root, "registry"));
     expect(modesOf(root)).toEqual(["120000 registry"]);
-    expect(failureOf(() => openWorkTree(root).readFile("registry/secret.yaml")).code).toBe("worktree/symlink");
-    expect(failureOf(() => openWorkTree(root).write([{ path: "registry/new.yaml", content: "x" }])).code).toBe("worktree/symlink");
+    expect(failureOf(() => openWorkTree(root).readFile("registry/secret.yaml")).code).toBe(
+      "worktree/symlink",
+    );
+    expect(
+      failureOf(() => openWorkTree(root).write([{ path: "registry/new.yaml", content: "x" }])).code,
+    ).toBe("worktree/symlink");
     expect(readdirSync(outside)).toEqual(["secret.yaml"]);
   });
 
@@ -106,8 +118,12 @@ describe("reading", { timeout: 60_000 }, () => {
     const special = join(root, "registry/entry.yaml");
     execFileSync("mkfifo", [special]);
     expect(failureOf(() => modesOf(root)).code).toBe("worktree/special-file");
-    expect(failureOf(() => openWorkTree(root).readFile("registry/entry.yaml")).code).toBe("worktree/special-file");
-    expect(failureOf(() => openWorkTree(root).write([{ path: "registry/entry.yaml", content: "x" }])).code).toBe("worktree/in-the-way");
+    expect(failureOf(() => openWorkTree(root).readFile("registry/entry.yaml")).code).toBe(
+      "worktree/special-file",
+    );
+    expect(
+      failureOf(() => openWorkTree(root).write([{ path: "registry/entry.yaml", content: "x" }])).code,
+    ).toBe("worktree/in-the-way");
     unlinkSync(special);
     const server = createServer().listen(special);
     await once(server, "listening");
@@ -126,23 +142,45 @@ describe("reading", { timeout: 60_000 }, () => {
     const script = `import { openWorkTree } from ${JSON.stringify(resolve("src/adapters/worktree/open.ts"))};
       try { openWorkTree(process.argv[1]).readTree(); } catch (error) { console.log(error.code, error.message, error.hint); }`;
     const asNobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-    const said = execFileSync(process.execPath, ["--input-type=module", "-e", script, root], { ...asNobody, encoding: "utf8" });
-    expect(said).toBe("worktree/unreadable registry/closed.yaml cannot be read (EACCES). Give yourself the right to read it, or remove it.\n");
+    const said = execFileSync(process.execPath, ["--input-type=module", "-e", script, root], {
+      ...asNobody,
+      encoding: "utf8",
+    });
+    expect(said).toBe(
+      "worktree/unreadable registry/closed.yaml cannot be read (EACCES). Give yourself the right to read it, or remove it.\n",
+    );
   });
 
   test("odd names keep their bytes, and have one order", () => {
     const { root } = newRoot();
     const registry = Buffer.from(join(root, "registry/"));
-    const names = ["\xff.yaml", "\xfe.yaml", "caf\xc3\xa9", "\xef\xbf\xbd", "a\nb", 'q"\\', "-x", "\xed\xa0\x80", "\xf0\x9f\x98\x80", "\xef\xbf\xbf"].map((name) => Buffer.from(name, "latin1"));
+    const names = [
+      "\xff.yaml",
+      "\xfe.yaml",
+      "caf\xc3\xa9",
+      "\xef\xbf\xbd",
+      "a\nb",
+      'q"\\',
+      "-x",
+      "\xed\xa0\x80",
+      "\xf0\x9f\x98\x80",
+      "\xef\xbf\xbf",
+    ].map((name) => Buffer.from(name, "latin1"));
     for (const name of names) writeFileSync(Buffer.concat([registry, name]), name);
     mkdirSync(Buffer.concat([registry, Buffer.from([0xc3, 0x28])]));
     writeFileSync(Buffer.concat([registry, Buffer.from([0xc3, 0x28]), Buffer.from("/x")]), "inside");
     const files = openWorkTree(root).readTree().files;
     const bytes = files.map((file) => Buffer.from(bytesOfPath(file.path)).subarray("registry/".length));
-    const expected = [...names, Buffer.from([0xc3, 0x28, 0x2f, 0x78])].map((name) => pathOfBytes(name)).sort(compareBytes);
+    const expected = [...names, Buffer.from([0xc3, 0x28, 0x2f, 0x78])]
+      .map((name) => pathOfBytes(name))
+      .sort(compareBytes);
     expect(bytes.map((name) => pathOfBytes(name))).toEqual(expected);
     expect(new Set(files.map((file) => file.path)).size).toBe(names.length + 1);
-    expect(files.every((file, index) => ["inside", bytes[index]?.toString("latin1")].includes(Buffer.from(file.read()).toString("latin1")))).toBe(true);
+    expect(
+      files.every((file, index) =>
+        ["inside", bytes[index]?.toString("latin1")].includes(Buffer.from(file.read()).toString("latin1")),
+      ),
+    ).toBe(true);
   });
 
   test("deep, wide and huge trees are read or refused, and quickly", () => {
@@ -152,11 +190,18 @@ describe("reading", { timeout: 60_000 }, () => {
     for (let index = 0; index < 3000; index++) writeFileSync(join(root, `registry/${index}`), "");
     const started = performance.now();
     const tree = openWorkTree(root).readTree();
-    expect([tree.files.length, tree.get("registry/huge.yaml")?.read().length]).toEqual([3001, 16 * 1024 * 1024]);
+    expect([tree.files.length, tree.get("registry/huge.yaml")?.read().length]).toEqual([
+      3001,
+      16 * 1024 * 1024,
+    ]);
     expect(performance.now() - started).toBeLessThan(2000);
     rmSync(join(root, "registry"), { recursive: true });
     mkdirSync(join(root, "registry"));
-    execFileSync(process.execPath, ["-e", 'const fs = require("fs"); process.chdir(process.argv[1]); for (let i = 0; i < 9000; i++) { fs.mkdirSync("d"); process.chdir("d"); }', join(root, "registry")]);
+    execFileSync(process.execPath, [
+      "-e",
+      'const fs = require("fs"); process.chdir(process.argv[1]); for (let i = 0; i < 9000; i++) { fs.mkdirSync("d"); process.chdir("d"); }',
+      join(root, "registry"),
+    ]);
     expect(failureOf(() => modesOf(root)).code).toBe("worktree/path-too-long");
     execFileSync("rm", ["-rf", join(root, "registry")]);
   });
@@ -165,7 +210,10 @@ describe("reading", { timeout: 60_000 }, () => {
     const { root } = newRoot();
     rmSync(join(root, "registry"), { recursive: true });
     expect(modesOf(root)).toEqual([]);
-    expect([openWorkTree(root).readFile("registry/a"), openWorkTree(root).readFile("../outside/secret.yaml")]).toEqual([undefined, undefined]);
+    expect([
+      openWorkTree(root).readFile("registry/a"),
+      openWorkTree(root).readFile("../outside/secret.yaml"),
+    ]).toEqual([undefined, undefined]);
     expect(failureOf(() => openWorkTree(join(root, "none"))).code).toBe("worktree/no-folder");
     expect(findRegistryFolder(root)).toBeUndefined();
     expect(failureOf(() => readInput(root, "none.json")).code).toBe("file/unreadable");
@@ -202,9 +250,17 @@ describe("writing", { timeout: 60_000 }, () => {
       registry: "in-the-way",
     };
     for (const [path, code] of Object.entries(table)) {
-      const changes = [{ path: "registry/0.yaml", content: "first" }, { path, content: "x" }];
-      expect([path, failureOf(() => openWorkTree(root).write(changes)).code]).toEqual([path, `worktree/${code}`]);
-      expect(failureOf(() => openWorkTree(root).write([{ path, content: null }])).code).toBe(`worktree/${code}`);
+      const changes = [
+        { path: "registry/0.yaml", content: "first" },
+        { path, content: "x" },
+      ];
+      expect([path, failureOf(() => openWorkTree(root).write(changes)).code]).toEqual([
+        path,
+        `worktree/${code}`,
+      ]);
+      expect(failureOf(() => openWorkTree(root).write([{ path, content: null }])).code).toBe(
+        `worktree/${code}`,
+      );
     }
     expect(readdirSync(join(root, "registry")).sort()).toEqual(["file.yaml", "link", "plain"]);
     expect(readFileSync(join(outside, "secret.yaml"), "utf8")).toBe("secret");
@@ -214,12 +270,30 @@ describe("writing", { timeout: 60_000 }, () => {
     const { root } = newRoot();
     const tree = openWorkTree(root);
     const big = "line\n".repeat(300_000);
-    tree.write([{ path: "registry/a/b/c.yaml", content: "1" }, { path: "registry/big", content: big }, { path: "CODEOWNERS", content: new Uint8Array([120]) }]);
-    tree.write([{ path: "registry/a/b/c.yaml", content: "2" }, { path: "registry/none", content: null }]);
-    expect([readFileSync(join(root, "registry/a/b/c.yaml"), "utf8"), readFileSync(join(root, "registry/big"), "utf8") === big]).toEqual(["2", true]);
-    tree.write([{ path: "registry/a/b/c.yaml", content: null }, { path: "registry/big", content: null }]);
+    tree.write([
+      { path: "registry/a/b/c.yaml", content: "1" },
+      { path: "registry/big", content: big },
+      { path: "CODEOWNERS", content: new Uint8Array([120]) },
+    ]);
+    tree.write([
+      { path: "registry/a/b/c.yaml", content: "2" },
+      { path: "registry/none", content: null },
+    ]);
+    expect([
+      readFileSync(join(root, "registry/a/b/c.yaml"), "utf8"),
+      readFileSync(join(root, "registry/big"), "utf8") === big,
+    ]).toEqual(["2", true]);
+    tree.write([
+      { path: "registry/a/b/c.yaml", content: null },
+      { path: "registry/big", content: null },
+    ]);
     expect([existsSync(join(root, "registry")), readdirSync(root)]).toEqual([false, ["CODEOWNERS"]]);
-    tree.write(Array.from({ length: 300 }, (_, index) => ({ path: `registry/models/p${index % 150}/m${index}/1.0.0.yaml`, content: `${index}` })));
+    tree.write(
+      Array.from({ length: 300 }, (_, index) => ({
+        path: `registry/models/p${index % 150}/m${index}/1.0.0.yaml`,
+        content: `${index}`,
+      })),
+    );
     expect(tree.readTree().files).toHaveLength(301);
   });
 
@@ -240,7 +314,9 @@ describe("writing", { timeout: 60_000 }, () => {
       console.log("ready");
       for (;;) for (const letter of "ba") tree.write([{ path: "registry/entry.yaml", content: letter.repeat(200_000) }]);`;
     for (let round = 0; round < 8; round++) {
-      const child = spawn(process.execPath, ["--input-type=module", "-e", script, root], { stdio: ["ignore", "pipe", "inherit"] });
+      const child = spawn(process.execPath, ["--input-type=module", "-e", script, root], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
       await once(child.stdout, "data");
       // Reads until the writer has been seen at work, then kills it wherever it is.
       for (let seen = 0; seen < 20 + round * 7; seen++) expect(texts).toContain(readFileSync(path, "utf8"));
@@ -256,13 +332,16 @@ describe("writing", { timeout: 60_000 }, () => {
       const tree = openWorkTree(process.argv[1]);
       console.log("ready");
       for (let n = 0; n < 1500; n++) try { tree.write([{ path: "registry/swap/in/" + n + ".yaml", content: "x" }]); } catch (error) { if (!String(error.code).startsWith("worktree/")) throw error; }`;
-    const child = spawn(process.execPath, ["--input-type=module", "-e", script, root], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script, root], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await once(child.stdout, "data");
     const swap = join(root, "registry/swap");
     mkdirSync(join(outside, "in"));
     while (child.exitCode === null) {
       try {
-        if (existsSync(swap) && !lstatSync(swap).isSymbolicLink()) renameSync(swap, join(root, `kept-${performance.now()}`));
+        if (existsSync(swap) && !lstatSync(swap).isSymbolicLink())
+          renameSync(swap, join(root, `kept-${performance.now()}`));
         else rmSync(swap, { force: true });
         symlinkSync(outside, swap);
       } catch {
@@ -277,6 +356,9 @@ describe("writing", { timeout: 60_000 }, () => {
       await new Promise((next) => setImmediate(next));
     }
     expect(child.exitCode).toBe(0);
-    expect([readdirSync(outside).sort(), readdirSync(join(outside, "in"))]).toEqual([["in", "secret.yaml"], []]);
+    expect([readdirSync(outside).sort(), readdirSync(join(outside, "in"))]).toEqual([
+      ["in", "secret.yaml"],
+      [],
+    ]);
   });
 });

@@ -371,7 +371,9 @@ describe("compareEntries", () => {
     expect(
       compareEntries({ kind: "Model", value: spec({}) }, { kind: "Bundle", value: spec({}) }).breaking,
     ).toBe(true);
-    const roles = [{ members: ["identity:a"] }, { members: [] }].map((value) => ({ kind: "Role", value }) as const);
+    const roles = [{ members: ["identity:a"] }, { members: [] }].map(
+      (value) => ({ kind: "Role", value }) as const,
+    );
     expect(compareEntries(roles[0]!, roles[1]!).breaking).toBe(true);
     expect(compareEntries(roles[0]!, roles[0]!)).toEqual({ breaking: false, changes: [] });
   });

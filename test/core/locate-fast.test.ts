@@ -13,8 +13,10 @@ import { asFound } from "../../src/core/source/key-order.ts";
 const file = "registry/models/a/b/1.0.0.yaml";
 
 function pointersOf(value: Json | undefined, at: Pointer = []): Pointer[] {
-  if (Array.isArray(value)) return [at, ...value.flatMap((item, index) => pointersOf(item as Json, [...at, index]))];
-  if (isObject(value)) return [at, ...Object.keys(value).flatMap((key) => pointersOf(value[key], [...at, key]))];
+  if (Array.isArray(value))
+    return [at, ...value.flatMap((item, index) => pointersOf(item as Json, [...at, index]))];
+  if (isObject(value))
+    return [at, ...Object.keys(value).flatMap((key) => pointersOf(value[key], [...at, key]))];
   return [at];
 }
 
@@ -58,8 +60,18 @@ describe("locateFast", () => {
       "    provider: third",
       "",
     ].join("\n");
-    expect(locateFast(text, { file, pointer: ["spec", "provider"] })).toEqual({ line: 9, column: 13, endLine: 9, endColumn: 28 });
-    expect(locateFast(text, { file, pointer: ["facts", "deep", "provider"], part: "key" })).toEqual({ line: 16, column: 5, endLine: 16, endColumn: 13 });
+    expect(locateFast(text, { file, pointer: ["spec", "provider"] })).toEqual({
+      line: 9,
+      column: 13,
+      endLine: 9,
+      endColumn: 28,
+    });
+    expect(locateFast(text, { file, pointer: ["facts", "deep", "provider"], part: "key" })).toEqual({
+      line: 16,
+      column: 5,
+      endLine: 16,
+      endColumn: 13,
+    });
     expect(locateFast(text, { file, pointer: ["spec", "nested", "a"] })).toBeUndefined();
     expect(locateFast(text, { file, pointer: ["spec", "list", 0, "provider"] })).toBeUndefined();
     expect(compare(text)).toBeGreaterThan(10);
@@ -67,9 +79,20 @@ describe("locateFast", () => {
 
   it("agrees with the YAML library on any canonical file", () => {
     const key = fc.constantFrom("title", "state", "spec", "provider", "a", "b-c", "x_1", "facts");
-    const scalar = fc.oneof(fc.string({ maxLength: 12 }), fc.integer(), fc.boolean(), fc.constant(null), fc.constantFrom("state: x", "a # b", "- x", "multi\nline: text\n"));
+    const scalar = fc.oneof(
+      fc.string({ maxLength: 12 }),
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.constantFrom("state: x", "a # b", "- x", "multi\nline: text\n"),
+    );
     const { value } = fc.letrec<{ value: Json }>((tie) => ({
-      value: fc.oneof({ maxDepth: 3 }, scalar, fc.dictionary(key, tie("value"), { maxKeys: 4 }), fc.array(tie("value"), { maxLength: 3 })),
+      value: fc.oneof(
+        { maxDepth: 3 },
+        scalar,
+        fc.dictionary(key, tie("value"), { maxKeys: 4 }),
+        fc.array(tie("value"), { maxLength: 3 }),
+      ),
     }));
     let answered = 0;
     fc.assert(

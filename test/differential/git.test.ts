@@ -14,7 +14,14 @@ import { openWorkTree } from "../../src/adapters/worktree/open.ts";
 import type { Repository } from "../../src/app/ports.ts";
 import { Failure } from "../../src/core/model/failure.ts";
 import { bytesOfPath } from "../../src/core/model/path.ts";
-import { git, makeHistory, newFolder, newRepository, plainEnvironment, type MadeCommit } from "../repository-on-disk.ts";
+import {
+  git,
+  makeHistory,
+  newFolder,
+  newRepository,
+  plainEnvironment,
+  type MadeCommit,
+} from "../repository-on-disk.ts";
 
 const now = (): number => 1_800_000_000;
 
@@ -45,13 +52,35 @@ async function failureOf(promise: Promise<unknown>): Promise<Failure> {
   throw error;
 }
 
-const path = fc.constantFrom("registry/a.yaml", "registry/b/c.yaml", "registry/b/d.yaml", "CODEOWNERS", "src/x.ts", ".github/w/x.yml", "registry-old/z");
-const fileChanges = fc.dictionary(path, fc.option(fc.constantFrom("one", "two", "three\n"), { nil: null, freq: 4 }), { maxKeys: 3 });
+const path = fc.constantFrom(
+  "registry/a.yaml",
+  "registry/b/c.yaml",
+  "registry/b/d.yaml",
+  "CODEOWNERS",
+  "src/x.ts",
+  ".github/w/x.yml",
+  "registry-old/z",
+);
+const fileChanges = fc.dictionary(
+  path,
+  fc.option(fc.constantFrom("one", "two", "three\n"), { nil: null, freq: 4 }),
+  { maxKeys: 3 },
+);
 const history: fc.Arbitrary<readonly MadeCommit[]> = fc
-  .array(fc.record({ picks: fc.array(fc.nat(1000), { minLength: 1, maxLength: 4 }), files: fileChanges, time: fc.integer({ min: 1_600_000_000, max: 1_700_000_000 }) }), { minLength: 1, maxLength: 14 })
+  .array(
+    fc.record({
+      picks: fc.array(fc.nat(1000), { minLength: 1, maxLength: 4 }),
+      files: fileChanges,
+      time: fc.integer({ min: 1_600_000_000, max: 1_700_000_000 }),
+    }),
+    { minLength: 1, maxLength: 14 },
+  )
   .map((steps) =>
     steps.map(({ picks, files, time }, index) => ({
-      parents: index === 0 ? [] : [...new Set(picks.map((pick, at) => (at === 0 && pick % 3 !== 0 ? index - 1 : pick % index)))],
+      parents:
+        index === 0
+          ? []
+          : [...new Set(picks.map((pick, at) => (at === 0 && pick % 3 !== 0 ? index - 1 : pick % index)))],
       files,
       time,
     })),
@@ -65,14 +94,33 @@ describe("random histories", { timeout: 120_000 }, () => {
         const oids = makeHistory(folder, commits);
         const tip = oids.at(-1) ?? "";
         const other = oids[pick % oids.length] ?? "";
-        const chain = git(folder, ["log", "--first-parent", "--reverse", "--format=%H %P|%an|%ae|%at|%cn|%ce|%ct|%s", tip]).trim().split("\n");
-        const bases = git(folder, ["log", "-1", "--format=%H", tip]) && listOf(() => git(folder, ["merge-base", "--all", tip, other]));
+        const chain = git(folder, [
+          "log",
+          "--first-parent",
+          "--reverse",
+          "--format=%H %P|%an|%ae|%at|%cn|%ce|%ct|%s",
+          tip,
+        ])
+          .trim()
+          .split("\n");
+        const bases =
+          git(folder, ["log", "-1", "--format=%H", tip]) &&
+          listOf(() => git(folder, ["merge-base", "--all", tip, other]));
         for (const open of Object.values(adapters)) {
           const repository = await open(folder);
           const landings = await repository.landings(tip);
           expect(
             landings.map(({ oid, parents, author: a, committer: c, subject }) =>
-              [[oid, ...parents].join(" ") + (parents.length === 0 ? " " : ""), a.name, a.email, a.time, c.name, c.email, c.time, subject].join("|"),
+              [
+                [oid, ...parents].join(" ") + (parents.length === 0 ? " " : ""),
+                a.name,
+                a.email,
+                a.time,
+                c.name,
+                c.email,
+                c.time,
+                subject,
+              ].join("|"),
             ),
           ).toEqual(chain);
           expect(landings.map((landing) => landing.sequence)).toEqual(chain.map((_, index) => index + 1));
@@ -83,12 +131,18 @@ describe("random histories", { timeout: 120_000 }, () => {
           }
           const changes = await repository.changesOf(landings);
           for (const [index, landing] of landings.entries()) {
-            expect(spelled(changes[index] ?? [])).toEqual(differenceByGit(folder, landing.parents[0] ?? null, landing.oid));
+            expect(spelled(changes[index] ?? [])).toEqual(
+              differenceByGit(folder, landing.parents[0] ?? null, landing.oid),
+            );
           }
-          expect(spelled(await repository.changedPaths(other, tip))).toEqual(differenceByGit(folder, other, tip));
+          expect(spelled(await repository.changedPaths(other, tip))).toEqual(
+            differenceByGit(folder, other, tip),
+          );
           expect(await repository.mergeBases(tip, other)).toEqual(bases);
           const tree = await repository.treeAt(tip);
-          expect(tree.files.map((file) => `${file.path}=${Buffer.from(file.read()).toString()}`)).toEqual(filesByGit(folder, tip));
+          expect(tree.files.map((file) => `${file.path}=${Buffer.from(file.read()).toString()}`)).toEqual(
+            filesByGit(folder, tip),
+          );
         }
       }),
       { numRuns: 25 },
@@ -108,21 +162,38 @@ function listOf(run: () => string): string[] {
 
 function differenceByGit(folder: string, from: string | null, to: string): string[] {
   const base = from ?? git(folder, ["hash-object", "-t", "tree", "--stdin", "-w"]).trim();
-  const fields = git(folder, ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", base, to, "--", ...governed]).split("\0");
+  const fields = git(folder, [
+    "diff-tree",
+    "-r",
+    "-z",
+    "--raw",
+    "--no-renames",
+    "--no-abbrev",
+    base,
+    to,
+    "--",
+    ...governed,
+  ]).split("\0");
   const found: string[] = [];
-  for (let at = 0; at + 1 < fields.length; at += 2) found.push(`${fields[at + 1]} ${(fields[at] ?? "").slice(1, -2)}`);
+  for (let at = 0; at + 1 < fields.length; at += 2)
+    found.push(`${fields[at + 1]} ${(fields[at] ?? "").slice(1, -2)}`);
   return found.sort();
 }
 
 function spelled(changes: Awaited<ReturnType<Repository["changedPaths"]>>): string[] {
   const zero = "0".repeat(40);
-  const all = changes.map((c) => `${c.path} ${c.modeFrom ?? "000000"} ${c.modeTo ?? "000000"} ${c.oidFrom ?? zero} ${c.oidTo ?? zero}`);
+  const all = changes.map(
+    (c) =>
+      `${c.path} ${c.modeFrom ?? "000000"} ${c.modeTo ?? "000000"} ${c.oidFrom ?? zero} ${c.oidTo ?? zero}`,
+  );
   expect(all).toEqual([...all].sort());
   return all;
 }
 
 function filesByGit(folder: string, oid: string): string[] {
-  const paths = git(folder, ["ls-tree", "-r", "-z", "--name-only", oid, "--", ...governed]).split("\0").filter((name) => name !== "");
+  const paths = git(folder, ["ls-tree", "-r", "-z", "--name-only", oid, "--", ...governed])
+    .split("\0")
+    .filter((name) => name !== "");
   return paths.map((name) => `${name}=${git(folder, ["show", `${oid}:${name}`])}`);
 }
 
@@ -155,11 +226,28 @@ describe.each(Object.entries(adapters))("%s", { timeout: 60_000 }, (_name, open)
       [(oids[2] ?? "").slice(0, 12)]: oids[2],
       [oids[2] ?? ""]: oids[2],
     };
-    for (const [revision, oid] of Object.entries(table)) expect([revision, await repository.resolveRevision(revision)]).toEqual([revision, oid]);
-    for (const bad of ["nowhere", "", "HEAD~9", "HEAD^3", "--all", "-h", "a\nHEAD", "f".repeat(40), "HEAD:registry/a", "../../etc/passwd"]) {
-      expect([bad, (await failureOf(repository.resolveRevision(bad))).code]).toEqual([bad, "git/unknown-revision"]);
+    for (const [revision, oid] of Object.entries(table))
+      expect([revision, await repository.resolveRevision(revision)]).toEqual([revision, oid]);
+    for (const bad of [
+      "nowhere",
+      "",
+      "HEAD~9",
+      "HEAD^3",
+      "--all",
+      "-h",
+      "a\nHEAD",
+      "f".repeat(40),
+      "HEAD:registry/a",
+      "../../etc/passwd",
+    ]) {
+      expect([bad, (await failureOf(repository.resolveRevision(bad))).code]).toEqual([
+        bad,
+        "git/unknown-revision",
+      ]);
     }
-    expect((await failureOf(repository.resolveRevision("origin/next"))).hint).toContain("git fetch origin next");
+    expect((await failureOf(repository.resolveRevision("origin/next"))).hint).toContain(
+      "git fetch origin next",
+    );
     expect(await repository.head()).toBe(oids[3]);
     expect(await repository.currentBranch()).toBe("main");
     expect(await repository.tipOf("main")).toBe(oids[0]);
@@ -175,11 +263,19 @@ describe.each(Object.entries(adapters))("%s", { timeout: 60_000 }, (_name, open)
   test("an empty repository, and paths instead of the governed ones", async () => {
     const folder = newRepository();
     const repository = await open(folder);
-    expect([await repository.head(), await repository.headTime(), await repository.currentBranch()]).toEqual([null, null, "main"]);
+    expect([await repository.head(), await repository.headTime(), await repository.currentBranch()]).toEqual([
+      null,
+      null,
+      "main",
+    ]);
     const oids = makeHistory(folder, three);
     const tip = oids[3] ?? "";
-    expect((await repository.treeAt(tip, { paths: ["other", "registry/a"] })).files.map((file) => file.path)).toEqual(["other/x", "registry/a"]);
-    expect((await repository.changedPaths(null, tip, { paths: ["registry/dir"] })).map((c) => c.path)).toEqual(["registry/dir/b"]);
+    expect(
+      (await repository.treeAt(tip, { paths: ["other", "registry/a"] })).files.map((file) => file.path),
+    ).toEqual(["other/x", "registry/a"]);
+    expect(
+      (await repository.changedPaths(null, tip, { paths: ["registry/dir"] })).map((c) => c.path),
+    ).toEqual(["registry/dir/b"]);
     expect((await repository.readBlobs([git(folder, ["rev-parse", "HEAD:registry/a"]).trim()])).size).toBe(1);
     expect((await failureOf(repository.readBlobs(["1".repeat(40)]))).code).toBe("git/missing-object");
     await expect(repository.treeAt("main")).rejects.toThrow("not a full object id");
@@ -187,16 +283,29 @@ describe.each(Object.entries(adapters))("%s", { timeout: 60_000 }, (_name, open)
 
   test("names that are no UTF-8, quotes and newlines keep their bytes", async () => {
     const folder = newRepository();
-    const odd = Buffer.from("registry/caf\xe9-\xff\"q\\\t", "latin1");
+    const odd = Buffer.from('registry/caf\xe9-\xff"q\\\t', "latin1");
     const blob = git(folder, ["hash-object", "-w", "--stdin"], "x").trim();
-    git(folder, ["update-index", "-z", "--index-info"], Buffer.concat([Buffer.from(`100644 ${blob}\t`), odd, Buffer.from(`\x00120000 ${blob}\tregistry/link\n\x00`)]));
+    git(
+      folder,
+      ["update-index", "-z", "--index-info"],
+      Buffer.concat([
+        Buffer.from(`100644 ${blob}\t`),
+        odd,
+        Buffer.from(`\x00120000 ${blob}\tregistry/link\n\x00`),
+      ]),
+    );
     const tree = git(folder, ["write-tree"]).trim();
     const commit = git(folder, ["commit-tree", "-m", "odd", tree]).trim();
     const repository = await open(folder);
     const files = (await repository.treeAt(commit)).files;
-    expect(files.map((file) => Buffer.from(bytesOfPath(file.path)).toString("latin1"))).toEqual([odd.toString("latin1"), "registry/link\n"]);
+    expect(files.map((file) => Buffer.from(bytesOfPath(file.path)).toString("latin1"))).toEqual([
+      odd.toString("latin1"),
+      "registry/link\n",
+    ]);
     expect(files.map((file) => file.mode)).toEqual(["100644", "120000"]);
-    expect((await repository.changedPaths(null, commit)).map((c) => c.path)).toEqual(files.map((file) => file.path));
+    expect((await repository.changedPaths(null, commit)).map((c) => c.path)).toEqual(
+      files.map((file) => file.path),
+    );
   });
 
   test("a shallow clone says how to get the rest", async () => {
@@ -210,21 +319,44 @@ describe.each(Object.entries(adapters))("%s", { timeout: 60_000 }, (_name, open)
     expect(await repository.headTime()).toBe("2023-11-14T22:16:20Z");
     expect((await repository.treeAt(head)).files).toHaveLength(3);
     const failure = await failureOf((async () => repository.landings(head))());
-    expect([failure.code, failure.hint.includes("git fetch --unshallow origin")]).toEqual(["git/shallow", true]);
+    expect([failure.code, failure.hint.includes("git fetch --unshallow origin")]).toEqual([
+      "git/shallow",
+      true,
+    ]);
   });
 
   test("work trees, submodules and bare repositories are found; GIT_DIR changes nothing", async () => {
     const folder = newRepository();
     const oids = makeHistory(folder, three);
     git(folder, ["reset", "-q", "--hard"]);
-    git(folder, ["worktree", "add", "-q", "-b", "side", "../side-of-" + folder.split("/").at(-1), oids[1] ?? ""]);
+    git(folder, [
+      "worktree",
+      "add",
+      "-q",
+      "-b",
+      "side",
+      "../side-of-" + folder.split("/").at(-1),
+      oids[1] ?? "",
+    ]);
     const side = `${folder}/../side-of-${folder.split("/").at(-1)}`;
     const other = newRepository();
-    const env = { ...plainEnvironment, GIT_DIR: join(other, ".git"), GIT_WORK_TREE: other, GIT_OBJECT_DIRECTORY: "/nonexistent", GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "core.bare", GIT_CONFIG_VALUE_0: "true" };
+    const env = {
+      ...plainEnvironment,
+      GIT_DIR: join(other, ".git"),
+      GIT_WORK_TREE: other,
+      GIT_OBJECT_DIRECTORY: "/nonexistent",
+      GIT_CONFIG_COUNT: "1",
+      GIT_CONFIG_KEY_0: "core.bare",
+      GIT_CONFIG_VALUE_0: "true",
+    };
     const repository = await open(join(folder, "registry/dir"), env);
     expect([repository.root, await repository.head()]).toEqual([folder, oids[3]]);
     const linked = await open(side, env);
-    expect([await linked.head(), await linked.currentBranch(), (await linked.landings(oids[1] ?? "")).length]).toEqual([oids[1], "side", 2]);
+    expect([
+      await linked.head(),
+      await linked.currentBranch(),
+      (await linked.landings(oids[1] ?? "")).length,
+    ]).toEqual([oids[1], "side", 2]);
     git(folder, ["worktree", "remove", side]);
     const outer = newRepository();
     git(outer, ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", folder, "sub"]);
@@ -232,13 +364,19 @@ describe.each(Object.entries(adapters))("%s", { timeout: 60_000 }, (_name, open)
     const bare = newFolder();
     git(bare, ["clone", "-q", "--bare", folder, "bare.git"]);
     const opened = await open(join(bare, "bare.git"));
-    expect([opened.root, await opened.head(), await opened.dirtyPaths(openWorkTree(folder).readTree())]).toEqual([null, oids[3], []]);
+    expect([
+      opened.root,
+      await opened.head(),
+      await opened.dirtyPaths(openWorkTree(folder).readTree()),
+    ]).toEqual([null, oids[3], []]);
     expect(discoverRepository(bare)).toBeUndefined();
   });
 
   test("what is dirty is found without running filters", async () => {
     const folder = newRepository();
-    makeHistory(folder, [{ parents: [], files: { "registry/a": "1\n2\n", "registry/b": "b", "registry/c": "c", "src/x": "x" } }]);
+    makeHistory(folder, [
+      { parents: [], files: { "registry/a": "1\n2\n", "registry/b": "b", "registry/c": "c", "src/x": "x" } },
+    ]);
     git(folder, ["reset", "-q", "--hard"]);
     const repository = await open(folder);
     const dirty = (): Promise<readonly string[]> => repository.dirtyPaths(openWorkTree(folder).readTree());
@@ -259,8 +397,16 @@ describe.each(Object.entries(adapters))("%s", { timeout: 60_000 }, (_name, open)
     writeFileSync(join(folder, "other/x"), "dirty");
     writeFileSync(join(folder, "registry/c"), "staged");
     git(folder, ["add", "registry/c"]);
-    for (const name of ["pre-commit", "commit-msg", "post-commit", "reference-transaction", "post-index-change"]) {
-      writeFileSync(join(folder, ".git/hooks", name), `#!/bin/sh\ntouch ${folder}/ran\nexit 1\n`, { mode: 0o755 });
+    for (const name of [
+      "pre-commit",
+      "commit-msg",
+      "post-commit",
+      "reference-transaction",
+      "post-index-change",
+    ]) {
+      writeFileSync(join(folder, ".git/hooks", name), `#!/bin/sh\ntouch ${folder}/ran\nexit 1\n`, {
+        mode: 0o755,
+      });
     }
     const repository = await open(folder);
     const changes = [
@@ -273,11 +419,19 @@ describe.each(Object.entries(adapters))("%s", { timeout: 60_000 }, (_name, open)
     expect(existsSync(join(folder, "ran"))).toBe(false);
     for (const name of readdirSync(join(folder, ".git/hooks"))) rmSync(join(folder, ".git/hooks", name));
     expect([made.branch, made.created, await repository.head()]).toEqual(["main", false, made.oid]);
-    expect(git(folder, ["log", "-1", "--format=%P|%an|%ae|%cn|%B"]).trim()).toBe(`${oids[3]}|Ada|ada@example.com|Grace|Change a\n\nand more`);
-    expect(git(folder, ["show", "--name-status", "--format=", "HEAD"]).trim().split("\n")).toEqual(["M\tregistry/a", "D\tregistry/dir/b", "A\tregistry/new/deep/er.yaml"]);
+    expect(git(folder, ["log", "-1", "--format=%P|%an|%ae|%cn|%B"]).trim()).toBe(
+      `${oids[3]}|Ada|ada@example.com|Grace|Change a\n\nand more`,
+    );
+    expect(git(folder, ["show", "--name-status", "--format=", "HEAD"]).trim().split("\n")).toEqual([
+      "M\tregistry/a",
+      "D\tregistry/dir/b",
+      "A\tregistry/new/deep/er.yaml",
+    ]);
     expect(git(folder, ["status", "--porcelain"]).split("\n")).toEqual([" M other/x", "M  registry/c", ""]);
     git(folder, ["fsck", "--strict", "--no-dangling"]);
-    expect((await failureOf(repository.commit([{ path: "registry/a", content: "3\n" }], "again"))).code).toBe("git/nothing-to-commit");
+    expect((await failureOf(repository.commit([{ path: "registry/a", content: "3\n" }], "again"))).code).toBe(
+      "git/nothing-to-commit",
+    );
   });
 
   test("a commit on another branch leaves disk and index alone, and never overwrites what stands there", async () => {
@@ -285,20 +439,54 @@ describe.each(Object.entries(adapters))("%s", { timeout: 60_000 }, (_name, open)
     const oids = makeHistory(folder, three);
     git(folder, ["reset", "-q", "--hard"]);
     const repository = await open(folder);
-    const first = await repository.commit([{ path: "registry/a", content: "3\n" }], "One", { branch: "promote/x" });
+    const first = await repository.commit([{ path: "registry/a", content: "3\n" }], "One", {
+      branch: "promote/x",
+    });
     expect(first).toMatchObject({ branch: "promote/x", created: true });
     expect(git(folder, ["rev-parse", "promote/x~1"]).trim()).toBe(oids[3]);
     expect(git(folder, ["status", "--porcelain"])).toBe("");
-    const second = await repository.commit([{ path: "registry/c", content: "4\n" }], "Two", { branch: "promote/x" });
+    const second = await repository.commit([{ path: "registry/c", content: "4\n" }], "Two", {
+      branch: "promote/x",
+    });
     expect([second.created, git(folder, ["rev-parse", "promote/x~1"]).trim()]).toEqual([false, first.oid]);
-    const clash = await failureOf(repository.commit([{ path: "registry/a", content: "5\n" }], "Three", { branch: "promote/x" }));
+    const clash = await failureOf(
+      repository.commit([{ path: "registry/a", content: "5\n" }], "Three", { branch: "promote/x" }),
+    );
     expect([clash.code, clash.retryable]).toEqual(["git/branch-differs", true]);
     expect(readFileSync(join(folder, "registry/a"), "utf8")).toBe("2\n");
-    for (const bad of ["-x", "--output=x", "a..b", "a b", "x.lock", "", "HEAD", "a/", "a\nb", "@{u}", "refs/../x"]) {
-      expect([bad, (await failureOf(repository.commit([{ path: "registry/a", content: "5" }], "m", { branch: bad }))).code]).toEqual([bad, "git/branch-name"]);
+    for (const bad of [
+      "-x",
+      "--output=x",
+      "a..b",
+      "a b",
+      "x.lock",
+      "",
+      "HEAD",
+      "a/",
+      "a\nb",
+      "@{u}",
+      "refs/../x",
+    ]) {
+      expect([
+        bad,
+        (await failureOf(repository.commit([{ path: "registry/a", content: "5" }], "m", { branch: bad })))
+          .code,
+      ]).toEqual([bad, "git/branch-name"]);
     }
-    for (const bad of ["../x", "/etc/x", ".git/hooks/x", "registry/.GIT/x", "registry//x", "", "a\0b", "registry/git~1/config"]) {
-      expect([bad, (await failureOf(repository.commit([{ path: bad, content: "5" }], "m", { branch: "new" }))).code]).toEqual([bad, "git/unsafe-path"]);
+    for (const bad of [
+      "../x",
+      "/etc/x",
+      ".git/hooks/x",
+      "registry/.GIT/x",
+      "registry//x",
+      "",
+      "a\0b",
+      "registry/git~1/config",
+    ]) {
+      expect([
+        bad,
+        (await failureOf(repository.commit([{ path: bad, content: "5" }], "m", { branch: "new" }))).code,
+      ]).toEqual([bad, "git/unsafe-path"]);
     }
   });
 
@@ -307,7 +495,10 @@ describe.each(Object.entries(adapters))("%s", { timeout: 60_000 }, (_name, open)
     const nobody = { PATH: plainEnvironment.PATH, HOME: folder };
     const change = [{ path: "registry/a", content: "1" }];
     const anonymous = await failureOf((await open(folder, nobody)).commit(change, "m"));
-    expect([anonymous.code, anonymous.hint.includes("git config --global user.name")]).toEqual(["git/no-author", true]);
+    expect([anonymous.code, anonymous.hint.includes("git config --global user.name")]).toEqual([
+      "git/no-author",
+      true,
+    ]);
     writeFileSync(join(folder, ".gitconfig"), "[user]\n\tname = Linus\n\temail = l@example.com\n");
     mkdirSync(join(folder, "registry"));
     writeFileSync(join(folder, "registry/a"), "1");
@@ -315,11 +506,17 @@ describe.each(Object.entries(adapters))("%s", { timeout: 60_000 }, (_name, open)
     expect(git(folder, ["log", "--format=%an <%ae>|%P"]).trim()).toBe("Linus <l@example.com>|");
     expect(git(folder, ["status", "--porcelain", "registry"])).toBe("");
     git(folder, ["config", "commit.gpgSign", "true"]);
-    expect((await failureOf((await open(folder)).commit([{ path: "registry/a", content: "2" }], "m"))).code).toBe("git/signed-commits");
+    expect(
+      (await failureOf((await open(folder)).commit([{ path: "registry/a", content: "2" }], "m"))).code,
+    ).toBe("git/signed-commits");
     git(folder, ["config", "commit.gpgSign", "false"]);
     writeFileSync(join(folder, ".git/MERGE_HEAD"), first.oid);
-    expect((await failureOf((await open(folder)).commit([{ path: "registry/a", content: "2" }], "m"))).code).toBe("git/unfinished");
+    expect(
+      (await failureOf((await open(folder)).commit([{ path: "registry/a", content: "2" }], "m"))).code,
+    ).toBe("git/unfinished");
     git(folder, ["checkout", "-q", "--detach", "-f"]);
-    expect((await failureOf((await open(folder)).commit([{ path: "registry/a", content: "2" }], "m"))).code).toBe("git/detached");
+    expect(
+      (await failureOf((await open(folder)).commit([{ path: "registry/a", content: "2" }], "m"))).code,
+    ).toBe("git/detached");
   });
 });

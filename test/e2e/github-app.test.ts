@@ -95,12 +95,20 @@ describe("a merge queue", () => {
     });
     const tree = git(hub.forge.folder, ["merge-tree", "--write-tree", base, head]).split("\n")[0] ?? "";
     // GitHub names whoever queued it as the author: here the approver.
-    const merged = git(hub.forge.folder, ["hash-object", "-t", "commit", "-w", "--stdin"], [
-      `tree ${tree}`, `parent ${base}`, `parent ${head}`,
-      "author bob <102+bob@users.noreply.github.com> 1782950000 +0000",
-      "committer GitHub <noreply@github.com> 1782950000 +0000",
-      "", "Merge pull request #1", "",
-    ].join("\n")).trim();
+    const merged = git(
+      hub.forge.folder,
+      ["hash-object", "-t", "commit", "-w", "--stdin"],
+      [
+        `tree ${tree}`,
+        `parent ${base}`,
+        `parent ${head}`,
+        "author bob <102+bob@users.noreply.github.com> 1782950000 +0000",
+        "committer GitHub <noreply@github.com> 1782950000 +0000",
+        "",
+        "Merge pull request #1",
+        "",
+      ].join("\n"),
+    ).trim();
     const folder = newFolder();
     git(folder, ["clone", "-q", hub.forge.folder, "."]);
     const group = {

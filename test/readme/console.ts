@@ -36,8 +36,10 @@ function stepsOf(lines: readonly string[], first: number): Step[] {
   const steps: { command: string; expected: string[]; exit: number; line: number }[] = [];
   lines.forEach((line, index) => {
     const last = steps.at(-1);
-    if (line.startsWith("$ ")) steps.push({ command: line.slice(2), expected: [], exit: 0, line: first + index });
-    else if (last?.command.endsWith("\\") === true) last.command = `${last.command.slice(0, -1)}${line.trim()}`;
+    if (line.startsWith("$ "))
+      steps.push({ command: line.slice(2), expected: [], exit: 0, line: first + index });
+    else if (last?.command.endsWith("\\") === true)
+      last.command = `${last.command.slice(0, -1)}${line.trim()}`;
     else if (/^\[exit \d+\]$/.test(line)) last!.exit = Number(/\d+/.exec(line)![0]);
     else last?.expected.push(line);
   });
@@ -52,7 +54,9 @@ export function matches(expected: readonly string[], output: string): boolean {
     .split("\n")
     .map((line) => (line === "…" ? "[^]*?" : line.split("…").map(escape).join("[^\\n]*")))
     .join("\\n");
-  return new RegExp(`^${source.replaceAll("[^]*?\\n", "(?:[^]*?\\n)?").replaceAll("\\n[^]*?", "(?:\\n[^]*?)?")}$`).test(output.trim());
+  return new RegExp(
+    `^${source.replaceAll("[^]*?\\n", "(?:[^]*?\\n)?").replaceAll("\\n[^]*?", "(?:\\n[^]*?)?")}$`,
+  ).test(output.trim());
 }
 
 function escape(text: string): string {

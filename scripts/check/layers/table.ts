@@ -71,7 +71,14 @@ export const layers: readonly Layer[] = [
   {
     path: "adapters/",
     may: ["core/model/"],
-    mayTypes: ["core/", "app/ports.ts", "app/forge-ports.ts", "app/snapshot-port.ts", "app/walk-port.ts"],
+    mayTypes: [
+      "core/",
+      "app/ports.ts",
+      "app/forge-ports.ts",
+      "app/snapshot-port.ts",
+      "app/walk-port.ts",
+      "app/exchange-port.ts",
+    ],
     packages: ["fast-glob", "isomorphic-git", "octokit"],
     builtins: ["*"],
     siblings: false,

@@ -8,7 +8,13 @@ import * as git from "isomorphic-git";
 import type { Repository } from "../../app/ports.ts";
 import type { Walk, WalkedFile, WalkOptions } from "../../app/walk-port.ts";
 import { compareBytes } from "../../core/model/json.ts";
-import { landingTime, numberLandings, type Commit, type Landing, type PathChange } from "../../core/model/landing.ts";
+import {
+  landingTime,
+  numberLandings,
+  type Commit,
+  type Landing,
+  type PathChange,
+} from "../../core/model/landing.ts";
 import { GOVERNED_ROOTS } from "../../core/model/path.ts";
 import { treeOf, type FileMode } from "../../core/model/tree.ts";
 import { dirtyAgainst, requireBranch, requireRevision } from "./checks.ts";
@@ -126,7 +132,11 @@ export function openEmbedded(place: RepositoryPlace, options: OpenOptions): Repo
 }
 
 /** One landing after the other; see `Repository.walk`. */
-async function* walkEmbedded(store: ObjectStore, line: readonly Landing[], { paths, after, reads }: WalkOptions): Walk {
+async function* walkEmbedded(
+  store: ObjectStore,
+  line: readonly Landing[],
+  { paths, after, reads }: WalkOptions,
+): Walk {
   const from = after?.sequence ?? 0;
   if (after !== undefined && line[from - 1]?.oid !== after.oid) {
     yield null;
@@ -136,11 +146,21 @@ async function* walkEmbedded(store: ObjectStore, line: readonly Landing[], { pat
     oid === null || mode === "160000" || !reads(path) ? null : (await store.read(oid)).bytes;
   for (const landing of line.slice(from)) {
     const files: WalkedFile[] = [];
-    for (const change of await difference(store, landing.parents[0] ?? null, landing.oid, paths ?? GOVERNED_ROOTS)) {
+    for (const change of await difference(
+      store,
+      landing.parents[0] ?? null,
+      landing.oid,
+      paths ?? GOVERNED_ROOTS,
+    )) {
       const { path, modeFrom, modeTo, oidFrom, oidTo } = change;
-      files.push({ ...change, from: await read(path, modeFrom, oidFrom), to: await read(path, modeTo, oidTo) });
+      files.push({
+        ...change,
+        from: await read(path, modeFrom, oidFrom),
+        to: await read(path, modeTo, oidTo),
+      });
     }
-    if (paths === undefined || files.length > 0 || landing.sequence === from + 1 || landing === line.at(-1)) yield [{ landing, files }];
+    if (paths === undefined || files.length > 0 || landing.sequence === from + 1 || landing === line.at(-1))
+      yield [{ landing, files }];
   }
 }
 

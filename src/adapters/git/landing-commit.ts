@@ -44,7 +44,11 @@ export async function makeChain(
   requireSafePaths(steps.flatMap(({ files }) => files.map(({ path }) => ({ path, content: null }))));
   const people = await commitIdentities(git, env);
   const parents = parent === null ? [] : [parent];
-  return imported(git, people, steps.map((step, index) => ({ ...step, parents: index === 0 ? parents : [] })));
+  return imported(
+    git,
+    people,
+    steps.map((step, index) => ({ ...step, parents: index === 0 ? parents : [] })),
+  );
 }
 
 /**
@@ -66,7 +70,8 @@ async function imported(git: Git, people: string, commits: readonly NewCommit[])
     line(`mark :${index + 1}`);
     parts.push(Buffer.from(people));
     data(Buffer.from(message.endsWith("\n") ? message : `${message}\n`));
-    for (const [at, parent] of parents.entries()) line(`${at === 0 ? "from" : "merge"} ${requireOid(parent)}`);
+    for (const [at, parent] of parents.entries())
+      line(`${at === 0 ? "from" : "merge"} ${requireOid(parent)}`);
     // Deletions first, so that a folder may take the place of a file.
     const ordered = [...files].sort(
       (a, b) => Number(b.content === null) - Number(a.content === null) || compareBytes(a.path, b.path),

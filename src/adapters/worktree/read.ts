@@ -2,7 +2,17 @@
  * Walks folders and reads every file, with as little as can be between the system's calls. It must never follow a
  * symlink below the root and never wait for a pipe.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type Dirent } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Dirent,
+} from "node:fs";
 import { compareBytes } from "../../core/model/json.ts";
 import { bytesOfPath, pathOfBytes } from "../../core/model/path.ts";
 import type { FileMode, TreeFile } from "../../core/model/tree.ts";
@@ -13,7 +23,8 @@ const MOST_BYTES = 16 * 1024 * 1024;
 /** Files share buffers of this size: one allocation for thousands of them, and no copy. */
 const SLAB_BYTES = 16 * 1024 * 1024;
 /** No symlink at the end, no waiting for a pipe's writer. Windows knows none of these. */
-const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+const READ_FLAGS =
+  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 const WITH_TYPES = { withFileTypes: true } as const;
 
 /**
@@ -130,7 +141,13 @@ export class Reader {
     let end = from;
     // One read for an ordinary file; more only where the system returned less than the file's size.
     do {
-      const length = readSync(descriptor, this.#slab, end, Math.min(this.#slab.length - end, MOST_BYTES - (end - from)), null);
+      const length = readSync(
+        descriptor,
+        this.#slab,
+        end,
+        Math.min(this.#slab.length - end, MOST_BYTES - (end - from)),
+        null,
+      );
       if (length === 0) break;
       end += length;
     } while (end - from < wanted);

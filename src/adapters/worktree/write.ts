@@ -63,7 +63,7 @@ function refuseUnsafe(root: string, path: string): void {
     const found = lstatSync(`${root}/${at}`, { throwIfNoEntry: false });
     if (found === undefined) return;
     if (found.isSymbolicLink()) throw throughLink(at);
-    if ((depth < parts.length) !== found.isDirectory() || (depth === parts.length && !found.isFile())) {
+    if (depth < parts.length !== found.isDirectory() || (depth === parts.length && !found.isFile())) {
       throw new Failure("worktree/in-the-way", `${at} is in the way of ${path}.`, {
         hint: `Remove ${at} or choose another name.`,
       });
@@ -102,7 +102,7 @@ function writeOne(root: string, change: FileChange, folders: Map<string, OpenFol
   const descriptor = openSync(temporary, NEW_FLAGS, 0o666);
   try {
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
@@ -164,7 +164,7 @@ function sync(folder: OpenFolder): void {
 
 /** Git keeps no empty folders; neither does a deletion. */
 function removeEmptyFolders(root: string, path: string): void {
-  for (let at = path; at.includes("/"); ) {
+  for (let at = path; at.includes("/");) {
     at = at.slice(0, at.lastIndexOf("/"));
     try {
       rmdirSync(`${root}/${at}`);

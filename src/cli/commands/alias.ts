@@ -14,7 +14,12 @@ const set: Command = {
     { name: "<version>", description: "an exact version" },
   ],
   options: writeOptions,
-  examples: [{ line: "assent alias set openai/gpt-4o stable 1.0.0", does: "edits registry/models/openai/gpt-4o/aliases.yaml" }],
+  examples: [
+    {
+      line: "assent alias set openai/gpt-4o stable 1.0.0",
+      does: "edits registry/models/openai/gpt-4o/aliases.yaml",
+    },
+  ],
   async run(context, args, flags) {
     const [name, alias, version] = args.map(String) as [string, string, string];
     const request = { ...selectionOf(context), name, alias, version };

@@ -19,7 +19,8 @@ export const compile: Command = {
     },
     {
       flags: "--history",
-      description: "the History part as well: every event, who registered and updated what (default with --out)",
+      description:
+        "the History part as well: every event, who registered and updated what (default with --out)",
     },
     { flags: "--no-history", description: "leave out the History part, which reads every landing" },
     {
@@ -38,7 +39,10 @@ export const compile: Command = {
       out: out === undefined ? undefined : resolve(context.cwd, out),
       workTree: flags["workTree"] === true,
       // What is written for consumers is whole, unless they are told not to care.
-      history: typeof flags["history"] === "boolean" ? flags["history"] : out !== undefined && flags["workTree"] !== true,
+      history:
+        typeof flags["history"] === "boolean"
+          ? flags["history"]
+          : out !== undefined && flags["workTree"] !== true,
     };
     const result = await compileOperation(request, context.ports);
     if (result.snapshot !== undefined) {

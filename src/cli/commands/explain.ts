@@ -25,27 +25,45 @@ export const explain: Command = {
         return 0;
       }
       const width = Math.max(...codes.map(({ code: name }) => name.length));
-      for (const { code: name, summary } of codes) context.out(`${style.bold(name.padEnd(width))}  ${summary}\n`);
+      for (const { code: name, summary } of codes)
+        context.out(`${style.bold(name.padEnd(width))}  ${summary}\n`);
       return 0;
     }
     const definition = allCodes().find((candidate) => candidate.code === code);
     if (definition === undefined) {
-      const near = nearest(code, allCodes().map((candidate) => candidate.code));
+      const near = nearest(
+        code,
+        allCodes().map((candidate) => candidate.code),
+      );
       throw new Failure("usage/unknown-code", `There is no diagnostic "${code}".`, {
         hint: near === undefined ? "assent explain lists them all." : `Did you mean ${near}?`,
       });
     }
     const { severity, category, summary, why, fix, example } = definition;
     if (json) {
-      context.out(`${JSON.stringify({ format: "assent.code/v1", code, severity, category, summary, why, fix, example: example ?? null })}\n`);
+      context.out(
+        `${JSON.stringify({ format: "assent.code/v1", code, severity, category, summary, why, fix, example: example ?? null })}\n`,
+      );
       return 0;
     }
-    const paragraph = (text: string): string => wrap(text, columns - 2).map((line) => `  ${line}\n`).join("");
-    const block = (text: string): string => text.trimEnd().split("\n").map((line) => `    ${line}\n`).join("");
+    const paragraph = (text: string): string =>
+      wrap(text, columns - 2)
+        .map((line) => `  ${line}\n`)
+        .join("");
+    const block = (text: string): string =>
+      text
+        .trimEnd()
+        .split("\n")
+        .map((line) => `    ${line}\n`)
+        .join("");
     context.out(`${style.bold(code)}  ${severity}\n\n${paragraph(summary)}\n`);
-    context.out(`${style.bold("Why it matters")}\n${paragraph(why)}\n${style.bold("How to fix it")}\n${paragraph(fix)}`);
+    context.out(
+      `${style.bold("Why it matters")}\n${paragraph(why)}\n${style.bold("How to fix it")}\n${paragraph(fix)}`,
+    );
     if (example !== undefined) {
-      context.out(`\n${style.bold("Wrong")}\n${block(example.bad)}\n${style.bold("Right")}\n${block(example.good)}`);
+      context.out(
+        `\n${style.bold("Wrong")}\n${block(example.bad)}\n${style.bold("Right")}\n${block(example.good)}`,
+      );
     }
     return 0;
   },

@@ -24,18 +24,31 @@ export const gate: Command = {
     { flags: "--base <rev>", description: "the protected branch's tip" },
     { flags: "--head <rev>", description: "the commit that is to land" },
     { flags: "--reviews <file>", description: "who said what, as JSON (schemas/wire/reviews.schema.json)" },
-    { flags: "--github <owner/repo#n>", description: "a pull request instead, as GitHub knows it; its objects are fetched" },
+    {
+      flags: "--github <owner/repo#n>",
+      description: "a pull request instead, as GitHub knows it; its objects are fetched",
+    },
     { flags: "--post", description: "with --github: post check, comment and review requests" },
   ],
   formats: ["markdown"],
   examples: [
-    { line: "assent gate --base origin/main --head HEAD --reviews reviews.json", does: "the decision, as a tree that explains itself" },
-    { line: "assent gate --github octo/registry#7 --post", does: "decides about a pull request and says so there" },
+    {
+      line: "assent gate --base origin/main --head HEAD --reviews reviews.json",
+      does: "the decision, as a tree that explains itself",
+    },
+    {
+      line: "assent gate --github octo/registry#7 --post",
+      does: "decides about a pull request and says so there",
+    },
   ],
   async run(context, _args, flags) {
     const pull = textFlag(flags, "github");
     if (pull !== undefined) return gateOnForge(pull, flags["post"] === true, context);
-    const [base, head, reviews] = [textFlag(flags, "base"), textFlag(flags, "head"), textFlag(flags, "reviews")];
+    const [base, head, reviews] = [
+      textFlag(flags, "base"),
+      textFlag(flags, "head"),
+      textFlag(flags, "reviews"),
+    ];
     if (base === undefined || head === undefined || reviews === undefined) {
       throw new Failure("usage/gate", "assent gate needs to know what is judged and who said what.", {
         hint: "Write assent gate --base <rev> --head <rev> --reviews <file.json>.",
@@ -50,7 +63,9 @@ export const gate: Command = {
 async function gateOnForge(typed: string, post: boolean, context: CommandContext): Promise<ExitCode> {
   const name = parsePullRequestName(typed);
   if (name === undefined) {
-    throw new Failure("usage/pull-request", `"${typed}" names no pull request.`, { hint: "Write --github <owner>/<name>#<number>." });
+    throw new Failure("usage/pull-request", `"${typed}" names no pull request.`, {
+      hint: "Write --github <owner>/<name>#<number>.",
+    });
   }
   const { gateByForge } = await import("../../app/gate-forge.ts");
   const { ports, env, version } = context;
@@ -59,10 +74,14 @@ async function gateOnForge(typed: string, post: boolean, context: CommandContext
   const request = { ...name, folder: rootOf(selection.folder, ports), asOf: selection.asOf ?? ports.now() };
   const result = await gateByForge(request, forge, ports);
   if (result === undefined) {
-    throw new Failure("forge/other-base", `${typed} is not to merge into the default branch, where alone a change goes live.`, {
-      hint: "Retarget the pull request to the protected branch, which is to be the default branch.",
-      category: "gate",
-    });
+    throw new Failure(
+      "forge/other-base",
+      `${typed} is not to merge into the default branch, where alone a change goes live.`,
+      {
+        hint: "Retarget the pull request to the protected branch, which is to be the default branch.",
+        category: "gate",
+      },
+    );
   }
   if (post) {
     const { postDecision } = await import("../../app/post.ts");
@@ -84,5 +103,8 @@ export function renderGate(result: GateResult, context: CommandContext): string 
   if (context.global.format === "json") return jsonLine(decisionDocument(decision, diagnostics));
   if (context.global.format === "markdown") return renderDecisionMarkdown(result);
   const { style, columns, version } = context;
-  return renderDecisionText({ decision, diagnostics }, { style, columns, version, sourceOf: sourceReader(tree) });
+  return renderDecisionText(
+    { decision, diagnostics },
+    { style, columns, version, sourceOf: sourceReader(tree) },
+  );
 }

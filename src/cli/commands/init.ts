@@ -81,9 +81,16 @@ async function initWitness(target: string, flags: Flags, context: CommandContext
   const request = { folder: target, version: context.version };
   const result = await begin(request, readWriteFlags(flags, context), context.ports);
   const next = [
-    { command: 'ssh-keygen -t ed25519 -N "" -f witness', does: "the witness's key; README.md says where it goes" },
+    {
+      command: 'ssh-keygen -t ed25519 -N "" -f witness',
+      does: "the witness's key; README.md says where it goes",
+    },
   ];
-  return showWritten(result, { title: `the witness's repository in ${target}`, wire: { kept: result.kept }, next }, context);
+  return showWritten(
+    result,
+    { title: `the witness's repository in ${target}`, wire: { kept: result.kept }, next },
+    context,
+  );
 }
 
 /** What the user may want to add to a file that was theirs. */

@@ -10,13 +10,19 @@ export const list: Command = {
   arguments: [{ name: "[kind]", description: "model, bundle, policy, ... (default: all kinds)" }],
   options: [
     { flags: "--where <cel>", description: "only entries for which this is true" },
-    { flags: "--sort <field>", description: "title, spec.provider, facts.releaseDate, ...; -field for the highest first" },
+    {
+      flags: "--sort <field>",
+      description: "title, spec.provider, facts.releaseDate, ...; -field for the highest first",
+    },
     { flags: "--limit <n>", description: "at most this many" },
     { flags: "--after <cursor>", description: "go on after this entry" },
   ],
   examples: [
     { line: "assent list bundle", does: "every bundle with its state" },
-    { line: `assent list model --where 'state == "production"' --sort -facts.releaseDate`, does: "production models, newest first" },
+    {
+      line: `assent list model --where 'state == "production"' --sort -facts.releaseDate`,
+      does: "production models, newest first",
+    },
   ],
   async run(context, args, flags) {
     const request = {

@@ -14,17 +14,25 @@ export const promote: Command = {
     { flags: "--to <environment>", description: "the environment" },
     { flags: "--tenant <tenant>", description: "only for this tenant" },
     { flags: "--scenario <scenario>", description: "only for this scenario" },
-    { flags: "--emergency", description: "ask for the emergency approvals; shown everywhere until it is taken away" },
+    {
+      flags: "--emergency",
+      description: "ask for the emergency approvals; shown everywhere until it is taken away",
+    },
     reasonOption,
     ...writeOptions,
   ],
   examples: [
-    { line: 'assent promote fraud/score@1.4.0 --to prod --reason "Better recall abroad"', does: "edits registry/live/prod/fraud/score.yaml" },
+    {
+      line: 'assent promote fraud/score@1.4.0 --to prod --reason "Better recall abroad"',
+      does: "edits registry/live/prod/fraud/score.yaml",
+    },
   ],
   async run(context, args, flags) {
     const environment = textFlag(flags, "to");
     if (environment === undefined) {
-      throw new Failure("usage/environment", "Where to is missing.", { hint: "Add --to <environment>, such as --to stage." });
+      throw new Failure("usage/environment", "Where to is missing.", {
+        hint: "Add --to <environment>, such as --to stage.",
+      });
     }
     const result = await operation(
       {

@@ -10,8 +10,17 @@ export const rollback: Command = {
   name: "rollback",
   summary: "return a scope to what was live before",
   arguments: [{ name: "<scope>", description: "such as prod/fraud/score" }],
-  options: [{ flags: "--to <version>", description: "the version to return to (default: what was live before)" }, reasonOption, ...writeOptions],
-  examples: [{ line: 'assent rollback prod/fraud/score --reason "False alarms abroad"', does: "edits the Activation back" }],
+  options: [
+    { flags: "--to <version>", description: "the version to return to (default: what was live before)" },
+    reasonOption,
+    ...writeOptions,
+  ],
+  examples: [
+    {
+      line: 'assent rollback prod/fraud/score --reason "False alarms abroad"',
+      does: "edits the Activation back",
+    },
+  ],
   async run(context, args, flags) {
     const scope = readScope(String(args[0]));
     const to = textFlag(flags, "to");

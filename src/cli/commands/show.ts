@@ -8,7 +8,9 @@ import { renderEntry } from "../../app/entry-text.ts";
 export const show: Command = {
   name: "show",
   summary: "one entry, and what is derived about it",
-  arguments: [{ name: "<entry>", description: "a reference; the prefix may be left out where one kind fits" }],
+  arguments: [
+    { name: "<entry>", description: "a reference; the prefix may be left out where one kind fits" },
+  ],
   examples: [
     { line: "assent show bundle:fraud/score@1.4.0", does: "its fields, digest, and where it is live" },
     { line: "assent show openai/gpt-4o@stable", does: "aliases work here" },
@@ -24,13 +26,21 @@ export const show: Command = {
 };
 
 function textOf({ ref, kind, digest, entry, derived }: Shown, { style }: CommandContext): string {
-  const rows: [string, string][] = [["kind", kind], ["file", derived.path]];
+  const rows: [string, string][] = [
+    ["kind", kind],
+    ["file", derived.path],
+  ];
   if (digest !== null) rows.push(["digest", digest]);
-  const moment = (what: Shown["derived"]["updated"]): string => (what === null ? "" : `${what.at} by ${what.by}`);
+  const moment = (what: Shown["derived"]["updated"]): string =>
+    what === null ? "" : `${what.at} by ${what.by}`;
   if (derived.registered !== null) rows.push(["registered", moment(derived.registered)]);
-  if (derived.updated !== null && derived.updated.at !== derived.registered?.at) rows.push(["updated", moment(derived.updated)]);
+  if (derived.updated !== null && derived.updated.at !== derived.registered?.at)
+    rows.push(["updated", moment(derived.updated)]);
   if (derived.live.length > 0) {
-    rows.push(["live in", derived.live.map(({ scope, as }) => (as === "fallback" ? `${scope} (fallback)` : scope)).join(", ")]);
+    rows.push([
+      "live in",
+      derived.live.map(({ scope, as }) => (as === "fallback" ? `${scope} (fallback)` : scope)).join(", "),
+    ]);
   }
   if (derived.aliases.length > 0) rows.push(["aliases", derived.aliases.join(", ")]);
   if (derived.resolved.length > 0) rows.push(["resolves to", derived.resolved.join(", ")]);
@@ -42,7 +52,9 @@ function textOf({ ref, kind, digest, entry, derived }: Shown, { style }: Command
   if (derived.otherVersions.length > 0) rows.push(["versions", derived.otherVersions.join(", ")]);
   const width = Math.max(...rows.map(([key]) => key.length));
   const lines = rows.flatMap(([key, value]) =>
-    value.split("\n").map((line, index) => `  ${style.dim((index === 0 ? key : "").padEnd(width))}  ${escapeLine(line)}`),
+    value
+      .split("\n")
+      .map((line, index) => `  ${style.dim((index === 0 ? key : "").padEnd(width))}  ${escapeLine(line)}`),
   );
   return `${style.bold(ref)}\n${lines.join("\n")}\n\n${escapeTerminal(renderEntry(kind, entry))}`;
 }

@@ -19,7 +19,9 @@ export const status: Command = {
     const result = await operation({ ...selectionOf(context), subject }, context.ports);
     if (context.global.format === "json") {
       const { registry, branch, commit, asOf, entries, live, onItsWay, attention } = result;
-      context.out(`${JSON.stringify({ format: "assent.status/v1", registry, branch, commit, asOf, entries, live, onItsWay, attention })}\n`);
+      context.out(
+        `${JSON.stringify({ format: "assent.status/v1", registry, branch, commit, asOf, entries, live, onItsWay, attention })}\n`,
+      );
     } else context.out(textOf(result, context));
     return 0;
   },
@@ -47,10 +49,16 @@ function textOf(result: StatusResult, { style, columns }: CommandContext): strin
   }
   if (result.attention.length > 0) {
     lines.push("", style.yellow("Needs attention:"));
-    for (const { subject, message } of result.attention) lines.push(`  ${escapeLine(subject)} ${escapeLine(message)}`);
+    for (const { subject, message } of result.attention)
+      lines.push(`  ${escapeLine(subject)} ${escapeLine(message)}`);
   }
-  if (result.unreadable > 0) lines.push("", style.red(`${plural(result.unreadable, "file")} cannot be read: assent lint`));
+  if (result.unreadable > 0)
+    lines.push("", style.red(`${plural(result.unreadable, "file")} cannot be read: assent lint`));
   const next = result.onItsWay.map(({ command }) => command);
-  lines.push("", "Next:", ...(next.length > 0 ? next : ["assent lint"]).slice(0, 5).map((command) => `  ${style.bold(command)}`));
+  lines.push(
+    "",
+    "Next:",
+    ...(next.length > 0 ? next : ["assent lint"]).slice(0, 5).map((command) => `  ${style.bold(command)}`),
+  );
   return `${lines.join("\n")}\n`;
 }

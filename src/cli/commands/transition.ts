@@ -18,7 +18,12 @@ export const transition: Command = {
     reasonOption,
     ...writeOptions,
   ],
-  examples: [{ line: 'assent transition bundle:fraud/score@1.5.0 approved --reason "Reviewed by model risk"', does: "edits its state" }],
+  examples: [
+    {
+      line: 'assent transition bundle:fraud/score@1.5.0 approved --reason "Reviewed by model risk"',
+      does: "edits its state",
+    },
+  ],
   async run(context, args, flags) {
     const result = await operation(
       {
@@ -38,6 +43,10 @@ export const transition: Command = {
         ? [{ command: `assent promote ${ref} --to <environment> --reason <why>`, does: "make it live" }]
         : [];
     const next = [{ command: "assent lint --base HEAD", does: "check the change" }, ...goLive];
-    return showWritten(result, { title: `${ref}: ${from ?? "no state"} -> ${to}`, wire: { ref, from, to }, next }, context);
+    return showWritten(
+      result,
+      { title: `${ref}: ${from ?? "no state"} -> ${to}`, wire: { ref, from, to }, next },
+      context,
+    );
   },
 };

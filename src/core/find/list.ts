@@ -56,7 +56,11 @@ export function sortEntries(entries: readonly Entry[], field: string | undefined
 }
 
 /** The page after the entry with the reference `after`; undefined when no entry has it. */
-export function pageOf(entries: readonly Entry[], limit: number | undefined, after: string | undefined): Page | undefined {
+export function pageOf(
+  entries: readonly Entry[],
+  limit: number | undefined,
+  after: string | undefined,
+): Page | undefined {
   const start = after === undefined ? 0 : entries.findIndex(({ ref }) => ref === after) + 1;
   if (after !== undefined && start === 0) return undefined;
   const items = entries.slice(start, limit === undefined ? undefined : start + limit);
@@ -67,7 +71,10 @@ export function pageOf(entries: readonly Entry[], limit: number | undefined, aft
 
 function keyOf(entry: Entry, steps: readonly string[]): Json | undefined {
   const [first = ""] = steps;
-  if (steps.length === 1 && (first === "ref" || first === "name" || first === "ns" || first === "version" || first === "kind")) {
+  if (
+    steps.length === 1 &&
+    (first === "ref" || first === "name" || first === "ns" || first === "version" || first === "kind")
+  ) {
     return entry[first];
   }
   let value: Json | undefined = entry.value as Json;

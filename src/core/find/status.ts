@@ -44,7 +44,9 @@ export interface Status {
 
 /** Everything, or only what belongs to one use case (`<ns>/<name>`). `asOf` decides what has expired. */
 export function statusOf(registry: Registry, asOf: Instant, usecase?: string): Status {
-  const ladder = [...registry.ofKind("Environment")].sort((a, b) => a.value.rank - b.value.rank || compareBytes(a.ref, b.ref));
+  const ladder = [...registry.ofKind("Environment")].sort(
+    (a, b) => a.value.rank - b.value.rank || compareBytes(a.ref, b.ref),
+  );
   const rankOf = new Map(ladder.map(({ name }, index) => [name, index]));
   const live = registry
     .ofKind("Activation")
@@ -86,8 +88,18 @@ function environmentsOf(name: string, registry: Registry, ladder: readonly Entry
 }
 
 /** The versions above the highest one that any default scope has. */
-function waiting(name: string, registry: Registry, live: readonly LiveScope[], ladder: readonly string[]): OnItsWay[] {
-  const inDefault = new Map(ladder.map((environment) => [environment, live.find(({ scope }) => scope === `${environment}/${name}`)?.bundle]));
+function waiting(
+  name: string,
+  registry: Registry,
+  live: readonly LiveScope[],
+  ladder: readonly string[],
+): OnItsWay[] {
+  const inDefault = new Map(
+    ladder.map((environment) => [
+      environment,
+      live.find(({ scope }) => scope === `${environment}/${name}`)?.bundle,
+    ]),
+  );
   return registry.versions("Bundle", name).flatMap((bundle): OnItsWay[] => {
     const { state } = bundle.value;
     const version = bundle.version ?? "";
@@ -100,7 +112,9 @@ function waiting(name: string, registry: Registry, live: readonly LiveScope[], l
     const next = ladder.find((environment) => isBehind(inDefault.get(environment), version));
     if (next === undefined) return [];
     // Only the newest approved version is on its way; the older ones have been passed.
-    const newer = registry.versions("Bundle", name).some((other) => other.value.state === "approved" && compareVersions(other.version ?? "", version) > 0);
+    const newer = registry
+      .versions("Bundle", name)
+      .some((other) => other.value.state === "approved" && compareVersions(other.version ?? "", version) > 0);
     if (newer) return [];
     const command = `assent promote ${ref} --to ${next} --reason <why>`;
     return [{ ref, state, nextEnvironment: next, waitsFor: `promotion to ${next}`, command }];
@@ -112,19 +126,27 @@ function isBehind(current: string | undefined, version: string): boolean {
   return compareVersions(current, version) < 0;
 }
 
-function attentionOf(registry: Registry, live: readonly LiveScope[], asOf: Instant, usecase: string | undefined): Attention[] {
+function attentionOf(
+  registry: Registry,
+  live: readonly LiveScope[],
+  asOf: Instant,
+  usecase: string | undefined,
+): Attention[] {
   const found: Attention[] = [];
   for (const scope of live) {
-    if (scope.emergency) found.push({ subject: `scope:${scope.scope}`, message: "is live by an emergency override" });
+    if (scope.emergency)
+      found.push({ subject: `scope:${scope.scope}`, message: "is live by an emergency override" });
   }
   for (const entry of registry.ofKind("UseCase")) {
     if (usecase !== undefined && entry.id !== usecase) continue;
     const { reviewBy } = entry.value;
-    if (reviewBy !== undefined && reviewBy < asOf.slice(0, 10)) found.push({ subject: entry.ref, message: `was to be reviewed by ${reviewBy}` });
+    if (reviewBy !== undefined && reviewBy < asOf.slice(0, 10))
+      found.push({ subject: entry.ref, message: `was to be reviewed by ${reviewBy}` });
   }
   if (usecase !== undefined) return found;
   for (const entry of registry.ofKind("Waiver")) {
-    if (Date.parse(entry.value.expires) <= Date.parse(asOf)) found.push({ subject: entry.ref, message: `expired at ${entry.value.expires}` });
+    if (Date.parse(entry.value.expires) <= Date.parse(asOf))
+      found.push({ subject: entry.ref, message: `expired at ${entry.value.expires}` });
   }
   return found;
 }

@@ -10,7 +10,11 @@ export class Failure extends Error {
   readonly category: Category;
   readonly hint: string;
 
-  constructor(code: string, message: string, options: { hint: string; category?: Category; cause?: unknown }) {
+  constructor(
+    code: string,
+    message: string,
+    options: { hint: string; category?: Category; cause?: unknown },
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "Failure";
     this.code = code;

@@ -20,11 +20,20 @@ export function isAtOrBelow(path: string, roots: readonly string[]): boolean {
 
 /** Whether a path stays below the root and out of `.git`, on every system. */
 export function isSafePath(path: string): boolean {
-  if (path === "" || path.length > 4000 || path.includes("\0") || path.includes("\\") || /^[A-Za-z]:/.test(path)) return false;
+  if (
+    path === "" ||
+    path.length > 4000 ||
+    path.includes("\0") ||
+    path.includes("\\") ||
+    /^[A-Za-z]:/.test(path)
+  )
+    return false;
   return path.split("/").every((part) => {
     if (part === "" || part === "." || part === "..") return false;
     // Windows drops trailing dots and spaces and hides streams behind a colon; macOS ignores some characters.
-    const plain = part.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, "").replace(/[. ]+$|:.*$/g, "");
+    const plain = part
+      .replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, "")
+      .replace(/[. ]+$|:.*$/g, "");
     return !/^(?:\.git|git~\d)$/i.test(plain);
   });
 }
@@ -55,7 +64,7 @@ export function bytesOfPath(path: string): Uint8Array {
 
 function lossless(bytes: Uint8Array): string {
   let text = "";
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = lengthOfCharacter(bytes, at);
     if (length === 0) text += String.fromCharCode(0xdc00 + (bytes[at++] ?? 0));
     else text += strict.decode(bytes.subarray(at, (at += length)));
@@ -66,7 +75,8 @@ function lossless(bytes: Uint8Array): string {
 /** How many bytes the UTF-8 character at this place has; 0 when there is none. */
 function lengthOfCharacter(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
-  const length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+  const length =
+    first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
   if (length === 0) return 0;
   try {
     strict.decode(bytes.subarray(at, at + length));

@@ -26,7 +26,8 @@ export interface Identity {
 const namePattern = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 /** Ends that a name must not have, and what Windows reserves. */
 const illegalName = /\.$|\.yaml$|^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/;
-const versionPattern = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-z-][0-9a-z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-z-][0-9a-z-]*))*)?$/;
+const versionPattern =
+  /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-z-][0-9a-z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-z-][0-9a-z-]*))*)?$/;
 
 /** Whether a path segment is a legal name (DESIGN 2, Names). */
 export function isName(text: string): boolean {

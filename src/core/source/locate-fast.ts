@@ -47,7 +47,7 @@ function find(text: string, pointer: readonly (string | number)[], part: "key" |
 
 /** The offset of the line that holds `key:` at this indentation, within the block that begins at `from`. */
 function keyLine(text: string, from: number, indent: number, key: string): number | undefined {
-  for (let start = from; start < text.length; ) {
+  for (let start = from; start < text.length;) {
     let end = text.indexOf("\n", start);
     if (end < 0) end = text.length;
     let column = start;
@@ -55,7 +55,8 @@ function keyLine(text: string, from: number, indent: number, key: string): numbe
     const depth = column - start;
     const isBlank = column === end || text[column] === "#";
     if (!isBlank && depth < indent) return undefined;
-    if (!isBlank && depth === indent && text.startsWith(key, column) && text[column + key.length] === ":") return start;
+    if (!isBlank && depth === indent && text.startsWith(key, column) && text[column + key.length] === ":")
+      return start;
     start = end + 1;
   }
   return undefined;

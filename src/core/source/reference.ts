@@ -88,7 +88,9 @@ function partsOf(kind: Kind, id: string): Parts | undefined {
   const file = (below: string): string => `registry/${kind.folder}/${below}.yaml`;
   switch (kind.shape) {
     case "singleton":
-      return id === "registry" ? { ns: null, name: id, version: null, path: "registry/registry.yaml" } : undefined;
+      return id === "registry"
+        ? { ns: null, name: id, version: null, path: "registry/registry.yaml" }
+        : undefined;
     case "named":
       return isName(id) ? { ns: null, name: id, version: null, path: file(id) } : undefined;
     case "versioned": {
@@ -103,7 +105,8 @@ function partsOf(kind: Kind, id: string): Parts | undefined {
     case "aliases": {
       const [prefix, ns, name, more] = id.split("/");
       const owner = prefix === undefined ? undefined : kindOfPrefix(prefix);
-      if (owner === undefined || !hasAliases(owner) || ns === undefined || name === undefined) return undefined;
+      if (owner === undefined || !hasAliases(owner) || ns === undefined || name === undefined)
+        return undefined;
       if (more !== undefined || !isName(ns) || !isName(name)) return undefined;
       return { ns, name, version: null, path: `registry/${owner.folder}/${ns}/${name}/aliases.yaml` };
     }

@@ -22,9 +22,19 @@ import { schemaCodes } from "./schema.ts";
 /** All definitions, in byte order of their codes. */
 export function allCodes(): readonly CodeDefinition[] {
   const ofRules = [...rules, ...expressionRules, ...schemaRules];
-  return [...pathCodes, ...sourceCodes, ...schemaCodes, ...importCodes, ...doctorCodes, ...requestCodes, ...governCodes, ...auditCodes, ...cloneCodes, ...codeownersLintCodes, ...ofRules].sort((a, b) =>
-    compareBytes(a.code, b.code),
-  );
+  return [
+    ...pathCodes,
+    ...sourceCodes,
+    ...schemaCodes,
+    ...importCodes,
+    ...doctorCodes,
+    ...requestCodes,
+    ...governCodes,
+    ...auditCodes,
+    ...cloneCodes,
+    ...codeownersLintCodes,
+    ...ofRules,
+  ].sort((a, b) => compareBytes(a.code, b.code));
 }
 
 /** The definition of a code, or undefined. */

@@ -8,7 +8,15 @@ import type { KindName } from "../model/kind.ts";
 import type { Told } from "../model/progress.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { visitReferences } from "./references.ts";
-import type { EntryChange, EntryRule, ReferenceRule, RegistryRule, Report, Rule, RuleContext } from "./rule.ts";
+import type {
+  EntryChange,
+  EntryRule,
+  ReferenceRule,
+  RegistryRule,
+  Report,
+  Rule,
+  RuleContext,
+} from "./rule.ts";
 
 export interface LintOptions {
   /** The clock that expiries are judged by. */
