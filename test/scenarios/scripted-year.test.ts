@@ -1,7 +1,7 @@
 /**
  * The scripted year: ten people, promotions, rollbacks, a policy change, a key rotation, an emergency, a violation
  * healed. Every question about the past is answered from the repository alone and compared with the script's own log.
- * LANDINGS=1000 makes the whole year of it.
+ * LANDINGS=120 makes a short one of it.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readHistory } from "../../src/app/history.ts";
@@ -10,7 +10,7 @@ import { run } from "../cli.ts";
 import { auditedYear, type AuditedYear } from "./scripted-year/audited.ts";
 import { instantOf } from "./scripted-year/script.ts";
 
-const landings = Number(process.env["LANDINGS"] ?? 120);
+const landings = Number(process.env["LANDINGS"] ?? 1000);
 let year: AuditedYear;
 let report: AuditReport;
 beforeAll(async () => {

@@ -2,7 +2,6 @@
  * What happens in the scripted year, as a list of acts that follows from a seed: who changes what, who agrees, when.
  * It keeps its own account of what was live when; nothing of the product is asked.
  */
-import { millisecondsOf } from "../../../src/core/model/instant.ts";
 import type { Instant } from "../../../src/core/model/instant.ts";
 import { activation, at, goLive, identity, people, registry, release, roles, usecases, type Name, type Usecase } from "./texts.ts";
 
@@ -144,5 +143,3 @@ export function script(landings: number, seed: number): readonly Act[] {
   }
   return acts.slice(0, landings - 1);
 }
-
-export const secondsOf = (instant: Instant): number => millisecondsOf(instant) / 1000;
