@@ -383,7 +383,7 @@ describe("the records", () => {
     if (anchor === null) throw new Error("nothing is enforced");
     // Whoever records here refuses to.
     git(folder, "update-ref", "-d", evidence);
-    await expect(year.record(folder)).rejects.toMatchObject({ code: "audit/memory-differs" });
+    await expect(year.record(folder)).rejects.toMatchObject({ code: "audit/memory-mistrusted" });
     const elsewhere = year.copy();
     git(elsewhere, "update-ref", "-d", evidence);
     await year.record(elsewhere, {

@@ -246,7 +246,7 @@ async function everything(
   if (note === undefined || isStillThere(note.state, line, digestsOf(records)))
     return { landings, line, records, from: undefined };
   throw new Failure(
-    "audit/memory-differs",
+    "audit/memory-mistrusted",
     "What this clone verified before does not stand there any more.",
     {
       hint: "Run assent audit verify, and find out who rewrote which branch. Nothing is recorded on top of that.",
