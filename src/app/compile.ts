@@ -4,6 +4,7 @@ import { compileSnapshot, type CompiledSnapshot } from "../core/compile/snapshot
 import type { Finding } from "../core/model/diagnostic.ts";
 import { Failure } from "../core/model/failure.ts";
 import { countsOf, type Counts, type Diagnostic } from "../core/validate/report.ts";
+import { findsErrors } from "../core/validate/lint.ts";
 import { findingsIn, locate } from "./lint.ts";
 import type { Ports } from "./ports.ts";
 import { needGit, openRegistry, type OpenRegistry, type Selection } from "./read.ts";
@@ -89,9 +90,8 @@ async function refuseUnborn(folder: string, ports: Ports): Promise<void> {
 
 /** The errors with which a registry is neither compiled nor asked: what is live would not be known. */
 export async function errorsOf(registry: OpenRegistry): Promise<readonly Finding[]> {
-  return (await findingsIn(registry, registry.asOf, undefined, undefined, registry.onProgress)).filter(
-    isError,
-  );
+  const { asOf, onProgress } = registry;
+  return (await findingsIn(registry, asOf, undefined, undefined, onProgress, findsErrors)).filter(isError);
 }
 
 /** The snapshot of an opened registry, in memory. */

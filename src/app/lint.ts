@@ -97,8 +97,9 @@ export async function findingsIn(
   base?: BaseSide,
   asks?: (file: string) => boolean,
   progress?: Progress,
+  only: (rule: Rule) => boolean = () => true,
 ): Promise<Finding[]> {
-  const rulesToRun = await rulesFor(loaded.registry, asks ?? (() => true));
+  const rulesToRun = (await rulesFor(loaded.registry, asks ?? (() => true))).filter(only);
   const told = counted(progress, "checking rules", null, 1);
   const found = lintRegistry(loaded.registry, { asOf, rules: rulesToRun, asks, told, ...(base && { base }) });
   return [...loaded.findings, ...found];

@@ -30,6 +30,11 @@ export interface LintOptions {
   readonly base?: { readonly registry: Registry; readonly changes: readonly EntryChange[] };
 }
 
+/** Whether a rule can find errors at all. */
+export function findsErrors(rule: Rule): boolean {
+  return (rule.worst ?? rule.severity) === "error";
+}
+
 /** Every finding of every rule, in no particular order; sort when rendering. */
 export function lintRegistry(registry: Registry, options: LintOptions): Finding[] {
   const findings: Finding[] = [];
@@ -95,7 +100,13 @@ interface Prepared {
 }
 
 function reporter(rule: Rule, findings: Finding[]): Report {
-  return (finding) => findings.push({ definition: rule, ...finding });
+  const canErr = findsErrors(rule);
+  return (finding) => {
+    // Whoever asks for errors alone leaves this rule out, so it must not have any.
+    if (finding.severity === "error" && !canErr)
+      throw new Error(`${rule.code} must say that it can find errors`);
+    findings.push({ definition: rule, ...finding });
+  };
 }
 
 function isEntryRule(rule: Rule): rule is EntryRule {

@@ -3,7 +3,7 @@
  * A rule is pure: it sees entries and the registry, reports findings, and never throws on a user's data.
  */
 import type { KindName } from "../model/kind.ts";
-import type { CodeDefinition, Finding, Location } from "../model/diagnostic.ts";
+import type { CodeDefinition, Finding, Location, Severity } from "../model/diagnostic.ts";
 import type { Instant } from "../model/instant.ts";
 import type { Pointer } from "../model/json.ts";
 import type { Entry, Registry } from "../model/registry.ts";
@@ -21,19 +21,25 @@ export interface RuleContext {
 /** A finding without what the rule's own definition supplies. */
 export type Report = (finding: Omit<Finding, "definition">) => void;
 
+/** What every rule may say of itself beside its definition. */
+export interface RuleExtras {
+  /** For rules whose findings may be worse than their own severity: the worst. Whoever asks for errors alone runs them. */
+  readonly worst?: Severity;
+}
+
 /** A rule that looks at one entry at a time. Called once for each entry of its kinds. */
-export interface EntryRule<K extends KindName = KindName> extends CodeDefinition {
+export interface EntryRule<K extends KindName = KindName> extends CodeDefinition, RuleExtras {
   readonly kinds: readonly K[];
   find(entry: Entry<K>, context: RuleContext, report: Report): void;
 }
 
 /** A rule that looks at the registry as a whole (duplicates, quotas, files that are no entries). */
-export interface RegistryRule extends CodeDefinition {
+export interface RegistryRule extends CodeDefinition, RuleExtras {
   findAll(context: RuleContext, report: Report): void;
 }
 
 /** A rule about what entries refer to. Called once for each reference that the schemas mark, all rules in one walk. */
-export interface ReferenceRule extends CodeDefinition {
+export interface ReferenceRule extends CodeDefinition, RuleExtras {
   /** `target` is absent where no readable entry stands at an exact reference, and for ranges. */
   findReference(
     reference: Reference,
@@ -57,7 +63,7 @@ export interface EntryChange {
 }
 
 /** A rule about moves: needs the landed side as well. Runs only with `--base`. */
-export interface ChangeRule extends CodeDefinition {
+export interface ChangeRule extends CodeDefinition, RuleExtras {
   findChange(change: EntryChange, context: RuleContext & { readonly base: Registry }, report: Report): void;
 }
 

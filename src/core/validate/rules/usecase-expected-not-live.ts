@@ -6,6 +6,7 @@ import { at, defineEntryRule } from "../rule.ts";
 export const usecaseExpectedNotLive = defineEntryRule({
   code: "usecase/expected-not-live",
   severity: "info",
+  worst: "error",
   category: "gate",
   summary: "A use case expects to be served somewhere where nothing is handed out.",
   why: "Whoever asks there is told that there is nothing. That is right before the first promotion, and worth knowing after it.",
