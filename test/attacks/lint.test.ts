@@ -152,7 +152,6 @@ function hostileFolder(): string {
 }
 
 describe("what stands in a registry, or how it is called, never speaks in the output", () => {
-  // oxlint-disable-next-line no-control-regex
   const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
   it.each(["text", "json", "sarif", "github", "markdown", "junit"])("as %s", async (format) => {
     const { code, stdout } = await run(["lint", "--format", format], { cwd: hostileFolder() });

@@ -207,7 +207,6 @@ const attack: Diagnostic = {
   subject: hostile,
   related: [{ message: hostile, file: hostile, line: 1, column: 1, endLine: 1, endColumn: 1 }],
 };
-// oxlint-disable-next-line no-control-regex
 const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 /** What GitHub's runner, Azure and TeamCity take for a command in a line of a log. */
 const commands = /^\s*::[a-z]|##\[|##vso\[|##teamcity\[/i;

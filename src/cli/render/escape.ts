@@ -4,7 +4,6 @@
  */
 
 // Control, bidirectional, zero-width and line separator characters; tab and LF are decided by each place.
-// oxlint-disable-next-line no-control-regex
 const unsafe =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 

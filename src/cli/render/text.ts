@@ -108,7 +108,6 @@ function cellsOf(text: string): string {
 
 /** Keeps columns aligned: every unsafe character takes one visible cell. Logs that CI systems read get no commands. */
 function oneCellEach(text: string): string {
-  // oxlint-disable-next-line no-control-regex
   return text
     .replaceAll("\t", " ")
     .replace(/##(?=[a-z]*\[)/gi, "#\ufffd")

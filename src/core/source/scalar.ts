@@ -59,7 +59,7 @@ export function literalBlock(text: string, indent: number): string | undefined {
   return `${clip ? "|" : "|-"}\n${margin}${body.replace(/\n(?=[^\n])/g, `\n${margin}`)}`;
 }
 
-// oxlint-disable-next-line no-control-regex -- what a literal block cannot hold
+// What a literal block cannot hold.
 const unprintable = /[\0-\x08\x0b-\x1f\x7f-\x9f\ufeff]/;
 
 /** First and last characters are those that mean nothing to YAML; tabs and quotes never stand in plain text. */

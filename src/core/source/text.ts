@@ -45,7 +45,7 @@ export function codePoint(text: string, at: number): string {
 
 /** Everything but tab, LF and CR LF below U+0020; DEL and C1; the marks of DESIGN 9; a byte order mark inside; noncharacters. */
 const forbidden =
-  // oxlint-disable-next-line no-control-regex -- these are the characters that are refused
+  // These are the characters that are refused.
   /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]|\r(?!\n)|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
 function checkCharacters(text: string, faults: Faults): void {
