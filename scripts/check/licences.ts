@@ -25,6 +25,8 @@ const exceptions: Readonly<Record<string, string>> = {
   // Ports zlib, whose licence (permissive, and asking only not to be misrepresented) it therefore repeats.
   // isomorphic-git, a component the owner chose, depends on it.
   pako: "(MIT AND Zlib)",
+  // Its package.json declares nothing; the LICENSE file that it ships is the MIT licence. pdfkit depends on it.
+  "png-js": "(none)",
 };
 
 /**

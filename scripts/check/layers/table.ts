@@ -33,6 +33,9 @@ const pure = [
   "yaml",
 ];
 
+/** Reads and checks metadata and signatures, given as values. */
+const trust = ["@sigstore/bundle", "@sigstore/verify", "@tufjs/canonical-json", "@tufjs/models"];
+
 const pureCore =
   "The core is a function of its arguments: let app/ read the value through a port and pass it in.";
 
@@ -52,12 +55,18 @@ export const layers: readonly Layer[] = [
     teach:
       "The vocabulary knows nothing but itself: put what needs more into the folder of core/ that does the work.",
   },
-  { path: "core/trust/", may: ["core/"], packages: pure, builtins: ["node:crypto"], teach: pureCore },
+  {
+    path: "core/trust/",
+    may: ["core/"],
+    packages: [...pure, ...trust],
+    builtins: ["node:crypto"],
+    teach: pureCore,
+  },
   { path: "core/", may: ["generated/"], packages: pure, teach: pureCore },
   {
     path: "client/",
     may: ["core/model/", "core/resolve/", "core/trust/"],
-    packages: [],
+    packages: ["@tufjs/models"],
     builtins: ["*"],
     teach: "The client stays small enough for any service: no YAML, no Ajv, no git in its import graph.",
   },
@@ -78,8 +87,9 @@ export const layers: readonly Layer[] = [
       "app/snapshot-port.ts",
       "app/walk-port.ts",
       "app/exchange-port.ts",
+      "app/release-port.ts",
     ],
-    packages: ["fast-glob", "isomorphic-git", "octokit"],
+    packages: ["@aws-sdk/client-s3", "@sigstore/sign", "fast-glob", "isomorphic-git", "octokit"],
     builtins: ["*"],
     siblings: false,
     teach:
@@ -114,7 +124,7 @@ export const layers: readonly Layer[] = [
   },
   {
     path: "join.ts",
-    may: ["core/", "app/", "adapters/"],
+    may: ["core/", "app/", "client/", "adapters/"],
     packages: [],
     teach: "join.ts puts adapters behind the ports of app/; work belongs to the layers.",
   },
