@@ -2,25 +2,15 @@
  * history and events: who changed what, when and why, from the landings of the protected branch (DESIGN 6).
  * Everything here is derived from commits; it must never be written into the registry.
  */
-import {
-  draftOf,
-  emptyHistory,
-  takeLanding,
-  takeSome,
-  type History,
-  type LandedValues,
-} from "../core/audit/events.ts";
+import { draftOf, emptyHistory, takeLanding, type History, type LandedValues } from "../core/audit/events.ts";
 import type { RegistryEvent } from "../core/audit/event.ts";
 import { textAt } from "../core/audit/derive.ts";
 import { parseHistoryState, renderHistoryState } from "../core/audit/state.ts";
 import { stackOf, type Live, type ScopeStack } from "../core/audit/stack.ts";
-import { RULE_ROOTS } from "../core/compile/policy-revision.ts";
-import { isObject, type Json, type JsonObject } from "../core/model/json.ts";
-import type { Landing } from "../core/model/landing.ts";
-import { parseRef } from "../core/source/reference.ts";
-import { askedFor, filesMeant, subjectsOf } from "./history-subject.ts";
+import { subjectsOf } from "./history-subject.ts";
+import { tell, type Told } from "./history-told.ts";
 import type { Approval, ApprovalTips } from "./approved-by.ts";
-import { needLandings, protectedBranch, readLandings, walkLandings, walkLine } from "./landed.ts";
+import { needLandings, protectedBranch, walkLandings, walkLine } from "./landed.ts";
 import { loadTree, needGit, type Selection } from "./read.ts";
 import { rootOf } from "./root.ts";
 import type { CloneNotes, Ports, Repository } from "./ports.ts";
@@ -75,7 +65,7 @@ export async function scopeStack(path: string, repository: Repository): Promise<
 }
 
 /** History needs the repository and nothing on disk. */
-export type HistoryPorts = Pick<Ports, "findRoot" | "openRepository">;
+export type HistoryPorts = Pick<Ports, "findRoot" | "openRepository" | "openCloneNotes">;
 
 export interface EventsRequest extends Selection {
   /** Sequences, both included. */
@@ -89,7 +79,7 @@ export interface EventsRequest extends Selection {
  */
 export async function* events(
   request: EventsRequest,
-  ports: HistoryPorts,
+  ports: Pick<HistoryPorts, "findRoot" | "openRepository">,
 ): AsyncGenerator<readonly RegistryEvent[], void> {
   const repository = needGit(await ports.openRepository(rootOf(request.folder, ports)), "assent events");
   const { from = 1, to = Number.POSITIVE_INFINITY } = request;
@@ -112,20 +102,7 @@ export async function* events(
   yield lapsesAfter({ registryId, landing: tip, policyRevision }, registry, request.asOf);
 }
 
-/** One value that an event changed; null on the side where there is none. */
-export interface FieldChange {
-  /** A JSON pointer. */
-  readonly path: string;
-  readonly before: Json;
-  readonly after: Json;
-}
-
-export interface HistoryItem {
-  readonly event: RegistryEvent;
-  /** For an Activation the versions, `none` or `inherit`; else the states. */
-  readonly before: string | null;
-  readonly after: string | null;
-  readonly changes: readonly FieldChange[];
+export interface HistoryItem extends Omit<Told, "landing"> {
   /** What evidence says of the landing; null where none was recorded. */
   readonly decision: string | null;
   /** Who agreed to the landing, as recorded; none where neither evidence nor signatures tell. */
@@ -153,36 +130,27 @@ export interface HistoryResult {
 /** What happened to a scope or an entry, latest first. */
 export async function history(request: HistoryRequest, ports: HistoryPorts): Promise<HistoryResult> {
   const repository = needGit(await ports.openRepository(rootOf(request.folder, ports)), "assent history");
-  const draft = draftOf(emptyHistory);
   const { subject: word } = request;
-  const asked = askedFor(word);
-  const items: Told[] = [];
+  const notes = await ports.openCloneNotes(request.folder);
   const tips = tipsOfApprovals(repository);
   tips.catch(() => {});
-  for await (const landed of landingsAbout(word, repository, request.at)) {
-    const first = draft.events.length;
-    takeSome(draft, landed);
-    for (let at = first; at < draft.events.length; at++) {
-      const event = draft.events[at];
-      if (event !== undefined && asked(event.subject)) items.push(itemOf(event, landed));
-    }
-  }
-  needLandings(draft.tip === null ? [] : [draft.tip]);
+  const { history: all, items } = await tell(word, repository, request.at, notes);
+  needLandings(all.tip === null ? [] : [all.tip]);
   const subjects =
     word === undefined
       ? null
       : subjectsOf(
           word,
           items.map(({ event }) => event),
-          draft,
+          all,
         );
   const wanted = subjects === null ? items : items.filter(({ event }) => subjects.includes(event.subject));
   return {
-    registry: draft.registryId,
+    registry: all.registryId,
     subjects,
-    commit: draft.tip?.oid ?? "",
-    sequence: draft.tip?.sequence ?? 0,
-    items: await withApprovals(wanted.reverse().slice(0, request.limit), await tips, repository),
+    commit: all.tip?.oid ?? "",
+    sequence: all.tip?.sequence ?? 0,
+    items: await withApprovals([...wanted].reverse().slice(0, request.limit), await tips, repository),
   };
 }
 
@@ -210,76 +178,4 @@ async function withApprovals(
     const { decision = null, approvals = [] } = known?.get(landing.oid) ?? {};
     return { ...item, decision, approvals };
   });
-}
-
-/** An item before anybody was asked who agreed. */
-interface Told extends Omit<HistoryItem, "decision" | "approvals"> {
-  readonly landing: Landing;
-}
-
-/**
- * All landings, with what they changed as far as it matters to a word: everything, or where the word can only mean a
- * scope, rules and people throughout and everything else only where the scope itself landed.
- */
-async function* landingsAbout(
-  word: string | undefined,
-  repository: Repository,
-  at: string | undefined,
-): AsyncGenerator<LandedValues, void> {
-  const files = word === undefined ? undefined : filesMeant(word);
-  if (files === undefined) {
-    for await (const batch of walkLine(repository, at)) yield* batch;
-    return;
-  }
-  const some: LandedValues[] = [];
-  for await (const batch of walkLine(repository, at, [...files, ...RULE_ROOTS])) {
-    some.push(...batch);
-  }
-  // An event's number counts all events of its landing, so the landings that matter are read whole.
-  const own = some.filter(({ changes }) => changes.some(({ path }) => files.includes(path)));
-  const whole = new Map(
-    (
-      await readLandings(
-        repository,
-        own.map(({ landing }) => landing),
-      )
-    ).map((each) => [each.landing.oid, each]),
-  );
-  for (const each of some) yield whole.get(each.landing.oid) ?? each;
-}
-
-function itemOf(event: RegistryEvent, { landing, changes }: LandedValues): Told {
-  const change =
-    event.patch === null
-      ? undefined
-      : changes.find(({ path }) => path === (parseRef(event.subject)?.path ?? event.subject));
-  const fields = (event.patch ?? []).map((operation): FieldChange => ({
-    path: operation.path,
-    before: operation.op === "add" ? null : valueAt(change?.before ?? null, operation.path),
-    after: operation.op === "remove" ? null : operation.value,
-  }));
-  if (event.scope === null)
-    return { landing, event, before: event.fromState, after: event.toState, changes: fields };
-  const live = event.toState === "live" ? event.bundleVersion : event.toState;
-  const amended = event.type === "activation_amended";
-  return {
-    landing,
-    event,
-    before: amended ? live : (event.replaces ?? event.fromState),
-    after: live,
-    changes: fields,
-  };
-}
-
-function valueAt(value: JsonObject | null, pointer: string): Json {
-  let found: Json | undefined = value;
-  for (const step of pointer.split("/").slice(1)) {
-    const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
-    found = Array.isArray(found)
-      ? (found as readonly Json[])[Number(key)]
-      : isObject(found)
-        ? found[key]
-        : undefined;
-  }
-  return found ?? null;
 }

@@ -9,7 +9,7 @@ import { expect, test } from "vitest";
 import { discoverRepository } from "../../src/adapters/git/discover.ts";
 import { openRepository } from "../../src/adapters/git/open.ts";
 import { findGit } from "../../src/adapters/git/process.ts";
-import { readRefFile } from "../../src/adapters/git/ref-files.ts";
+import { readHeadFile, readRefFile } from "../../src/adapters/git/ref-files.ts";
 import type { Repository } from "../../src/app/ports.ts";
 import { git, makeHistory, newFolder, newRepository, plainEnvironment } from "../repository-on-disk.ts";
 
@@ -119,7 +119,7 @@ test("a program that has asked ends by itself", { timeout: 60_000 }, () => {
     script,
     `import { openRepository } from ${JSON.stringify(module)};
 const repository = await openRepository(${JSON.stringify(folder)}, { env: process.env, now: () => 0 });
-console.log(await repository.head());
+console.log(await repository.resolveRevision("HEAD"));
 await repository.resolveRevision("nothing").catch(() => {});
 `,
   );
@@ -136,7 +136,7 @@ test("it ends when nothing has been asked for a while, and starts again", { time
   const ended = gitThat(`${real} "$@"; echo ended >> $(dirname $0)/ended; exit 0`);
   const path = join(ended.env["PATH"]?.split(":")[0] ?? "", "ended");
   const repository = await opened(folder, ended.env);
-  expect(await repository.head()).toBe(head);
+  expect(await repository.resolveRevision("HEAD")).toBe(head);
   await expect.poll(() => readOr(path), { timeout: 30_000 }).toBe("ended\n");
   expect((await repository.commitOf(base)).oid).toBe(base);
   expect(ended.asked()).toEqual(["cat-file", "cat-file"]);
@@ -193,6 +193,26 @@ test("refs in files are those of git; what is kept otherwise is left to git", ()
   symlinkSync("main", join(folder, ".git/refs/heads/link"));
   for (const name of ["symbolic", "short", "zero", "two", "link"])
     expect(at(`refs/heads/${name}`), name).toBe(undefined);
+  const checkedOut = (text: string): string | null | undefined => {
+    file("HEAD", text);
+    return readHeadFile(place);
+  };
+  expect(checkedOut("ref: refs/heads/loose\n")).toBe(head);
+  expect(checkedOut("ref: refs/heads/folder/below\n")).toBe(base);
+  expect(checkedOut("ref: refs/heads/none\n")).toBe(null);
+  for (const text of [
+    `${head}\n`,
+    "ref: refs/heads/symbolic\n",
+    "ref: refs/tags/refs/heads/packed\n",
+    "ref: refs/heads/../../secret\n",
+    "ref: refs/heads/loose\nref: refs/heads/main\n",
+    "refs/heads/loose\n",
+    "",
+  ])
+    expect([text, checkedOut(text)]).toEqual([text, undefined]);
+  unlinkSync(join(folder, ".git/HEAD"));
+  symlinkSync("refs/heads/loose", join(folder, ".git/HEAD"));
+  expect(readHeadFile(place)).toBe(undefined);
   expect(at("HEAD")).toBe(undefined);
   expect(at("refs/tags/refs/heads/packed")).toBe(undefined);
   mkdirSync(join(folder, ".git/reftable"));

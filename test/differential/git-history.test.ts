@@ -79,6 +79,19 @@ const made: fc.Arbitrary<readonly MadeCommit[]> = fc
     })),
   );
 
+/** What one command sees of a clone; `kept` are its notes. */
+const portsOf = (folder: string, kept = new Map<string, string>()): HistoryPorts => ({
+  findRoot: () => folder,
+  openRepository: () => opened(folder),
+  openCloneNotes: () =>
+    Promise.resolve({
+      read: (name: string) => kept.get(name),
+      write: (name: string, text: string) => void kept.set(name, text),
+    }),
+});
+
+const codeOf = (error: unknown): unknown => (error instanceof Failure ? error.code : error);
+
 describe("random histories", { timeout: 120_000 }, () => {
   test("marks are those of git log, parts give the whole, both readings agree", async () => {
     await fc.assert(
@@ -190,7 +203,7 @@ describe("what git says and what is derived", { timeout: 120_000 }, () => {
       fc.asyncProperty(made, async (commits) => {
         const folder = newRepository();
         makeHistory(folder, commits);
-        const ports: HistoryPorts = { findRoot: () => folder, openRepository: () => opened(folder) };
+        const ports = portsOf(folder);
         const whole = await history({ folder }, ports);
         for (const path of paths.slice(0, 2)) {
           const scope = path.slice("registry/live/".length, -".yaml".length);
@@ -201,6 +214,33 @@ describe("what git says and what is derived", { timeout: 120_000 }, () => {
         }
       }),
       { numRuns: 15 },
+    );
+  });
+
+  test("what was told of a scope and kept is told again, with what landed since, whatever became of both", async () => {
+    const damage = fc.constantFrom("none", "cut", "changed", "other");
+    await fc.assert(
+      fc.asyncProperty(made, fc.nat(11), damage, async (commits, before, done) => {
+        const folder = newRepository();
+        const oids = makeHistory(folder, commits);
+        const kept = new Map<string, string>();
+        const ports = portsOf(folder, kept);
+        const scope = paths[0]?.slice("registry/live/".length, -".yaml".length) ?? "";
+        // Any commit: on the line to the tip, beside it, or ahead of where a forced push puts it.
+        const first = oids[before % oids.length] ?? "";
+        for (const tip of [first, oids.at(-1) ?? "", first, first]) {
+          git(folder, ["update-ref", "refs/heads/main", tip]);
+          const anew = await history({ folder, subject: scope }, portsOf(folder)).catch(codeOf);
+          expect(await history({ folder, subject: scope }, ports).catch(codeOf)).toEqual(anew);
+          for (const [name, text] of kept) {
+            const middle = text.length >> 2;
+            if (done === "cut") kept.set(name, text.slice(0, middle));
+            if (done === "changed") kept.set(name, `${text.slice(0, middle)}~${text.slice(middle + 1)}`);
+            if (done === "other") kept.set(name, text.replace("-state/v1 ", "-state/v0 "));
+          }
+        }
+      }),
+      { numRuns: 20 },
     );
   });
 
@@ -271,11 +311,6 @@ describe("the operations", { timeout: 60_000 }, () => {
     { parents: [2], files: { [live]: 'bundle: "1.0.0"\nreason: worse abroad\n' } },
     { parents: [3], files: { [live]: 'bundle: "9.9.9"\nreason: only proposed\n' } },
   ];
-
-  const portsOf = (folder: string): HistoryPorts => ({
-    findRoot: () => folder,
-    openRepository: () => opened(folder),
-  });
 
   test("history tells before and after, and ends where the protected branch stands", async () => {
     const folder = newRepository();

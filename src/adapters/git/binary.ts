@@ -22,7 +22,7 @@ import { changesNear, commitsNear, differenceNear, filesNear, mergeBaseNear, nam
 import { parseCommit, requireOid, type GitObject } from "./object.ts";
 import { openObjects, type Objects, type ReadCommit } from "./objects.ts";
 import { gitIn, gitRunning, type Environment, type Git, type ObjectFolders } from "./process.ts";
-import { readRefFile } from "./ref-files.ts";
+import { readHeadFile, readRefFile } from "./ref-files.ts";
 
 const RAW = ["--raw", "-r", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none"];
 
@@ -42,6 +42,7 @@ export function openWithBinary(
     resolveRevision: async (revision) =>
       (await objects.called(requireRevision(revision))) ?? resolveRevision(git, revision, shallow()),
     head: async () =>
+      readHeadFile(place) ??
       (await objects.called("HEAD")) ??
       text(await git(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { codes: [0, 1] })),
     headTime: async () => {

@@ -23,6 +23,20 @@ export function readRefFile({ commonDir }: RepositoryPlace, ref: string): string
   return own === null ? packedRef(commonDir, ref) : idOf(ID.exec(own)?.[1]);
 }
 
+/**
+ * The id of the commit that is checked out where a branch is; null before its first commit; undefined where these files do
+ * not tell, as of a detached HEAD, whose id nobody has looked at.
+ */
+export function readHeadFile(place: RepositoryPlace): string | null | undefined {
+  const path = `${place.gitDir}/HEAD`;
+  const stat = statOf(path);
+  if (stat?.isFile() !== true || stat.size > 1000) return undefined;
+  const branch = /^ref: (refs\/heads\/[\w][\w./-]*)\n$/.exec(contentOf(path) ?? "")?.[1];
+  // A name that git would not take leads nowhere that git would follow.
+  if (branch === undefined || /\.\.|\/\.|\/\/|\.lock(?:\/|$)|[./]$/.test(branch)) return undefined;
+  return readRefFile(place, branch);
+}
+
 /** Not a reftable, nor any other place that `extensions.refStorage` names. */
 function keepsRefsInFiles(commonDir: string): boolean {
   if (
