@@ -8,10 +8,11 @@
  *     metadata/<n>.targets.json
  *     metadata/<n>.root.json
  *     targets/<sha256>.manifest.json     the TUF target "manifest.json"
- *     targets/slices/<sha256>.<name>     the TUF targets "slices/<name>"
+ *     targets/slices/<sha256>.<name>     the TUF targets "slices/<name>": <environment>.json or <environment>@<tenant>.json
  *     catalogue/, dependents/, compliance/<sha256>.json(l)   reached by digest from the manifest, immutable
  */
 import type { Instant } from "./instant.ts";
+import type { Manifest, SliceFile } from "./snapshot.ts";
 
 /** What orders releases: the landing, and the instant up to which expiries are reckoned in. */
 export interface ReleasePair {
@@ -33,8 +34,50 @@ export function targetPath(target: string, sha256: string): string {
   return `targets/${target.slice(0, cut)}${sha256}.${target.slice(cut)}`;
 }
 
+const digestIn = /(?:^|\/)([0-9a-f]{64})\.[a-z0-9@._-]+$/;
+const releasePath =
+  /^(?:metadata\/(?:timestamp|[1-9][0-9]{0,14}\.(?:root|snapshot|targets))\.json|targets\/(?:[a-z]+\/)?[0-9a-f]{64}\.[a-z0-9][a-z0-9@._-]{0,210}|(?:catalogue|dependents|compliance|history)\/[0-9a-f]{64}\.jsonl?)$/;
+
+/**
+ * Whether a path can be one of a release. Hosts name files with it (a layer's title, a folder's listing), and a stranger
+ * may write there what he likes: nothing else is ever looked up, and no path leaves the release's folder (zip-slip).
+ */
+export function isReleasePath(path: string): boolean {
+  return releasePath.test(path);
+}
+
+/** The sha256 that a file is named by; undefined for metadata, which is named by its version. */
+export function digestInPath(path: string): string | undefined {
+  return path.startsWith("metadata/") ? undefined : digestIn.exec(path)?.[1];
+}
+
 /** Order of releases: by sequence, then by asOf. Negative when `a` is older. */
 export function comparePairs(a: ReleasePair, b: ReleasePair): number {
   if (a.sequence !== b.sequence) return a.sequence - b.sequence;
   return a.asOf < b.asOf ? -1 : a.asOf > b.asOf ? 1 : 0;
+}
+
+/** The TUF target that every release has: the snapshot's manifest. */
+export const MANIFEST_TARGET = "manifest.json";
+
+/** The TUF target of a resolution slice. Names hold no "@", so no two slices meet. */
+export function sliceTarget({ environment, tenant }: Pick<SliceFile, "environment" | "tenant">): string {
+  return `slices/${environment}${tenant === null ? "" : `@${tenant}`}.json`;
+}
+
+/**
+ * Where in a release the files of a manifest stand: slices as TUF targets, the roots of the other parts under their own
+ * paths. The manifest itself stands at `targetPath(MANIFEST_TARGET, <its sha256>)`.
+ */
+export function releasePaths({
+  slices,
+  files,
+}: Pick<Manifest, "slices" | "files">): ReadonlyMap<string, string> {
+  const targets = new Map(slices.map((slice) => [slice.path, sliceTarget(slice)]));
+  return new Map(
+    files.map(({ path, sha256 }) => {
+      const target = targets.get(path);
+      return [path, target === undefined ? path : targetPath(target, sha256)];
+    }),
+  );
 }
