@@ -37,7 +37,7 @@ export interface Common {
   readonly expires?: string;
 }
 
-export const LATER = "2036-01-01T00:00:00Z";
+export const LATER = "2999-01-01T00:00:00Z";
 export const PAST = "2020-01-01T00:00:00Z";
 
 /** Signs a value as metadata; `more` overrides fields of the envelope. */

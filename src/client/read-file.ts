@@ -23,6 +23,8 @@ export async function readFile(
   const answer = await reader.read(path, { maxLength: length, signal });
   if (answer === undefined) throw refusal("missing", `${reader.address} has no ${path}.`);
   if (answer === "unchanged") throw new Error(`${reader.address} answered unchanged to no tag`);
+  if (answer.bytes.length > length)
+    throw refusal("too-long", `${path} has more than the ${length} bytes that were signed for.`);
   requireContent(path, answer.bytes, { sha256, length });
   return answer.bytes;
 }

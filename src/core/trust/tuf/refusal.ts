@@ -16,7 +16,6 @@ export type Refusal =
   | "wrong-hash"
   | "wrong-length"
   | "too-long"
-  | "too-many-roots"
   | "wrong-registry"
   | "equivocation"
   | "not-a-release"
@@ -34,7 +33,6 @@ const hints: Readonly<Record<Refusal, string>> = {
   "wrong-hash": "Nothing of it is used. Let the publisher push again, and find out who changed the file.",
   "wrong-length": "Nothing of it is used. Let the publisher push again, and find out who changed the file.",
   "too-long": "Nothing of it is used. Find out who answers in the publisher's place.",
-  "too-many-roots": "Pin a newer root: this one is too far behind.",
   "wrong-registry": "Check which registry this root and this source belong to.",
   equivocation:
     "Two contents were signed for one release. Stop consuming it and ask the registry's owners which one is true.",
