@@ -2,11 +2,12 @@
  * What git knows about a change (DESIGN 5): who its commits name, who signed its head, what its scopes had before and
  * for how long, and what lint says. Nothing of it is judged here; names and dates in commits are claims.
  */
+import { EVIDENCE_BRANCH } from "../core/audit/evidence.ts";
 import type { Change } from "../core/govern/change.ts";
 import { assess, soakScopesOf } from "../core/govern/decide.ts";
 import { noFacts, type CommitFact, type CommitPerson, type Facts } from "../core/govern/facts.ts";
+import { settingsOf } from "../core/govern/ownership.ts";
 import { servedAt } from "../core/govern/scopes.ts";
-import type { Timeline } from "../core/govern/soak.ts";
 import { isObject } from "../core/model/json.ts";
 import type { Instant } from "../core/model/instant.ts";
 import type { Landing } from "../core/model/landing.ts";
@@ -15,6 +16,7 @@ import { commitSigner } from "../core/trust/signed-commit.ts";
 import { stackOf, type Live } from "../core/audit/stack.ts";
 import { readLandings } from "./landed.ts";
 import { findingsIn } from "./lint.ts";
+import type { RecordedTimelines, ServedFrom } from "./audit/recorded-soak.ts";
 import type { Repository } from "./ports.ts";
 import { loadTree } from "./read.ts";
 import { baseSideOf, type ReadChange } from "./read-change.ts";
@@ -32,7 +34,7 @@ export async function gitFacts(
     [...told].map(([scope, states]) => [scope, stackOf(states.map(({ bundle }) => bundle))]),
   );
   const overrides = new Map([...told].flatMap(([scope, states]) => overrideOf(scope, states)));
-  const [commits, timelines, found, head] = await Promise.all([
+  const [commits, soaks, found, head] = await Promise.all([
     commitFacts(change, repository),
     timelinesFor(change, stacks, landings, repository, asOf),
     findingsIn({ registry: change.result, findings }, asOf, baseSideOf(change), asks),
@@ -45,9 +47,10 @@ export async function gitFacts(
     headKey: "key" in signer ? signer.key.fingerprint : null,
     commits,
     stacks,
-    timelines,
+    timelines: soaks.timelines,
     overrides,
     findings: found,
+    unknown: [...noFacts.unknown, ...soaks.unknown],
   };
 }
 
@@ -153,26 +156,34 @@ async function changeAt(commit: string, base: string, repository: Repository): P
   return JSON.stringify(await repository.changedPaths(from, commit, { paths: "everywhere" }));
 }
 
-/** The scopes whose past a policy asks about: those that bundles must have soaked in. */
+/** The scopes whose past a policy asks about: those that bundles must have soaked in. Evidence is read for no others. */
 async function timelinesFor(
   change: Change,
   stacks: ReadonlyMap<string, readonly string[]>,
   landings: readonly Landing[],
   repository: Repository,
   asOf: Instant,
-): Promise<ReadonlyMap<string, Timeline>> {
-  const timelines = new Map<string, Timeline>();
+): Promise<RecordedTimelines> {
+  const served = new Map<string, readonly ServedFrom[]>();
   for (const scope of soakScopesOf(assess(change, stacks, asOf)))
-    timelines.set(scope, await timelineOf(scope, landings, repository));
-  return timelines;
+    served.set(scope, await servedFrom(scope, landings, repository));
+  if (served.size === 0) return { timelines: new Map(), unknown: [] };
+  const needsRecords = (settingsOf(change.base.registry)?.value.witness ?? []).length > 0;
+  const isWitnessed = needsRecords || (await repository.tipOf(EVIDENCE_BRANCH)) !== null;
+  const { plainTimeline, recordedTimelines } = await import("./audit/recorded-soak.ts");
+  if (isWitnessed) return recordedTimelines(served, landings, needsRecords, repository);
+  return {
+    timelines: new Map([...served].map(([scope, steps]) => [scope, plainTimeline(steps)])),
+    unknown: [],
+  };
 }
 
 /** What a scope resolved to after each landing that could alter it. */
-async function timelineOf(
+async function servedFrom(
   scope: string,
   landings: readonly Landing[],
   repository: Repository,
-): Promise<Timeline> {
+): Promise<readonly ServedFrom[]> {
   const [environment, ns, name] = scope.split("/");
   const usecase = `${ns}/${name}`;
   const paths = [
@@ -183,11 +194,11 @@ async function timelineOf(
     `registry/bundles/${usecase}`,
   ];
   const changes = await repository.changesOf(landings, { paths });
-  const timeline: { readonly at: Instant; readonly digest: string | null }[] = [];
+  const steps: ServedFrom[] = [];
   for (const [index, landing] of landings.entries()) {
     if ((changes[index] ?? []).length === 0) continue;
     const { registry } = await loadTree(await repository.treeAt(landing.oid, { paths }));
-    timeline.push({ at: landing.time, digest: servedAt(registry, scope)?.digest ?? null });
+    steps.push({ landing, digest: servedAt(registry, scope)?.digest ?? null });
   }
-  return timeline;
+  return steps;
 }

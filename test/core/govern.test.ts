@@ -306,7 +306,7 @@ describe("soak (DESIGN 4)", () => {
         ],
         "a",
       ),
-    ).toBe(late);
+    ).toEqual({ since: late });
   });
 
   test.each([

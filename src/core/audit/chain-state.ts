@@ -21,6 +21,7 @@ import type { Instant } from "../model/instant.ts";
 import type { Landing } from "../model/landing.ts";
 import type { Anchor, Witness } from "./anchor.ts";
 import type { LandingPoint } from "./evidence.ts";
+import type { Spent } from "./spent.ts";
 import type { Live, ScopeStack } from "./stack.ts";
 
 /** One landing as the repository has it; the app reads it, and nothing of it is believed from a record. */
@@ -43,7 +44,7 @@ export interface Landed {
   readonly healed: LandingPoint | null;
 }
 
-/** What an Activation's file said from a landing on, and what that made of its scope; what it said before hangs on it. */
+/** What an Activation's file said from a landing on, and what that made of its scope. */
 export interface ScopePast {
   readonly sequence: number;
   /** The landing time. */
@@ -53,14 +54,21 @@ export interface ScopePast {
   readonly stack: ScopeStack;
   /** Since when the scope is live by an emergency; null where it is not. */
   readonly override: Instant | null;
-  readonly before: ScopePast | null;
+  /** What it said before, oldest first: one line of JSON each, read only where something is healed. */
+  readonly before: string;
 }
 
-/** What a scope serves in the NORMAL mode, since when without interruption by trusted times, and from which landing on. */
+/** What a scope serves in the NORMAL mode, since when without interruption by landing time or, if later, its record's, and from which landing on. */
 export type Serving = readonly [at: Instant, digest: string | null, sequence: number];
 
 /** Landings from .. to, both included. */
 export type Span = readonly [from: number, to: number];
+
+/** Landings that a key vouched for; all spans but the last as text, `<from>-<to> ` each, read only when a key is revoked. */
+export interface Vouched {
+  readonly before: string;
+  readonly last: Span;
+}
 
 /** A landing that does not stand and was not healed yet. */
 export interface Unhealed {
@@ -91,8 +99,6 @@ export interface ChainState {
     readonly evaluator: string;
     readonly recordedAt: Instant;
   } | null;
-  /** The running maximum of trusted times: landing times and recordedAt (DESIGN 6). */
-  readonly trusted: Instant | null;
   /** Who may sign the record of the next landing: the witnesses of the last registry.yaml that stood. */
   readonly witnesses: readonly Witness[];
   /** Every witness that was ever named, to tell a key that is not in force from a stranger's. */
@@ -108,10 +114,10 @@ export interface ChainState {
   /** What Activations said and that counts, by path below `live/`. */
   readonly scopes: Readonly<Record<string, ScopePast>>;
   readonly serving: Readonly<Record<string, Serving>>;
-  /** The D of every landing on signatures, 64 hex digits each, joined by blanks: they are spent. */
-  readonly spent: string;
+  /** The D of every landing on signatures. */
+  readonly spent: Spent;
   /** Which landings a key vouched for (a record, a head, an approval that counted), by fingerprint. */
-  readonly signed: Readonly<Record<string, readonly Span[]>>;
+  readonly signed: Readonly<Record<string, Vouched>>;
   /** How many landings were walked over, how many records were read. */
   readonly landings: number;
   readonly records: number;

@@ -7,16 +7,26 @@ import { alteredScopes, servedAt, type AlteredScope } from "../govern/scopes.ts"
 import { settingsOf } from "../govern/ownership.ts";
 import { trustedTime } from "../govern/soak.ts";
 import type { Digest } from "../model/digest.ts";
-import { millisecondsOf, type Instant } from "../model/instant.ts";
+import type { Instant } from "../model/instant.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { bareDigest } from "../model/transition.ts";
 import type { Decided } from "../govern/decide.ts";
 import type { Anchor } from "./anchor.ts";
 import { scopeOfPath } from "./chain-judge.ts";
-import type { ChainState, Landed, Level, ScopePast, Serving, Span, Unhealed } from "./chain-state.ts";
+import type {
+  ChainState,
+  Landed,
+  Level,
+  ScopePast,
+  Serving,
+  Span,
+  Unhealed,
+  Vouched,
+} from "./chain-state.ts";
 import type { Evidence } from "./evidence.ts";
 import { revised } from "./chain-keys.ts";
-import { moveScope } from "./stack.ts";
+import { nothingSpent, spend } from "./spent.ts";
+import { pastAfter, pastAt, vouched } from "./chain-past.ts";
 import { violation } from "./verify-codes.ts";
 
 export interface ChainStart {
@@ -35,7 +45,6 @@ export function startChain({ anchor, ref }: ChainStart): ChainState {
     tip: null,
     isGap: false,
     record: null,
-    trusted: null,
     witnesses: [],
     known: anchor?.witness ?? [],
     unhealed: [],
@@ -44,7 +53,7 @@ export function startChain({ anchor, ref }: ChainStart): ChainState {
     observed: [],
     scopes: {},
     serving: {},
-    spent: "",
+    spent: nothingSpent,
     signed: {},
     landings: 0,
     records: 0,
@@ -73,7 +82,7 @@ export function advanceChain(state: ChainState, landed: Landed, taken: Taken): C
     throw new Error(`landing ${landing.sequence} does not follow ${state.tip?.sequence ?? 0}`);
   const isViolation = evidence?.decision === "VIOLATION";
   const heals = isViolation ? null : (evidence?.heals ?? null);
-  const trusted = latest(state.trusted, trustedTime(landing.time, evidence?.recordedAt ?? null));
+  const trusted = trustedTime(landing.time, evidence?.recordedAt ?? null);
   const altered = taken.decided?.assessment.altered ?? alteredScopes(change);
   const spends = evidence?.approvals.some(({ level }) => level === "signed") === true;
   const next: ChainState = {
@@ -89,8 +98,7 @@ export function advanceChain(state: ChainState, landed: Landed, taken: Taken): C
             recordedAt: evidence.recordedAt,
           },
     isGap: false,
-    trusted,
-    spent: spends ? `${state.spent} ${bareDigest(evidence.digest)}`.trimStart() : state.spent,
+    spent: spends ? spend(state.spent, bareDigest(evidence.digest)) : state.spent,
     signed: signedBy(state.signed, landing.sequence, [...(taken.signers ?? []), ...vouchersOf(evidence)]),
     landings: state.landings + 1,
     records: state.records + (record === null ? 0 : 1),
@@ -139,16 +147,6 @@ function stood(
     scopes: isNew ? scopes : state.scopes,
     serving: served(state.serving, altered, trusted, landing.sequence),
   };
-}
-
-/** What a scope comes to when its file says something new. */
-export function pastAfter(
-  before: ScopePast | null,
-  said: Pick<ScopePast, "sequence" | "at" | "bundle" | "emergency">,
-): ScopePast {
-  const { stack } = moveScope(before?.stack ?? [], before?.bundle ?? null, said.bundle);
-  const isOpen = said.emergency && before?.override != null && before.bundle === said.bundle;
-  return { ...said, stack, override: said.emergency ? (isOpen ? before.override : said.at) : null, before };
 }
 
 function served(
@@ -200,8 +198,7 @@ function afterHeal(
   const { sequence } = landing;
   const scopes = Object.fromEntries(
     Object.entries(state.scopes).flatMap(([scope, past]) => {
-      let then: ScopePast | null = past;
-      while (then !== null && then.sequence > to) then = then.before;
+      const then = pastAt(past, to);
       return then === null ? [] : [[scope, then] as const];
     }),
   );
@@ -253,8 +250,8 @@ function signedBy(
   keys: readonly string[],
 ): ChainState["signed"] {
   if (keys.length === 0) return signed;
-  const next: Record<string, readonly Span[]> = { ...signed };
-  for (const key of new Set(keys)) next[key] = joined(next[key] ?? [], sequence);
+  const next: Record<string, Vouched> = { ...signed };
+  for (const key of new Set(keys)) next[key] = vouched(next[key], sequence);
   return next;
 }
 
@@ -267,8 +264,4 @@ function joined(spans: readonly Span[], sequence: number): readonly Span[] {
 
 function modeAt(evidence: Evidence | null, base: Registry): "observe" | "enforce" {
   return evidence?.mode ?? (settingsOf(base)?.value.mode === "enforce" ? "enforce" : "observe");
-}
-
-function latest(a: Instant | null, b: Instant): Instant {
-  return a !== null && millisecondsOf(a) > millisecondsOf(b) ? a : b;
 }

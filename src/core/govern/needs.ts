@@ -10,15 +10,15 @@ import type { Entry, Registry } from "../model/registry.ts";
 import type { Transition } from "../model/transition.ts";
 import { reachOf } from "../compile/reach.ts";
 import { mismatchesAt, offerAt } from "../validate/activations.ts";
-import { digestOfVersion, gatesFor, runsOf, unmetGates, usecaseOfBundle } from "../validate/gates.ts";
+import { gatesFor, runsOf, unmetGates, usecaseOfBundle } from "../validate/gates.ts";
 import { isAtItsEnd, stateOf } from "../validate/states.ts";
 import { listed, type Change } from "./change.ts";
 import * as codes from "./codes.ts";
-import { pathOf, type EvidenceDemand, type SoakDemand } from "./demands.ts";
+import { pathOf, type EvidenceDemand } from "./demands.ts";
 import type { Facts } from "./facts.ts";
 import { settingsOf } from "./ownership.ts";
-import { later, servedSince, soakScope } from "./soak.ts";
-import { allOf, allowed, denied, pending, type Verdict } from "./verdict.ts";
+import { judgeSoak } from "./judge-soak.ts";
+import { allOf, allowed, denied, type Verdict } from "./verdict.ts";
 
 /** Judges one transition's needs; undefined where it has none. */
 export function judgeNeeds(
@@ -241,49 +241,4 @@ function digestsOf(target: Entry): readonly string[] {
   if (target.kind !== "Model") return [];
   const { artifact } = (target as Entry<"Model">).value.spec;
   return artifact === undefined ? [] : [artifact.digest];
-}
-
-function judgeSoak(
-  { base }: Change,
-  target: Entry,
-  transition: Transition,
-  demand: SoakDemand,
-  facts: Facts,
-  asOf: Instant,
-): Verdict {
-  const { environment, milliseconds, text, policy } = demand;
-  const requirement = `${target.ref} has been live in ${environment} for ${text} (${policy})`;
-  const at = { file: pathOf(transition) };
-  const refuse = (
-    because: string,
-    code = codes.soakMissing as typeof codes.soakMissing | typeof codes.unknown,
-  ): Verdict =>
-    denied(requirement, because, {
-      code,
-      at,
-      subject: target.ref,
-      next: [
-        {
-          who: [],
-          do: `promote ${target.ref} to ${environment} first`,
-          command: `assent promote ${target.ref} --to ${environment} --reason <text>`,
-        },
-      ],
-    });
-  if (target.kind !== "Bundle") return refuse(`A ${target.kind} cannot soak; only bundles go live.`);
-  const scope = soakScope(base.registry, transition, environment);
-  const timeline = scope === undefined ? undefined : facts.timelines.get(scope);
-  if (scope === undefined || timeline === undefined)
-    return refuse(`It is not known what ${scope ?? environment} resolved to until now.`, codes.unknown);
-  const since = servedSince(timeline, digestOfVersion(target));
-  if (since === null) return refuse(`${scope} does not resolve to ${target.ref}.`);
-  const until = later(since, milliseconds);
-  if (millisecondsOf(until) <= millisecondsOf(asOf))
-    return allowed(requirement, `${scope} has resolved to it since ${since}.`);
-  return pending(
-    requirement,
-    `${scope} has resolved to it since ${since}, which is long enough on ${until}.`,
-    [{ who: [], do: `wait until it has soaked in ${environment}`, until }],
-    until,
-  );
 }

@@ -17,7 +17,12 @@ export type Timeline = readonly {
   readonly at: Instant;
   /** The served bundle's digest; null = nothing was served, or the landing was a VIOLATION or healed. */
   readonly digest: string | null;
+  /** The number of the landing, where its witness has not recorded it yet: nothing soaks by it until then. */
+  readonly unrecorded?: number;
 }[];
+
+/** Where a soak begins: an instant, or the number of a landing that somebody has to record first. */
+export type SoakStart = { readonly since: Instant } | { readonly unrecorded: number };
 
 /** The later of a landing's time and of the time at which it was recorded (DESIGN 6). */
 export function trustedTime(landed: Instant, recorded: Instant | null): Instant {
@@ -25,14 +30,14 @@ export function trustedTime(landed: Instant, recorded: Instant | null): Instant 
 }
 
 /** Since when a digest has been served without interruption; null = it is not what is served now. */
-export function servedSince(timeline: Timeline, digest: string): Instant | null {
-  let since: Instant | null = null;
+export function servedSince(timeline: Timeline, digest: string): SoakStart | null {
+  let since: SoakStart | null = null;
   let latest: Instant | null = null;
-  for (const { at, digest: served } of timeline) {
+  for (const { at, digest: served, unrecorded } of timeline) {
     // Time is a running maximum: what was recorded late makes everything after it late as well.
     if (latest === null || millisecondsOf(at) > millisecondsOf(latest)) latest = at;
     if (served !== digest) since = null;
-    else since ??= latest;
+    else since ??= unrecorded === undefined ? { since: latest } : { unrecorded };
   }
   return since;
 }
