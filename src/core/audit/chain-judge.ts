@@ -24,6 +24,7 @@ import {
   type RecordedDecision,
 } from "./evidence.ts";
 import { factsFrom, inOrder } from "./evidence-facts.ts";
+import { isSpent } from "./spent.ts";
 
 /** When, where and by which program a landing is judged. */
 export interface Moment {
@@ -56,7 +57,7 @@ export function judgeLanding(
   const past = pastOf(state, scopes);
   const assessment = assess(change, past.stacks, moment.decidedAt);
   const timelines = timelinesOf(state, assessment);
-  const spent = kept.signatures.length > 0 && state.spent.includes(bareDigest(change.digest));
+  const spent = kept.signatures.length > 0 && isSpent(state.spent, bareDigest(change.digest));
   const all: Facts = { ...factsFrom(kept), ...past, findings: landed.findings, timelines, spent };
   const decided = decideFully(change, all, moment.decidedAt, assessment);
   const { decision } = decided;

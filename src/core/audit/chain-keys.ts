@@ -11,6 +11,7 @@ import { identityOfPath } from "../source/reference.ts";
 import { parseSshPublicKey } from "../trust/ssh-key.ts";
 import type { Witness } from "./anchor.ts";
 import type { ChainState, Landed, Unhealed } from "./chain-state.ts";
+import { spansOf } from "./chain-past.ts";
 import { keyRevoked } from "./verify-codes.ts";
 
 /** What registry.yaml and identities say from now on: witnesses, and keys that are revoked since an earlier landing. */
@@ -40,7 +41,7 @@ function doubtsOf(
   const doubts = new Map<number, Unhealed>();
   const settled = new Set(unhealed.map(({ sequence }) => sequence));
   for (const { fingerprint, since, identity } of revoked) {
-    for (const [from, to] of signed[fingerprint] ?? []) {
+    for (const [from, to] of spansOf(signed[fingerprint])) {
       // A key that is given up counts for the landing that gives it up.
       const end = since < now ? to : Math.min(to, now - 1);
       for (let sequence = Math.max(from, since); sequence <= end; sequence++) {

@@ -6,30 +6,20 @@
  */
 import { canonicalJsonOf } from "../model/canonical.ts";
 import { digestOfBytes, type Digest } from "../model/digest.ts";
-import type { Instant } from "../model/instant.ts";
 import { anchorDocument, type Anchor } from "./anchor.ts";
-import { pastAfter } from "./chain.ts";
-import type { ChainState, ScopePast } from "./chain-state.ts";
-import type { Live } from "./stack.ts";
+import type { ChainState } from "./chain-state.ts";
 import type { Line } from "./verify.ts";
 
-const FORMAT = "assent.audit-state/v1";
-
-/** One thing an Activation said; what it made of the scope is worked out again. */
-type Said = readonly [sequence: number, at: Instant, bundle: Live, emergency: boolean];
+const FORMAT = "assent.audit-state/v2";
 
 interface Remembered {
   readonly evaluator: string;
-  readonly state: Omit<ChainState, "scopes">;
-  readonly scopes: Readonly<Record<string, readonly Said[]>>;
+  readonly state: ChainState;
 }
 
 /** The state as text. Remember only what was verified without a violation. */
 export function rememberChain(state: ChainState, evaluator: string): string {
-  const { scopes, ...rest } = state;
-  const said = Object.fromEntries(Object.entries(scopes).map(([scope, past]) => [scope, flattened(past)]));
-  const remembered: Remembered = { evaluator, state: rest, scopes: said };
-  const body = canonicalJsonOf(remembered);
+  const body = canonicalJsonOf({ evaluator, state } satisfies Remembered);
   return `${FORMAT} ${digestOfBytes(body)}\n${body}\n`;
 }
 
@@ -42,16 +32,13 @@ export function recallChain(
   const body = text.slice(end + 1, -1);
   if (!text.endsWith("\n") || text.slice(0, end) !== `${FORMAT} ${digestOfBytes(body)}`) return undefined;
   // The digest vouches for the shape: this module wrote it.
-  const { evaluator, state, scopes } = JSON.parse(body) as Remembered;
+  const { evaluator, state } = JSON.parse(body) as Remembered;
   const { anchor, ref } = asked;
   if (evaluator !== asked.evaluator || state.ref !== ref || state.isPinned !== (anchor !== null))
     return undefined;
   if (anchor !== null && (state.anchor === null || spelled(anchor) !== spelled(state.anchor)))
     return undefined;
-  return {
-    ...state,
-    scopes: Object.fromEntries(Object.entries(scopes).map(([scope, said]) => [scope, rebuilt(said)])),
-  };
+  return state;
 }
 
 /**
@@ -70,19 +57,4 @@ export function isStillThere(
 
 function spelled(anchor: Anchor): string {
   return canonicalJsonOf(anchorDocument(anchor));
-}
-
-function flattened(past: ScopePast): readonly Said[] {
-  const said: Said[] = [];
-  for (let at: ScopePast | null = past; at !== null; at = at.before)
-    said.push([at.sequence, at.at, at.bundle, at.emergency]);
-  return said.reverse();
-}
-
-function rebuilt(said: readonly Said[]): ScopePast {
-  let past: ScopePast | null = null;
-  for (const [sequence, at, bundle, emergency] of said)
-    past = pastAfter(past, { sequence, at, bundle, emergency });
-  if (past === null) throw new Error("a remembered scope says nothing");
-  return past;
 }
