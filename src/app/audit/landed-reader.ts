@@ -21,6 +21,7 @@ import { reloadRegistry } from "../../core/source/reload.ts";
 import { loadRegistry, scanTree } from "../../core/source/load.ts";
 import { commitSigner } from "../../core/trust/signed-commit.ts";
 import { commitFacts } from "../git-facts.ts";
+import { findsErrors } from "../../core/validate/lint.ts";
 import { findingsIn } from "../lint.ts";
 import type { ProofRepository } from "../ports.ts";
 import { loadTree } from "../read.ts";
@@ -118,12 +119,15 @@ export function landedReader(repository: ProofRepository, ref: string): LandedRe
   };
 }
 
-/** The landing with what lint says about it at an instant. */
+/** The landing with the errors that lint finds in it at an instant; nothing else it says weighs in a decision. */
 export async function lintedAt({ loading, ...read }: ReadLanding, asOf: Instant): Promise<Landed> {
   const findings = await findingsIn(
     { registry: read.change.result, findings: loading },
     asOf,
     baseSideOf(read.change),
+    undefined,
+    undefined,
+    findsErrors,
   );
   return { ...read, findings };
 }

@@ -5,7 +5,7 @@
 import { digestOfBytes, sha256Hex, type Digest } from "../model/digest.ts";
 import { compareBytes } from "../model/json.ts";
 import { bytesOfPath, GOVERNED_ROOTS } from "../model/path.ts";
-import type { Tree } from "../model/tree.ts";
+import type { Tree, TreeFile } from "../model/tree.ts";
 
 const encoder = new TextEncoder();
 
@@ -15,13 +15,23 @@ const encoder = new TextEncoder();
  * The tree must hold the governed files and no others.
  */
 export function policyRevisionOf(tree: Tree): Digest {
-  const parts: Uint8Array[] = [];
-  for (const file of tree.files) {
-    if (!isRulePath(file.path) || file.mode === "160000") continue;
-    parts.push(encoder.encode(`${sha256Hex(file.read())} `), bytesOfPath(file.path), NUL);
-  }
-  return digestOfBytes(concat(parts));
+  const files = tree.files.filter(({ path, mode }) => isRulePath(path) && mode !== "160000");
+  const [first] = files;
+  const known = first === undefined ? undefined : revisions.get(first);
+  if (known?.files.length === files.length && known.files.every((file, at) => file === files[at]))
+    return known.revision;
+  const parts = files.flatMap((file) => [
+    encoder.encode(`${sha256Hex(file.read())} `),
+    bytesOfPath(file.path),
+    NUL,
+  ]);
+  const revision = digestOfBytes(concat(parts));
+  if (first !== undefined) revisions.set(first, { files, revision });
+  return revision;
 }
+
+/** By the first of the files: along a history nearly every tree has the very rules of the one before. */
+const revisions = new WeakMap<TreeFile, { readonly files: readonly TreeFile[]; readonly revision: Digest }>();
 
 /** The same from the sha256 of each rule file, by path. */
 export function revisionOfRules(rules: ReadonlyMap<string, string>): Digest {

@@ -33,6 +33,9 @@ interface Suspect {
 
 type Asks = RuleContext["asks"];
 
+/** The signs of files: along a history most files are those of the landing before. */
+const known = new WeakMap<TreeFile, number>();
+
 /** The files of a tree that were asked about and have signs, with which. */
 const suspects = new WeakMap<Tree, { readonly asks: Asks; readonly found: readonly Suspect[] }>();
 
@@ -75,17 +78,23 @@ function linesWith(text: string, signs: readonly string[]): [number, number][] {
 }
 
 function suspectsIn(tree: Tree, asks: Asks): readonly Suspect[] {
-  const known = suspects.get(tree);
-  if (known?.asks === asks) return known.found;
+  const before = suspects.get(tree);
+  if (before?.asks === asks) return before.found;
   const files = tree.files.filter(
     ({ path, mode }) => path.startsWith("registry/") && mode.startsWith("100") && asks(path),
   );
   const found: Suspect[] = [];
   if (files.length > FEW) findSigns ??= compileSigns(all.map((each) => each.signs));
   for (const file of files) {
-    const signs = files.length > FEW && findSigns !== undefined ? findSigns(file.read()) : -1;
+    const signs = files.length > FEW && findSigns !== undefined ? signsOf(file, findSigns) : -1;
     if (signs !== 0) found.push({ file, signs });
   }
   suspects.set(tree, { asks, found });
   return found;
+}
+
+function signsOf(file: TreeFile, find: FindSigns): number {
+  let signs = known.get(file);
+  if (signs === undefined) known.set(file, (signs = find(file.read())));
+  return signs;
 }
