@@ -465,7 +465,7 @@ describe("the answer", () => {
     const artifacts = answer.bundle?.spec["artifacts"] as object[];
     expect(() => artifacts.push({})).toThrow(TypeError);
     expect(() => (answer.reasons as string[]).push("x")).toThrow(TypeError);
-    (answer.steps as object[]).length = 0;
+    expect(() => (answer.steps as object[]).splice(0)).toThrow(TypeError);
     expect(renderAnswer(resolver.resolve(question))).toBe(before);
   });
 });

@@ -3,7 +3,7 @@
  * It fails closed: it must never hand out a bundle that does not fit, except under `compatibility: warn`, marked.
  */
 import { compareBytes } from "../model/json.ts";
-import type { Resolution, SliceScope, Step } from "../model/snapshot.ts";
+import type { Resolution, Step } from "../model/snapshot.ts";
 import {
   mask,
   mismatchesOf,
@@ -14,6 +14,7 @@ import {
   type Narrowing,
   type Requirements,
 } from "./compatibility.ts";
+import type { Placement } from "./index-scopes.ts";
 
 /** A bundle of a slice, ready to be judged and answered. */
 export interface Candidate {
@@ -37,8 +38,8 @@ export interface Verdict {
 /** Judges an Activation that is not `inherit`. A bundle that the slice does not hold cannot be judged and never fits. */
 export function judge(
   environment: EnvironmentOffer,
-  bundles: ReadonlyMap<string, Candidate>,
-  activation: SliceScope,
+  bundleOf: (ref: string) => Candidate | undefined,
+  activation: Placement,
   profile: DegradeProfile,
   narrowing: Narrowing,
 ): Verdict {
@@ -46,7 +47,7 @@ export function judge(
   if (activation.bundle === "none")
     return verdictOf({ ...withheld, outcome: "none", steps: [] }, ["NO_ACTIVE"]);
   const offer = mask(narrow(environment.offer, narrowing), profile);
-  const live = bundles.get(activation.bundle);
+  const live = bundleOf(activation.bundle);
   const faults = live === undefined ? [] : mismatchesOf(live.requirements, offer);
   if (live !== undefined && faults.length === 0) {
     const steps = stepsOf(activation.bundle, "compatible", ["ACTIVE_BUNDLE_RESOLVED"]);
@@ -67,7 +68,7 @@ export function judge(
     const reasons = ["ACTIVE_BUNDLE_INCOMPATIBLE", ...faults, "FAIL_CLOSED_NO_COMPATIBLE_BUNDLE"];
     return verdictOf({ ...withheld, outcome: "incompatible", steps }, reasons);
   }
-  const second = bundles.get(activation.fallback);
+  const second = bundleOf(activation.fallback);
   const secondFaults = second === undefined ? [] : mismatchesOf(second.requirements, offer);
   if (second !== undefined && secondFaults.length === 0) {
     const all = [...steps, ...stepsOf(activation.fallback, "compatible", ["FALLBACK_EXPLICIT"])];

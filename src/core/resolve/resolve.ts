@@ -1,30 +1,13 @@
 /**
  * `resolve`: what is live here? (DESIGN 8). A pure function of a snapshot and a query, the same in the library, the
- * CLI and the service. It must never look at a clock, or choose by version or time. Scopes are indexed once, verdicts
- * are kept per scope and degrade mode; a question then costs a few lookups.
+ * CLI and the service. It must never look at a clock. This file finds the slice that answers; answers.ts answers.
  */
-import type { Digest } from "../model/digest.ts";
-import { compareBytes, type Json } from "../model/json.ts";
-import { DEFAULT_TENANT, parseScope, scopePath } from "../model/scope.ts";
-import {
-  ERROR_FORMAT,
-  RESOLUTION_FORMAT,
-  type Resolution,
-  type SliceDocument,
-  type SliceScope,
-  type Step,
-  type WireError,
-} from "../model/snapshot.ts";
-import {
-  modesOf,
-  NORMAL_MODE,
-  profileOf,
-  type DegradeProfile,
-  type EnvironmentOffer,
-  type Narrowing,
-  type Requirements,
-} from "./compatibility.ts";
-import { judge, type Candidate, type Verdict } from "./judge.ts";
+import { compareBytes } from "../model/json.ts";
+import { DEFAULT_TENANT } from "../model/scope.ts";
+import { ERROR_FORMAT, type Resolution, type SliceDocument, type WireError } from "../model/snapshot.ts";
+import { answersOf, type Answers, type Stamp } from "./answers.ts";
+import { modesOf, NORMAL_MODE, type Narrowing } from "./compatibility.ts";
+import { indexTexts } from "./index-text.ts";
 import type { LoadedManifest } from "./load.ts";
 
 export interface Query extends Narrowing {
@@ -40,11 +23,17 @@ export interface Query extends Narrowing {
 
 /** A snapshot that is ready to be asked. */
 export interface Resolver {
-  /** The answer; an unknown environment or degrade mode is an error value, never `none`. */
+  /**
+   * The answer; an unknown environment or degrade mode is an error value, never `none`. To be read only: what many
+   * ask is one frozen object for all of them.
+   */
   resolve(query: Query): Resolution | WireError;
 }
 
-/** Makes a resolver of a manifest and those of its slices that are at hand, already checked by `loadSlice`. */
+/**
+ * Makes a resolver of a manifest and those of its slices that are at hand, already checked by `loadSlice`. Costs
+ * next to nothing: a slice is prepared when it is first asked.
+ */
 export function createResolver(
   { manifest, digest }: LoadedManifest,
   slices: readonly SliceDocument[],
@@ -53,175 +42,56 @@ export function createResolver(
     snapshot: Object.freeze({ digest, commit: manifest.commit, sequence: manifest.sequence }),
     policyRevision: manifest.policyRevision,
   };
-  const prepared = new Map<string, Map<string | null, Prepared>>();
+  const loaded = new Map<string, Map<string | null, Answers>>();
   for (const slice of slices) {
-    let tenants = prepared.get(slice.environment);
-    if (tenants === undefined) prepared.set(slice.environment, (tenants = new Map()));
-    tenants.set(slice.tenant, prepare(slice));
+    let tenants = loaded.get(slice.environment);
+    if (tenants === undefined) loaded.set(slice.environment, (tenants = new Map()));
+    tenants.set(slice.tenant, answersOf(slice, stamp));
   }
-  const elsewhere = new Set(manifest.slices.map((slice) => `${slice.environment}/${slice.tenant ?? ""}`));
+  const ownSlices = new Set(manifest.slices.map((slice) => `${slice.environment}/${slice.tenant ?? ""}`));
+  const sliced = new Set(
+    manifest.slices.flatMap(({ environment, tenant }) => (tenant === null ? [] : [environment])),
+  );
+  const environments = indexTexts(loaded.keys(), 0);
+  const places = [...loaded].map(([environment, tenants]): Place => {
+    const [first] = tenants.values();
+    return { tenants, whole: sliced.has(environment) ? undefined : first };
+  });
   return {
     resolve(query) {
       const { environment } = query;
       const tenant = query.tenant === undefined || query.tenant === DEFAULT_TENANT ? null : query.tenant;
-      const tenants = prepared.get(environment);
-      if (tenants === undefined) {
+      const place = places[environments.find(environment) - 1];
+      if (place === undefined) {
         if (!manifest.environments.includes(environment))
           return unknown("environment", environment, manifest.environments);
         return notLoaded(environment, tenant);
       }
-      let slice = tenants.get(tenant);
-      if (slice === undefined) {
+      let answers = place.whole ?? place.tenants.get(tenant);
+      if (answers === undefined) {
         // A tenant without a slice of its own has no scope of its own; every slice holds the scopes without tenant.
-        const isElsewhere = tenant !== null && elsewhere.has(`${environment}/${tenant}`);
-        if (!isElsewhere) slice = tenants.get(null) ?? tenants.values().next().value;
-        if (slice === undefined) return notLoaded(environment, tenant);
+        const isElsewhere = tenant !== null && ownSlices.has(`${environment}/${tenant}`);
+        if (!isElsewhere) answers = place.tenants.get(null) ?? place.tenants.values().next().value;
+        if (answers === undefined) return notLoaded(environment, tenant);
       }
-      return answer(slice, query, tenant, stamp);
+      const mode = query.degradeMode ?? NORMAL_MODE;
+      return (
+        answers.answer(query, tenant, mode) ?? unknown("degrade mode", mode, modesOf(answers.environment))
+      );
     },
   };
+}
+
+/** The slices of an environment that are at hand, by tenant. */
+interface Place {
+  readonly tenants: ReadonlyMap<string | null, Answers>;
+  /** The one that answers for everybody, where no tenant has its own. */
+  readonly whole: Answers | undefined;
 }
 
 /** The bytes of an answer, the same everywhere: one line of JSON in the order of its keys, and a line feed. */
 export function renderAnswer(answered: Resolution | WireError): string {
   return `${JSON.stringify(answered)}\n`;
-}
-
-interface Stamp {
-  readonly snapshot: Resolution["snapshot"];
-  readonly policyRevision: Digest;
-}
-
-/** One Activation, with the verdicts that were asked for so far. */
-interface Cell {
-  readonly activation: SliceScope;
-  readonly path: string;
-  readonly verdicts: Map<string, Verdict>;
-}
-
-interface Branch {
-  base: Cell | undefined;
-  readonly scenarios: Map<string, Cell>;
-}
-
-interface Prepared {
-  readonly inherit: boolean;
-  readonly environment: EnvironmentOffer;
-  readonly usecases: Map<string, Branch & { readonly tenants: Map<string, Branch> }>;
-  readonly bundles: ReadonlyMap<string, Candidate>;
-}
-
-function prepare(slice: SliceDocument): Prepared {
-  const usecases: Prepared["usecases"] = new Map();
-  for (const activation of slice.scopes) {
-    const scope = parseScope(activation.scope);
-    if (scope === undefined || scope.environment !== slice.environment) continue;
-    let branch = usecases.get(scope.usecase);
-    if (branch === undefined)
-      usecases.set(scope.usecase, (branch = { ...emptyBranch(), tenants: new Map() }));
-    let place: Branch = branch;
-    if (scope.tenant !== null) {
-      place = branch.tenants.get(scope.tenant) ?? emptyBranch();
-      branch.tenants.set(scope.tenant, place);
-    }
-    const cell: Cell = { activation, path: `scope:${activation.scope}`, verdicts: new Map() };
-    if (scope.scenario === null) place.base = cell;
-    else place.scenarios.set(scope.scenario, cell);
-  }
-  const bundles = new Map<string, Candidate>();
-  for (const [ref, { digest, spec, deprecated }] of Object.entries(slice.bundles)) {
-    // Answers share these objects; a caller that changed one would change everybody's.
-    freeze(spec);
-    const requirements = spec["compatibility"] as Requirements | undefined;
-    bundles.set(ref, { answer: Object.freeze({ ref, digest, spec }), requirements, deprecated });
-  }
-  const { inherit, compatibility, offer, degradeProfiles } = slice;
-  return { inherit, environment: { compatibility, offer, degradeProfiles }, usecases, bundles };
-}
-
-function emptyBranch(): Branch {
-  return { base: undefined, scenarios: new Map() };
-}
-
-function answer(slice: Prepared, query: Query, tenant: string | null, stamp: Stamp): Resolution | WireError {
-  const { environment, usecase } = query;
-  const scenario = query.scenario ?? null;
-  const mode = query.degradeMode ?? NORMAL_MODE;
-  const profile = profileOf(slice.environment, mode);
-  if (profile === undefined) return unknown("degrade mode", mode, modesOf(slice.environment));
-  const branch = slice.usecases.get(usecase);
-  const own = tenant === null ? undefined : branch?.tenants.get(tenant);
-  const steps: Step[] = [];
-  let found: Cell | undefined;
-  let inherited = false;
-  // The pinned order: (tenant, scenario), (tenant, -), (-, scenario), (-, -).
-  for (let level = 0; level < 4 && found === undefined; level++) {
-    const withTenant = level < 2;
-    const withScenario = level % 2 === 0;
-    if ((withTenant && tenant === null) || (withScenario && scenario === null)) continue;
-    inherited = steps.length > 0;
-    if (inherited && !slice.inherit) break;
-    const place = withTenant ? own : branch;
-    const cell = withScenario ? place?.scenarios.get(scenario ?? "") : place?.base;
-    if (cell === undefined) {
-      const at = {
-        environment,
-        usecase,
-        tenant: withTenant ? tenant : null,
-        scenario: withScenario ? scenario : null,
-      };
-      steps.push({ try: `scope:${scopePath(at)}`, result: "absent", reason: "SCOPE_NOT_FOUND" });
-    } else if (cell.activation.bundle === "inherit") {
-      steps.push({ try: cell.path, result: "inherit", reason: "SCOPE_NOT_FOUND" });
-    } else {
-      found = cell;
-      const isNone = cell.activation.bundle === "none";
-      const reason = isNone ? "NO_ACTIVE" : inherited ? "SCOPE_INHERITED" : null;
-      steps.push({ try: cell.path, result: isNone ? "none" : "found", reason });
-    }
-  }
-  const verdict = found === undefined ? undefined : verdictOf(slice, found, mode, profile, query);
-  if (verdict !== undefined) for (const step of verdict.steps) steps.push(step);
-  return {
-    format: RESOLUTION_FORMAT,
-    outcome: verdict === undefined ? "none" : verdict.outcome,
-    scope: { environment, usecase, tenant, scenario },
-    bundle: verdict === undefined ? null : verdict.bundle,
-    compatible: verdict === undefined ? false : verdict.compatible,
-    posture: profile.posture ?? "NORMAL",
-    reasons: verdict === undefined ? NOT_FOUND : inherited ? verdict.inheritedReasons : verdict.reasons,
-    steps,
-    snapshot: stamp.snapshot,
-    policyRevision: stamp.policyRevision,
-  };
-}
-
-const NOT_FOUND: readonly string[] = Object.freeze(["SCOPE_NOT_FOUND"]);
-
-function verdictOf(
-  slice: Prepared,
-  cell: Cell,
-  mode: string,
-  profile: DegradeProfile,
-  query: Query,
-): Verdict {
-  const { environment, bundles } = slice;
-  // What a caller says it has is its own; only the question that everybody asks is worth keeping.
-  if (query.featureGroups !== undefined || query.capabilities !== undefined) {
-    return judge(environment, bundles, cell.activation, profile, query);
-  }
-  let verdict = cell.verdicts.get(mode);
-  if (verdict === undefined) {
-    verdict = judge(environment, bundles, cell.activation, profile, {});
-    cell.verdicts.set(mode, verdict);
-  }
-  return verdict;
-}
-
-function freeze(value: Json | undefined): void {
-  if (typeof value !== "object" || value === null) return;
-  Object.freeze(value);
-  for (const inner of Object.values(value)) freeze(inner);
 }
 
 function unknown(what: "environment" | "degrade mode", name: string, known: readonly string[]): WireError {
