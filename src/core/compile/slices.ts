@@ -34,8 +34,11 @@ export interface Slices {
 
 const encoder = new TextEncoder();
 
-/** Compiles the slices of a registry. Activations of environments that do not exist are left out; lint reports them. */
-export function compileSlices(registry: Registry): Slices {
+/**
+ * Compiles the slices of a registry. Activations of environments that do not exist are left out; lint reports them. With
+ * `only`, the slices of that environment alone.
+ */
+export function compileSlices(registry: Registry, only?: string): Slices {
   const root = registry.ofKind("Registry")[0];
   const slicing: Slicing = root?.value.slices === "tenant" ? "tenant" : "environment";
   const environments = [...registry.ofKind("Environment")].sort(
@@ -46,6 +49,7 @@ export function compileSlices(registry: Registry): Slices {
   const bundles = new Map<string, SliceBundle | undefined>();
   const slices: CompiledSlice[] = [];
   for (const { name: environment, value } of environments) {
+    if (only !== undefined && environment !== only) continue;
     const offer = offerOf(root?.value ?? {}, value, highest);
     const placed = scopes.get(environment) ?? [];
     const inherit = root?.value.resolution?.inherit === true;

@@ -30,14 +30,27 @@ export function settingsOf(registry: Registry): Entry<"Registry"> | undefined {
 
 /** Asks who owns paths by `ownership`; undefined when no line matches. Read exactly as GitHub reads the rendering. */
 export function ownershipOf(settings: OwnershipSettings): (path: string) => OwnershipLine | undefined {
+  const known = ownerships.get(settings) ?? ownershipIn(settings);
+  ownerships.set(settings, known);
+  return known;
+}
+
+/** Along a history the same settings are asked about the same paths again and again. */
+const ownerships = new WeakMap<OwnershipSettings, (path: string) => OwnershipLine | undefined>();
+
+function ownershipIn(settings: OwnershipSettings): (path: string) => OwnershipLine | undefined {
   const lines = (settings.ownership ?? []).map((line, index) => ({
     index,
     ...line,
     pattern: patternOf(line.path),
   }));
+  const told = new Map<string, OwnershipLine | undefined>();
   return (path) => {
+    if (told.has(path)) return told.get(path);
     const line = lines.findLast(({ pattern }) => pattern !== undefined && matchesPath(pattern, path));
-    return line === undefined ? undefined : { index: line.index, path: line.path, roles: line.roles };
+    const own = line === undefined ? undefined : { index: line.index, path: line.path, roles: line.roles };
+    told.set(path, own);
+    return own;
   };
 }
 

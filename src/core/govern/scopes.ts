@@ -36,8 +36,10 @@ export function alteredScopes({ base, result, paths }: Change): readonly Altered
     const [environment = "", ns = "", name = ""] = place.split("/");
     const told = new Set<string>();
     const registries = [base.registry, result];
+    const [then, now] = [before(environment), after(environment)];
+    if (then === now) continue;
     for (const { scope, isNamed } of scopesOf(environment, `${ns}/${name}`, named, registries)) {
-      const [from, to] = [before(scope), after(scope)];
+      const [from, to] = [then(scope), now(scope)];
       if (JSON.stringify(from) === JSON.stringify(to)) continue;
       // What no file names follows what a file names, and is told only where it does not, and where anything is served.
       if (!isNamed && !isServed(from) && !isServed(to)) continue;
@@ -57,7 +59,7 @@ export function alteredScopes({ base, result, paths }: Change): readonly Altered
 export function servedAt(registry: Registry, path: string): Served | null {
   const scope = parseScope(path);
   if (scope === undefined) return null;
-  return answersOf(registry, new Set([scope.usecase]))(scope)?.["NORMAL"] ?? null;
+  return answersOf(registry, new Set([scope.usecase]))(scope.environment)(scope)?.["NORMAL"] ?? null;
 }
 
 /** The use cases whose resolution these paths can alter: settings and environments reach all of them. */

@@ -6,7 +6,6 @@ import { activationRefs } from "../compile/references.ts";
 import { compileSlices } from "../compile/slices.ts";
 import { digestOfBytes } from "../model/digest.ts";
 import type { Instant } from "../model/instant.ts";
-import { compareBytes } from "../model/json.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { DEFAULT_TENANT, type Scope } from "../model/scope.ts";
 import {
@@ -33,54 +32,83 @@ export interface Served {
 /** By degrade mode; null = there is no such environment. */
 export type ServedByMode = Readonly<Record<string, Served>> | null;
 
-/** What registries were asked before: along a history the result of one change is the base of the next. */
-const asked = new WeakMap<Registry, Map<string, (scope: Scope) => ServedByMode>>();
+/** Asks about the scopes of one environment. The same function says the same: it is not asked twice in a comparison. */
+export type Answers = (scope: Scope) => ServedByMode;
 
-/** Asks resolution about scopes of one registry. */
+/** Asks resolution about these use cases in one registry; the answers by environment, null where there is none such. */
 export function answersOf(
   registry: Registry,
   usecases: ReadonlySet<string> | "all",
-): (scope: Scope) => ServedByMode {
-  const key = usecases === "all" ? usecases : [...usecases].sort(compareBytes).join(" ");
-  const known = asked.get(registry)?.get(key);
-  if (known !== undefined) return known;
-  const answers = resolving(registry, usecases);
-  asked.set(registry, new Map([[key, answers]]));
-  return answers;
-}
-
-/** Whatever plays no part in resolving these use cases is left out before the registry is compiled. */
-function resolving(
-  registry: Registry,
-  usecases: ReadonlySet<string> | "all",
-): (scope: Scope) => ServedByMode {
+): (environment: string) => Answers {
+  const settings: readonly Entry[] = [...registry.ofKind("Registry"), ...registry.ofKind("Environment")];
   const activations = registry
     .ofKind("Activation")
     .filter(({ ns, name }) => usecases === "all" || usecases.has(`${ns}/${name}`));
-  const bundles = new Map<string, Entry>();
-  for (const activation of activations) {
-    for (const ref of activationRefs(activation)) {
-      const bundle = registry.get(ref);
-      if (bundle !== undefined) bundles.set(ref, bundle);
+  const asked = new Map<string, Answers>();
+  return (environment) => {
+    let answers = asked.get(environment);
+    if (answers === undefined) {
+      const own = activations.filter(({ id }) => id.startsWith(`${environment}/`));
+      answers = remembered(environment, [...settings, ...own, ...bundlesOf(own, registry)], registry);
+      asked.set(environment, answers);
     }
-  }
-  const settings: readonly Entry[] = [...registry.ofKind("Registry"), ...registry.ofKind("Environment")];
-  const { environments, slices } = compileSlices(
-    registryOf(registry.tree, [...settings, ...activations, ...bundles.values()]),
+    return answers;
+  };
+}
+
+/** The bundles that Activations name, each once. */
+function bundlesOf(activations: readonly Entry[], registry: Registry): readonly Entry[] {
+  const refs = new Set(activations.flatMap((activation) => activationRefs(activation)));
+  return [...refs].flatMap((ref) => registry.get(ref) ?? []);
+}
+
+/** What was asked of the very same entries before. */
+interface Known {
+  readonly entries: readonly Entry[];
+  readonly answers: Answers;
+}
+
+/** By the first entry, the settings. Along a history nearly everything that is asked about is as it was a while ago. */
+const known = new WeakMap<Entry, Map<string, readonly Known[]>>();
+
+/** So many environments with their use cases are remembered of one registry.yaml, and so many versions of each. */
+const PLACES = 1_000;
+const VERSIONS = 4;
+
+function remembered(environment: string, entries: readonly Entry[], { tree }: Registry): Answers {
+  const [first] = entries;
+  if (first === undefined) return () => null;
+  const places = known.get(first) ?? new Map<string, readonly Known[]>();
+  known.set(first, places);
+  const key = JSON.stringify([environment, ...new Set(entries.map(({ ns, name }) => `${ns ?? ""}/${name}`))]);
+  const versions = places.get(key) ?? [];
+  const found = versions.find(
+    (each) =>
+      each.entries.length === entries.length && each.entries.every((entry, at) => entry === entries[at]),
   );
+  if (found !== undefined) return found.answers;
+  const answers = resolving(environment, registryOf(tree, entries));
+  if (places.size >= PLACES) places.clear();
+  places.set(key, [{ entries, answers }, ...versions.slice(0, VERSIONS - 1)]);
+  return answers;
+}
+
+/** Whatever plays no part in resolving was left out of this registry before it is compiled. */
+function resolving(environment: string, registry: Registry): Answers {
+  const { environments, slices } = compileSlices(registry, environment);
   const documents = slices.map(({ bytes }) => JSON.parse(decoder.decode(bytes)) as SliceDocument);
+  const [document] = documents;
+  if (document === undefined) return () => null;
   const manifest: Manifest = {
     ...emptyManifest,
     environments,
-    slices: slices.map(({ environment, tenant, path }) => ({ environment, tenant, path })),
+    slices: slices.map(({ environment: name, tenant, path }) => ({ environment: name, tenant, path })),
   };
   const resolver = createResolver({ manifest, digest: emptyManifest.policyRevision }, documents);
-  const modes = new Map(documents.map((slice) => [slice.environment, modesOf(slice)]));
-  return ({ environment, usecase, tenant, scenario }) => {
-    const known = modes.get(environment);
-    if (known === undefined) return null;
+  const modes = modesOf(document);
+  return ({ usecase, tenant, scenario }) => {
     const byMode: Record<string, Served> = {};
-    for (const degradeMode of known) {
+    for (const degradeMode of modes) {
       const answer = resolver.resolve({
         environment,
         usecase,

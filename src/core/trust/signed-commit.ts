@@ -16,7 +16,9 @@ export interface SignedCommit {
 /** Takes a commit object's bytes apart; undefined where it is not signed, or not in exactly one way. */
 export function signedCommit(bytes: Uint8Array): SignedCommit | undefined {
   // One character a byte: offsets in the text are offsets in the bytes.
-  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 4096)
+    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
   const header = text.slice(0, Math.max(text.indexOf("\n\n"), 0));
   const starts = [...header.matchAll(/(?<=\n)gpgsig[^ \n]*/g)];
   const [start] = starts;
