@@ -84,6 +84,7 @@ const table: readonly (readonly [command: string, words: readonly string[], form
     ["search", ["support"], "list", 0],
     ["diff", [bundle, bundle], "diff", 0],
     ["compat", [bundle, bundle], "compat", 0],
+    ["lineage", [bundle], "lineage", 0],
     ["schema", ["--check"], "schema", 0],
     ["compile", [], "compile", 0],
     ["audit verify", [], "audit", 0],

@@ -229,6 +229,12 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./compat.ts")).compat,
   },
   {
+    name: "lineage",
+    group: "Ask",
+    summary: "where an entry comes from, and what it goes into",
+    load: async () => (await import("./lineage.ts")).lineage,
+  },
+  {
     name: "schema",
     group: "Publish and consume",
     summary: "schemas for editors, completing references to the entries that exist now",
