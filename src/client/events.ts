@@ -1,0 +1,108 @@
+/**
+ * What a service hears from the client: events on the resolver, and hooks for logs and metrics. A listener that throws
+ * must never stop an answer, a refresh or another listener.
+ */
+import type { Failure } from "../core/model/failure.ts";
+import type { Resolution } from "../core/model/snapshot.ts";
+import type { ReleaseStatus } from "./status.ts";
+
+/** Something a person should read: a deprecated model was handed out, a snapshot is unsigned, the clock went back. */
+export interface Notice {
+  /** `client/…`; stable. */
+  readonly code: string;
+  readonly message: string;
+  /** The entry or scope that it is about. */
+  readonly subject?: string;
+}
+
+/** Called at once, in the middle of things: keep them short. All are optional. */
+export interface Hooks {
+  /** After every `resolve`, with how long it took, seconds. */
+  resolved?(answer: {
+    readonly outcome: Resolution["outcome"] | "error";
+    readonly usecase: string;
+    readonly tenant: string | null;
+    readonly scenario: string | null;
+    /** The code, where the outcome is an error. */
+    readonly code?: string;
+    readonly seconds: number;
+  }): void;
+  /** After every refresh. */
+  refreshed?(refresh: {
+    readonly result: "updated" | "unchanged" | "failed";
+    readonly seconds: number;
+    /** Who answered; null when nobody did. */
+    readonly source: string | null;
+    readonly failures: readonly Failure[];
+  }): void;
+  /** Once per release and subject. Without this hook a line goes to standard error. */
+  warned?(notice: Notice): void;
+}
+
+export interface Events {
+  /** Another release is in use. */
+  update: ReleaseStatus;
+  /** What is in use has passed its expiry, or the end of the time for which it may still be used. */
+  stale: ReleaseStatus;
+  /** A source failed or lied. What was in use stays in use, within its bound. */
+  error: Failure;
+}
+
+export interface Emitter {
+  /** Listens; returns what ends it. */
+  on<K extends keyof Events>(event: K, listener: (value: Events[K]) => void): () => void;
+  emit<K extends keyof Events>(event: K, value: Events[K]): void;
+  clear(): void;
+}
+
+/** Makes an emitter; `broken` hears of listeners that threw. */
+export function createEmitter(broken: (cause: unknown) => void): Emitter {
+  const listeners: { readonly [K in keyof Events]: Set<(value: Events[K]) => void> } = {
+    update: new Set(),
+    stale: new Set(),
+    error: new Set(),
+  };
+  return {
+    on(event, listener) {
+      listeners[event].add(listener);
+      return () => void listeners[event].delete(listener);
+    },
+    emit(event, value) {
+      for (const listener of listeners[event]) {
+        try {
+          listener(value);
+        } catch (cause) {
+          broken(cause);
+        }
+      }
+    },
+    clear: () => Object.values(listeners).forEach((each) => each.clear()),
+  };
+}
+
+/** Passes notices on, each once until `forget` is called for another release. */
+export interface Notices {
+  warn(notice: Notice): void;
+  /** Whether somebody should bother to look for something to warn about. */
+  forget(): void;
+}
+
+const MOST_REMEMBERED = 1000;
+
+export function createNotices(hooks: Hooks, say: (line: string) => void): Notices {
+  const told = new Set<string>();
+  return {
+    warn(notice) {
+      const key = `${notice.code} ${notice.subject ?? ""}`;
+      if (told.has(key) || told.size >= MOST_REMEMBERED) return;
+      told.add(key);
+      if (hooks.warned === undefined) return say(`assent: ${notice.message} (${notice.code})`);
+      try {
+        hooks.warned(notice);
+      } catch {
+        // A log that cannot be written must not stop the service that writes it.
+      }
+    },
+    forget: () => told.clear(),
+  };
+}

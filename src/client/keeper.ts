@@ -1,0 +1,154 @@
+/**
+ * What one consumer trusts, in memory and in the cache: the metadata that the next refresh begins with, the newest
+ * release ever accepted, and the release in use. It must never go back: not behind what this process knows, and not
+ * behind what another process has written.
+ */
+import { sha256Hex } from "../core/model/digest.ts";
+import { isObject } from "../core/model/json.ts";
+import { comparePairs } from "../core/model/release.ts";
+import { openTrusted, renderTrusted, type TrustedState } from "../core/trust/tuf/state.ts";
+import type { Floor } from "./accept.ts";
+import { openCache, type Cache, type ReleaseToKeep } from "./cache.ts";
+import { overtaken } from "./failures.ts";
+import type { CacheRecord, KeptFile, KeptRelease } from "./record.ts";
+import type { Pinned } from "./trust.ts";
+import type { SteadyClock } from "./world.ts";
+
+/** A release found in the cache. */
+export interface FoundRelease {
+  readonly facts: KeptRelease;
+  /** The bytes of one of its files, checked; undefined where they are gone or damaged. */
+  read(path: string): Uint8Array | undefined;
+}
+
+export interface Keeper {
+  /** What another process, or this one before its restart, has kept since we last looked; undefined = nothing new. */
+  look(): FoundRelease | undefined;
+  /** What the next refresh begins with. */
+  trusted(): TrustedState;
+  floor(): Floor | undefined;
+  /** Whether the files of the release in use are still where they were put. */
+  isWhole(): boolean;
+  /** Whether a restart would find the release in use. */
+  isKept(): boolean;
+  /**
+   * Persists trust that has moved, and the release in use where something about it is new; without files they are those
+   * that were kept before. A Failure `client/overtaken` where another process was faster: look, and decide again.
+   */
+  keep(
+    state: TrustedState,
+    release?: {
+      readonly facts: ReleaseToKeep["facts"];
+      readonly files: ReleaseToKeep["files"] | undefined;
+    },
+  ): void;
+}
+
+/** Who a cache belongs to; no two of these may meet in one place of it. */
+export interface Consumer {
+  readonly kind: string;
+  readonly environment: string | undefined;
+  readonly tenant: string | null;
+}
+
+export function openKeeper(
+  cacheDir: string | undefined,
+  pinned: Pinned,
+  { kind, environment, tenant }: Consumer,
+  clock: SteadyClock,
+): Keeper {
+  const key = sha256Hex(JSON.stringify([pinned.registry, kind, environment ?? null, tenant])).slice(0, 32);
+  const cache: Cache | undefined = cacheDir === undefined ? undefined : openCache(cacheDir, key);
+  let state: TrustedState | KeptFile = { root: pinned.bytes };
+  let order: CacheRecord["order"] = [0, 0];
+  let floor: Floor | undefined;
+  let inUse: ReleaseToKeep | undefined;
+  let looked = 0;
+
+  const raise = (release: Floor): void => {
+    if (floor === undefined || comparePairs(release, floor) > 0) floor = release;
+  };
+
+  const isWhole = (): boolean => {
+    if (cache === undefined || inUse === undefined) return true;
+    const files = cache.record()?.release?.files ?? {};
+    return [...inUse.files.keys()].every((path) => {
+      const file = files[path];
+      return file !== undefined && cache.has(file);
+    });
+  };
+
+  return {
+    floor: () => floor,
+    isWhole,
+    isKept: () => cache !== undefined && inUse !== undefined && isWhole(),
+    look() {
+      const newest = cache?.newest() ?? 0;
+      if (cache === undefined || newest === looked) return undefined;
+      looked = newest;
+      const record = cache.record();
+      if (record === undefined) return undefined;
+      clock.saw(record.seenAt);
+      // Trust that was lost on disk (somebody emptied the folder) is not lost in memory.
+      if (isBefore(record.order, order)) return undefined;
+      ({ order } = record);
+      state = record.trusted;
+      const { release } = record;
+      if (release === null) return undefined;
+      if (floor !== undefined && comparePairs(release, floor) < 0) return undefined;
+      raise(release);
+      // Under another pinned root, what is kept has to be verified anew before anything is answered from it.
+      if (record.pinned !== pinned.sha256) return undefined;
+      inUse = { facts: release, files: new Map(Object.entries(release.files)) };
+      return {
+        facts: release,
+        read: (path) => {
+          const file = release.files[path];
+          return file === undefined ? undefined : cache.read(file);
+        },
+      };
+    },
+    trusted() {
+      // Read when it is needed: a start that finds a good release in the cache verifies nothing.
+      if ("sha256" in state) state = openTrusted(pinned.bytes, cache?.read(state));
+      return state;
+    },
+    keep(next, release) {
+      const files = release?.files ?? inUse?.files ?? new Map<string, KeptFile>();
+      const facts = release?.facts ?? inUse?.facts;
+      const kept = facts === undefined ? undefined : { facts, files };
+      order = orderOf(next);
+      if (cache !== undefined) {
+        const written = cache.keep({
+          pinned: pinned.sha256,
+          order,
+          seenAt: clock.now(),
+          trusted: renderTrusted(next),
+          release: kept,
+        });
+        if (written.overtaken) throw overtaken();
+        // What another process has in use is newer: it stays on disk, and is looked at next.
+        looked = written.isMerged ? 0 : written.number;
+        if (kept !== undefined && !written.isMerged) inUse = { facts: kept.facts, files: written.files };
+      } else if (kept !== undefined) inUse = { facts: kept.facts, files: new Map() };
+      state = next;
+      if (release !== undefined) raise(release.facts);
+    },
+  };
+}
+
+function isBefore(a: CacheRecord["order"], b: CacheRecord["order"]): boolean {
+  return a[0] === b[0] ? a[1] < b[1] : a[0] < b[0];
+}
+
+/** The versions of the root and the timestamp in trusted metadata; what has none yet is 0. */
+function orderOf({ root, timestamp }: TrustedState): CacheRecord["order"] {
+  return [versionIn(root), timestamp === undefined ? 0 : versionIn(timestamp)];
+}
+
+function versionIn(metadata: Uint8Array): number {
+  const value: unknown = JSON.parse(new TextDecoder().decode(metadata));
+  const signed = isObject(value) ? value["signed"] : undefined;
+  const version = isObject(signed) ? signed["version"] : undefined;
+  return typeof version === "number" ? version : 0;
+}

@@ -1,0 +1,132 @@
+/**
+ * What a service says when it opens a release, checked once. Wrong options are a Failure at once and never a default.
+ */
+import { Failure } from "../core/model/failure.ts";
+import { millisecondsOfDuration } from "../core/model/duration.ts";
+import { isName } from "../core/model/ref.ts";
+import type { Hooks } from "./events.ts";
+import type { StalePolicy } from "./freshness.ts";
+import type { Meter } from "./metrics.ts";
+import type { ReleaseReader } from "./source/reader.ts";
+import { machine, type World } from "./world.ts";
+
+/** Seconds, or an ISO 8601 duration without months and years: `30`, `"PT30S"`, `"P2D"`. */
+export type Duration = number | string;
+
+/** `/srv/release`, `https://…`, `oci://…`, `s3://…`, `github-release:…`, or a reader of one's own. */
+export type Source = string | ReleaseReader;
+
+export interface ReleaseOptions {
+  /** Where the release lies; of several, the first that gives a good answer is used, in this order, each time. */
+  readonly source: Source | readonly Source[];
+  /** The TUF root that is trusted, handed over outside of any source: the path of the file, or its bytes. */
+  readonly trust?: string | Uint8Array | undefined;
+  /** Development only: reads a snapshot that nobody signed, and says so everywhere. */
+  readonly unsigned?: boolean | undefined;
+  /** The id that the registry must have. Without it, that of the first release accepted. */
+  readonly registry?: string | undefined;
+  /** A folder that survives restarts, shared by any number of processes. Without it nothing is kept. */
+  readonly cacheDir?: string | undefined;
+  /** How often to ask for a newer release; 30 seconds unless said. `false`: only when `refresh()` is called. */
+  readonly refresh?: Duration | false | undefined;
+  /** What to do once the signed expiry has passed: answer nothing (the default), or go on for so long. */
+  readonly onStale?: "fail" | { readonly serveLastGood: Duration } | undefined;
+  /** No release below this is used, whatever the cache has forgotten. A floor; nothing pins a release. */
+  readonly minSequence?: number | undefined;
+  /** How long one source may take over one refresh; a minute unless said. */
+  readonly timeout?: Duration | undefined;
+  readonly hooks?: Hooks | undefined;
+  /** An OpenTelemetry Meter. */
+  readonly meter?: Meter | undefined;
+  /** The clock, randomness and timers; the machine's unless said. */
+  readonly world?: Partial<World> | undefined;
+}
+
+/** The same, checked and in one unit: milliseconds. */
+export interface Settings {
+  readonly sources: readonly Source[];
+  readonly trust: string | Uint8Array | undefined;
+  readonly unsigned: boolean;
+  readonly registry: string | undefined;
+  readonly environment: string | undefined;
+  readonly tenant: string | null;
+  readonly cacheDir: string | undefined;
+  readonly interval: number | undefined;
+  readonly onStale: StalePolicy;
+  readonly minSequence: number | undefined;
+  readonly timeout: number;
+  readonly hooks: Hooks;
+  readonly meter: Meter | undefined;
+  readonly world: World;
+}
+
+/** Checks options. `place` is whose: an environment and a tenant for a resolver, neither for a catalogue. */
+export function settingsOf(
+  options: ReleaseOptions,
+  place: { readonly environment?: string | undefined; readonly tenant?: string | null | undefined },
+): Settings {
+  const { source, trust, unsigned = false, registry, minSequence, onStale = "fail", refresh = 30 } = options;
+  const sources = isMany(source) ? source : [source];
+  if (sources.length === 0 || sources.some((each) => each === "")) {
+    throw wrong("no source is named", "Name the folder or address that the release is pushed to.");
+  }
+  if (trust === undefined && !unsigned) {
+    throw new Failure("client/no-trust", "Nothing says whose signatures to believe.", {
+      hint: "Hand over the registry's root.json as trust; unsigned: true is for development only.",
+      category: "auth",
+    });
+  }
+  if (trust !== undefined && unsigned) {
+    throw wrong("trust and unsigned contradict each other", "Leave out unsigned wherever trust is given.");
+  }
+  if (registry !== undefined && !isName(registry))
+    throw wrong(`"${registry}" is no registry id`, "Write it as registry.yaml does.");
+  for (const [what, name] of [
+    ["environment", place.environment],
+    ["tenant", place.tenant],
+  ]) {
+    if (typeof name === "string" && !isName(name))
+      throw wrong(
+        `"${name}" is no ${String(what)}`,
+        "Names are lower-case letters, digits, dots, dashes and underscores.",
+      );
+  }
+  if (minSequence !== undefined && !(Number.isSafeInteger(minSequence) && minSequence >= 0))
+    throw wrong(`minSequence cannot be ${String(minSequence)}`, "Give a landing's number.");
+  return {
+    sources,
+    trust,
+    unsigned,
+    registry,
+    environment: place.environment,
+    tenant: place.tenant ?? null,
+    cacheDir: options.cacheDir,
+    interval: refresh === false ? undefined : lengthOf("refresh", refresh, 1),
+    onStale:
+      onStale === "fail" ? "fail" : { serveLastGood: lengthOf("serveLastGood", onStale.serveLastGood, 0) },
+    minSequence,
+    timeout: lengthOf("timeout", options.timeout ?? 60, 1),
+    hooks: options.hooks ?? {},
+    meter: options.meter,
+    world: { ...machine, ...options.world },
+  };
+}
+
+function isMany(source: ReleaseOptions["source"]): source is readonly Source[] {
+  return Array.isArray(source);
+}
+
+/** Milliseconds. An endless duration would be an open bound, and is refused like everything that is no length. */
+function lengthOf(what: string, duration: Duration, least: number): number {
+  const milliseconds =
+    typeof duration === "number" ? duration * 1000 : (millisecondsOfDuration(duration) ?? Number.NaN);
+  if (Number.isFinite(milliseconds) && milliseconds >= least) return milliseconds;
+  throw wrong(
+    `${what} cannot be ${JSON.stringify(duration)}`,
+    'Give seconds, or a duration such as "PT30S" or "P2D"; it has an end.',
+  );
+}
+
+function wrong(what: string, hint: string): Failure {
+  return new Failure("client/options", `The options of the client do not fit: ${what}.`, { hint });
+}
