@@ -13,12 +13,14 @@ import {
 import type { RegistryEvent } from "../core/audit/event.ts";
 import { noDependencies } from "../core/audit/dependencies.ts";
 import { parseHistoryState, renderHistoryState } from "../core/audit/state.ts";
+import { isWatched } from "../core/audit/watch.ts";
 import { RULE_ROOTS } from "../core/compile/policy-revision.ts";
 import { sha256Hex } from "../core/model/digest.ts";
 import { isObject, type Json, type JsonObject } from "../core/model/json.ts";
 import type { Landing } from "../core/model/landing.ts";
 import { parseRef } from "../core/source/reference.ts";
 import { askedFor, filesMeant } from "./history-subject.ts";
+import { takeLandings } from "./history-take.ts";
 import { readLandings, tipOfLine, walkLandings, walkLine } from "./landed.ts";
 import type { CloneNotes, Repository } from "./ports.ts";
 
@@ -55,17 +57,41 @@ export async function tell(
 ): Promise<Telling> {
   const files = word === undefined ? undefined : filesMeant(word);
   if (word === undefined || files === undefined) {
-    const begun: Begun = { draft: draftOf(emptyHistory), items: [] };
-    for await (const batch of walkLine(repository, at)) take(begun, batch, word);
-    return { history: begun.draft, items: begun.items };
+    return tellWhole(word, repository, at);
   }
   const isKept = at === undefined && !(await repository.isShallow());
   const told =
     (isKept ? await tellSince(word, files, repository, notes) : undefined) ??
     (await tellScope(word, files, repository, at));
+  // Only the whole of a history tells of compliance, which a scope has like everything else.
+  if (told === undefined) return tellWhole(word, repository, at);
   const { draft, items, since } = told;
   if (isKept && items.length > 0 && draft.tip !== null && draft.tip.oid !== since)
     notes.write(noteOf(files), renderTold(draft, items));
+  return { history: draft, items };
+}
+
+async function tellWhole(
+  word: string | undefined,
+  repository: Repository,
+  at: string | undefined,
+): Promise<Telling> {
+  const draft = draftOf(emptyHistory);
+  const items: Told[] = [];
+  const asked = askedFor(word);
+  let before: LandedValues | undefined;
+  for await (const batch of walkLine(repository, at)) {
+    for (const landed of batch) {
+      const first = draft.events.length;
+      await takeLandings(draft, [landed], repository);
+      for (const event of draft.events.slice(first)) {
+        // What time brought about belongs to the landing that was in force.
+        const of = event.sequence === landed.landing.sequence ? landed : before;
+        if (of !== undefined && asked(event.subject)) items.push(itemOf(event, of));
+      }
+      before = landed;
+    }
+  }
   return { history: draft, items };
 }
 
@@ -89,14 +115,16 @@ function take({ draft, items }: Begun, landed: readonly LandedValues[], word: st
   }
 }
 
+/** Undefined where anything was ever bound or waived. */
 async function tellScope(
   word: string,
   files: readonly string[],
   repository: Repository,
   at: string | undefined,
-): Promise<Begun> {
+): Promise<Begun | undefined> {
   const some: LandedValues[] = [];
   for await (const batch of walkLine(repository, at, [...files, ...RULE_ROOTS])) some.push(...batch);
+  if (some.some(tellsOfCompliance)) return undefined;
   const begun: Begun = { draft: draftOf(emptyHistory), items: [] };
   take(begun, await wholeWhereTold(some, files, repository), word);
   return begun;
@@ -121,6 +149,7 @@ async function tellSince(
     if (batch === null) return undefined;
     some.push(...batch);
   }
+  if (some.some(tellsOfCompliance)) return undefined;
   const begun: Begun = { draft: draftOf(kept.history), items: [...kept.items], since: since.oid };
   take(begun, await wholeWhereTold(some, files, repository), word);
   return begun;
@@ -142,6 +171,10 @@ async function wholeWhereTold(
   return some.map((each) => whole.get(each.landing.oid) ?? each);
 }
 
+function tellsOfCompliance({ changes }: LandedValues): boolean {
+  return changes.some(({ path }) => isWatched(path));
+}
+
 /** Words are as long as somebody types; a name of a file is not. */
 function noteOf(files: readonly string[]): string {
   return `scope-${sha256Hex(files.join("\0")).slice(0, 32)}.json`;
@@ -150,7 +183,7 @@ function noteOf(files: readonly string[]): string {
 /** First the state to go on from, without what only the whole history has; then a line of what was told. */
 function renderTold(history: History, items: readonly Told[]): string {
   const told = JSON.stringify(items);
-  const state = { ...history, events: [], marks: new Map(), dependencies: noDependencies };
+  const state = { ...history, events: [], marks: new Map(), dependencies: noDependencies, watch: null };
   return `${sha256Hex(told)} ${told}\n${renderHistoryState(state)}`;
 }
 

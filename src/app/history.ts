@@ -2,23 +2,24 @@
  * history and events: who changed what, when and why, from the landings of the protected branch (DESIGN 6).
  * Everything here is derived from commits; it must never be written into the registry.
  */
-import { draftOf, emptyHistory, takeLanding, type History, type LandedValues } from "../core/audit/events.ts";
+import { draftOf, emptyHistory, lapsesOf, type History, type LandedValues } from "../core/audit/events.ts";
 import type { RegistryEvent } from "../core/audit/event.ts";
 import { textAt } from "../core/audit/derive.ts";
 import { parseHistoryState, renderHistoryState } from "../core/audit/state.ts";
 import { stackOf, type Live, type ScopeStack } from "../core/audit/stack.ts";
+import { loadWatcher, takeLandings } from "./history-take.ts";
 import { subjectsOf } from "./history-subject.ts";
 import { tell, type Told } from "./history-told.ts";
 import type { Approval, ApprovalTips } from "./approved-by.ts";
 import { needLandings, protectedBranch, walkLandings, walkLine } from "./landed.ts";
-import { loadTree, needGit, type Selection } from "./read.ts";
+import { needGit, type Selection } from "./read.ts";
 import { rootOf } from "./root.ts";
 import type { CloneNotes, Ports, Repository } from "./ports.ts";
 
 /** The history of everything that landed up to `at`. */
 export async function readHistory(repository: Repository, at?: string): Promise<History> {
   const draft = draftOf(emptyHistory);
-  for await (const batch of walkLine(repository, at)) for (const landed of batch) takeLanding(draft, landed);
+  for await (const batch of walkLine(repository, at)) await takeLandings(draft, batch, repository);
   return draft;
 }
 
@@ -45,7 +46,7 @@ export async function growHistory(
       draft = draftOf(await readHistory(repository, tip));
       break;
     }
-    for (const landed of batch) takeLanding(draft, landed);
+    await takeLandings(draft, batch, repository);
   }
   if (keep && draft.tip !== null && draft.tip.oid !== since?.oid)
     notes.write(NOTE, renderHistoryState(draft));
@@ -85,21 +86,19 @@ export async function* events(
   const { from = 1, to = Number.POSITIVE_INFINITY } = request;
   const draft = draftOf(emptyHistory);
   for await (const batch of walkLine(repository, request.at)) {
-    for (const landed of batch) takeLanding(draft, landed);
+    await takeLandings(draft, batch, repository);
     const told = draft.events.splice(0);
+    // What time brought about before the first of them belongs to the landing before.
     const isWithin =
       batch.length > 0 &&
-      (batch[0]?.landing.sequence ?? 0) >= from &&
+      ((batch[0]?.landing.sequence ?? 0) > from || from <= 1) &&
       (batch.at(-1)?.landing.sequence ?? 0) <= to;
     yield isWithin ? told : told.filter(({ sequence }) => sequence >= from && sequence <= to);
     if ((draft.tip?.sequence ?? 0) > to) break;
   }
   const [tip] = needLandings(draft.tip === null ? [] : [draft.tip]);
   if (tip === undefined || request.asOf === undefined || tip.sequence < from || tip.sequence > to) return;
-  const { registry } = await loadTree(await repository.treeAt(tip.oid));
-  const { lapsesAfter } = await import("../core/audit/lapses.ts");
-  const { registryId, policyRevision } = draft;
-  yield lapsesAfter({ registryId, landing: tip, policyRevision }, registry, request.asOf);
+  if (draft.watch !== null) yield lapsesOf(draft, await loadWatcher(), request.asOf);
 }
 
 export interface HistoryItem extends Omit<Told, "landing"> {

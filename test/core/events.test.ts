@@ -368,7 +368,7 @@ describe("events", () => {
     const seen = new Set(
       table.flatMap(([, steps]) => buildHistory(landed(steps)).events.map(({ type }) => type)),
     );
-    // Time tells of compliance (lapses.test.ts), evidence of violations.
+    // Policies tell of compliance (lapses.test.ts), evidence of violations.
     expect(eventTypes.filter((type) => !seen.has(type))).toEqual([
       "compliance_changed",
       "violation_recorded",
@@ -382,8 +382,8 @@ describe("events", () => {
         .slice(1),
     );
     expect([DERIVATION, sha256Hex(JSON.stringify(told))]).toEqual([
-      1,
-      "4e3bb12e52d79eeffbfd1a4940b57b8a7c0dfa32db59ff397f4041651a4c99bb",
+      2,
+      "e272edfb2fa3959f574e67de1aee56ede70e28980fe01c5894d24b3af052a1c9",
     ]);
   });
 

@@ -21,6 +21,7 @@ import type { RegistryEvent } from "../../src/core/audit/event.ts";
 import { appendHistory, emptyHistory } from "../../src/core/audit/events.ts";
 import { compileHistory } from "../../src/core/compile/history.ts";
 import { policyRevisionOf } from "../../src/core/compile/policy-revision.ts";
+import type { Instant } from "../../src/core/model/instant.ts";
 import { Failure } from "../../src/core/model/failure.ts";
 import { identityOfPath } from "../../src/core/source/reference.ts";
 import {
@@ -351,6 +352,88 @@ describe("the operations", { timeout: 60_000 }, () => {
       [3, "price_changed"],
     ]);
     expect(await scopeStack("prod/fraud/score", await opened(folder))).toEqual(["1.0.0"]);
+  });
+
+  test("compliance is followed from the first binding on, grown or read anew, told or asked of a scope", async () => {
+    const folder = newRepository();
+    const model = "registry/models/x/m/1.0.0.yaml";
+    const values = (size: string): string =>
+      `state: beta\nspec:\n  provider: provider:x\n  type: other\nfacts:\n  sizeClass: ${size}\n`;
+    const policy = (kind: string, assert: string): string =>
+      `state: active\nspec:\n  appliesTo:\n    - ${kind}\n  rules:\n    - id: r\n      assert: ${assert}\n      severity: high\n      message: No.\n`;
+    const binding = (name: string): string => `selector: {}\npolicies:\n  - policy:core/${name}@1.0.0\n`;
+    const start = Date.parse("2026-01-01T00:00:00Z") / 1000;
+    const day = 24 * 60 * 60;
+    const steps: readonly Readonly<Record<string, string | null>>[] = [
+      { "registry/registry.yaml": "id: acme\nprotectedBranch: main\n", [model]: values("mini") },
+      {
+        "registry/policies/core/sized/1.0.0.yaml": policy("Model", "facts.sizeClass != 'mini'"),
+        "registry/policies/core/reasoned/1.0.0.yaml": policy("Activation", "size(spec.reason) > 3"),
+        [live]: 'bundle: "1.0.0"\nreason: no\n',
+        "registry/models/x/broken/1.0.0.yaml": "broken: [\n",
+      },
+      { "registry/governance/policy-bindings/b.yaml": binding("sized") },
+      {
+        "registry/governance/waivers/w.yaml":
+          'policy: policy:core/sized@1.0.0\nselector: {}\nreason: Because.\nexpires: "2026-01-05T12:00:00Z"\n',
+      },
+      { "registry/governance/policy-bindings/c.yaml": binding("reasoned") },
+      { [live]: 'bundle: "1.0.0"\nreason: better\n' },
+    ];
+    const days = [0, 1, 2, 3, 10, 11];
+    const oids = makeHistory(
+      folder,
+      steps.map((written, index) => ({
+        parents: index === 0 ? [] : [index - 1],
+        files: written,
+        time: start + (days[index] ?? 0) * day,
+      })),
+    );
+    const told: RegistryEvent[] = [];
+    for await (const batch of events({ folder }, portsOf(folder))) told.push(...batch);
+    const brief = ({ sequence, type, subject, fromState, toState }: RegistryEvent): string =>
+      `${sequence} ${type} ${subject} ${fromState ?? "-"}>${toState ?? "-"}`;
+    const ofPolicies = told.filter(({ type }) => /^(?:waiver|compliance)/.test(type));
+    expect(ofPolicies.map(brief)).toEqual([
+      "3 compliance_changed model:x/m@1.0.0 unknown>non-compliant",
+      "4 waiver_granted waiver:w ->-",
+      "4 compliance_changed model:x/m@1.0.0 non-compliant>exempt",
+      "4 waiver_lapsed waiver:w ->expired",
+      "4 compliance_changed model:x/m@1.0.0 exempt>non-compliant",
+      "5 compliance_changed scope:prod/fraud/score unknown>non-compliant",
+      "6 compliance_changed scope:prod/fraud/score non-compliant>compliant",
+    ]);
+    // What was told while nothing had landed after the waiver's end is what is told now.
+    const then: RegistryEvent[] = [];
+    const asked = { folder, at: oids[3], asOf: "2026-01-09T00:00:00Z" as Instant };
+    for await (const batch of events(asked, portsOf(folder))) then.push(...batch);
+    expect(then).toEqual(told.slice(0, then.length));
+    expect(then.map(brief).at(-1)).toBe(ofPolicies.map(brief)[4]);
+    const some: RegistryEvent[] = [];
+    for await (const batch of events({ folder, from: 5, to: 5 }, portsOf(folder))) some.push(...batch);
+    expect(some.map(({ sequence }) => sequence)).toEqual([5, 5]);
+
+    const repository = await opened(folder);
+    const whole = await readHistory(repository, oids.at(-1));
+    expect(whole.events).toEqual(told);
+    for (const before of oids) {
+      const kept = new Map<string, string>();
+      const notes = await portsOf(folder, kept).openCloneNotes(folder);
+      await growHistory(repository, before, notes, true);
+      expect(await growHistory(repository, oids.at(-1) ?? "", notes, true)).toEqual(whole);
+    }
+    const ofScope = await history({ folder, subject: "prod/fraud/score" }, portsOf(folder));
+    expect(ofScope.items.map(({ event }) => brief(event))).toEqual([
+      "6 compliance_changed scope:prod/fraud/score non-compliant>compliant",
+      "6 activation_amended scope:prod/fraud/score live>live",
+      "5 compliance_changed scope:prod/fraud/score unknown>non-compliant",
+      "2 bundle_activated scope:prod/fraud/score ->live",
+    ]);
+    const ofWaiver = await history({ folder, subject: "waiver:w" }, portsOf(folder));
+    expect(ofWaiver.items.map(({ event }) => [event.type, event.sequence])).toEqual([
+      ["waiver_lapsed", 4],
+      ["waiver_granted", 4],
+    ]);
   });
 
   test("what cannot be answered is said", async () => {

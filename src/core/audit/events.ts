@@ -28,6 +28,7 @@ import {
 import { eventIdOf, type RegistryEvent } from "./event.ts";
 import { overrideHappening } from "./override.ts";
 import { moveScope, type Live, type ScopeStack } from "./stack.ts";
+import { watchFrom, type MovingWatch, type Watch, type Watcher } from "./watch.ts";
 
 /** One governed path's change in a landing, read. */
 export interface ValueChange {
@@ -83,6 +84,8 @@ export interface History {
   /** Identity values by reference. */
   readonly identities: ReadonlyMap<string, JsonObject>;
   readonly dependencies: Dependencies;
+  /** What tells of compliance; null as long as nothing is bound or waived. */
+  readonly watch: Watch | null;
 }
 
 /** The history of nothing. */
@@ -96,6 +99,7 @@ export const emptyHistory: History = {
   rules: new Map(),
   identities: new Map(),
   dependencies: noDependencies,
+  watch: null,
 };
 
 /** The history of all landings, oldest first. */
@@ -104,9 +108,9 @@ export function buildHistory(landed: readonly LandedValues[]): History {
 }
 
 /** The history with more landings, which follow its last one. The same as building all of it, bit for bit. */
-export function appendHistory(history: History, landed: readonly LandedValues[]): History {
+export function appendHistory(history: History, landed: readonly LandedValues[], watcher?: Watcher): History {
   const draft = draftOf(history);
-  for (const each of landed) takeLanding(draft, each);
+  for (const each of landed) takeLanding(draft, each, watcher);
   return draft;
 }
 
@@ -121,6 +125,7 @@ export interface HistoryDraft extends History {
   readonly rules: Map<string, string>;
   readonly identities: Map<string, JsonObject>;
   readonly dependencies: MovingDependencies;
+  watch: MovingWatch | null;
 }
 
 /** Begins where a history ends. `takeLanding` moves it on. */
@@ -133,22 +138,39 @@ export function draftOf(history: History): HistoryDraft {
     rules: new Map(history.rules),
     identities: new Map(history.identities),
     dependencies: movingFrom(history.dependencies),
+    watch: watchFrom(history.watch),
   };
 }
 
-/** Moves a history on by the landing that follows its last one. */
-export function takeLanding(draft: HistoryDraft, landed: LandedValues): void {
-  const { sequence } = landed.landing;
-  if (sequence !== (draft.tip?.sequence ?? 0) + 1)
-    throw new Error(`landing ${sequence} does not follow ${draft.tip?.sequence ?? 0}`);
-  takeSome(draft, landed);
+/**
+ * Moves a history on by the landing that follows its last one. Where it watches compliance, what time alone has brought
+ * about since then comes first; it cannot be moved on without its watcher.
+ */
+export function takeLanding(draft: HistoryDraft, landed: LandedValues, watcher?: Watcher): void {
+  const { sequence, time } = landed.landing;
+  const { tip, watch } = draft;
+  if (sequence !== (tip?.sequence ?? 0) + 1)
+    throw new Error(`landing ${sequence} does not follow ${tip?.sequence ?? 0}`);
+  if (watch === null) takeSome(draft, landed);
+  else {
+    if (watcher === undefined) throw new Error("a history that watches compliance needs its watcher");
+    draft.events.push(...lapsesOf(draft, watcher, time));
+    takeSome(draft, landed, watcher);
+  }
+}
+
+/** What time alone has brought about since a history's last landing, up to and with an instant. It moves the watch on. */
+export function lapsesOf(draft: HistoryDraft, watcher: Watcher, until: Instant): readonly RegistryEvent[] {
+  const { tip, watch, registryId, policyRevision } = draft;
+  if (tip === null || watch === null) return [];
+  return watcher.lapse(watch, { registryId, landing: tip, policyRevision }, until);
 }
 
 /**
  * The same where landings are left out, or told in part, because they changed nothing of what is asked about. The first
- * landing and all rules and people must be told.
+ * landing and all rules and people must be told. Of compliance only the whole can tell, with a watcher.
  */
-export function takeSome(draft: HistoryDraft, { landing, changes }: LandedValues): void {
+export function takeSome(draft: HistoryDraft, { landing, changes }: LandedValues, watcher?: Watcher): void {
   const ordered = changes.length < 2 ? changes : [...changes].sort((a, b) => compareBytes(a.path, b.path));
   const isFirst = draft.tip === null;
   // Who acted and under which rules is what the first parent says; the first landing has nothing but itself.
@@ -161,7 +183,9 @@ export function takeSome(draft: HistoryDraft, { landing, changes }: LandedValues
   }
   if (registryId === "") registryId = draft.registryId;
   const mark: Mark = { sequence: landing.sequence, commit: landing.oid, at: landing.time, by: actor };
-  const happenings = happeningsIn(draft, ordered, mark);
+  const { happenings, differences } = happeningsIn(draft, ordered, mark);
+  if (draft.watch !== null && watcher !== undefined)
+    happenings.push(...watcher.land(draft.watch, landing, differences));
   happenings.forEach((happening, index) => {
     const { type, subject, bundleId, bundleVersion, scope, fromState, toState, replaces, patch, reason } =
       happening;
@@ -219,7 +243,7 @@ function happeningsIn(
   draft: HistoryDraft,
   changes: readonly ValueChange[],
   mark: Mark,
-): readonly Happening[] {
+): { readonly happenings: Happening[]; readonly differences: readonly EntryDifference[] } {
   const happenings: Happening[] = [];
   const differences: EntryDifference[] = [];
   for (const { path, existed, before, after, sha256 } of changes) {
@@ -251,8 +275,8 @@ function happeningsIn(
       happenings.push(happening, ...(override === undefined ? [] : [override]));
     }
   }
-  const moved = moveDependencies(draft.dependencies, differences);
-  return moved.length === 0 ? happenings : [...happenings, ...moved];
+  happenings.push(...moveDependencies(draft.dependencies, differences));
+  return { happenings, differences };
 }
 
 /** Whom an address means, asked again and again by a few people; forgotten when an Identity changes. */

@@ -8,12 +8,13 @@ import type { Landing } from "../model/landing.ts";
 import type { Wanted } from "./dependencies.ts";
 import type { RegistryEvent } from "./event.ts";
 import type { History, Marks, ScopeState } from "./events.ts";
+import type { Answer } from "./watch.ts";
 
 /**
  * Which program derived it. Raised whenever the same landings would give another history, so that an older state is
  * built anew; a golden test holds it against what is derived.
  */
-export const DERIVATION = 1;
+export const DERIVATION = 2;
 
 const HEAD = `assent.history-state/v1 ${DERIVATION}`;
 
@@ -29,11 +30,15 @@ interface Rest {
   readonly usable: readonly (readonly [string, readonly string[]])[];
   readonly wanted: readonly (readonly [string, readonly Wanted[]])[];
   readonly dependents: readonly (readonly [string, readonly string[]])[];
+  readonly watch: {
+    readonly values: readonly (readonly [string, JsonObject])[];
+    readonly answers: readonly (readonly [string, readonly Answer[]])[];
+  } | null;
 }
 
 /** A history of at least one landing as text: a head with the sha256 of what follows, its state, its events. */
 export function renderHistoryState(history: History): string {
-  const { tip, registryId, policyRevision, marks, scopes, rules, identities, dependencies } = history;
+  const { tip, registryId, policyRevision, marks, scopes, rules, identities, dependencies, watch } = history;
   if (tip === null) throw new Error("a history without landings has nothing to keep");
   const rest: Rest = {
     tip,
@@ -46,6 +51,7 @@ export function renderHistoryState(history: History): string {
     usable: [...dependencies.usable],
     wanted: [...dependencies.wanted],
     dependents: [...dependencies.dependents],
+    watch: watch && { values: [...watch.values], answers: [...watch.answers] },
   };
   const body = `${JSON.stringify(rest)}\n${JSON.stringify(history.events)}\n`;
   return `${HEAD} ${sha256Hex(body)}\n${body}`;
@@ -73,5 +79,6 @@ export function parseHistoryState(text: string): History | undefined {
       wanted: new Map(rest.wanted),
       dependents: new Map(rest.dependents),
     },
+    watch: rest.watch && { values: new Map(rest.watch.values), answers: new Map(rest.watch.answers) },
   };
 }

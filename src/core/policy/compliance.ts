@@ -94,7 +94,7 @@ export function judgeOf(registry: Registry, asOf: Instant): Judge {
     let policy = prepared.get(ref);
     if (policy === undefined) {
       const entry = registry.get(ref) as Entry<"Policy"> | undefined;
-      policy = preparePolicy(entry === undefined ? { appliesTo: [], rules: [] } : entry.value.spec);
+      policy = preparedOf(entry === undefined ? nothingAsked : entry.value.spec);
       prepared.set(ref, policy);
     }
     return policy;
@@ -150,6 +150,18 @@ export function judgeOf(registry: Registry, asOf: Instant): Judge {
   };
 }
 
+/** Compiled once for as long as somebody holds the policy: a history judges with it again and again. */
+const compiled = new WeakMap<PolicyText, PreparedPolicy>();
+
+type PolicyText = Parameters<typeof preparePolicy>[0];
+
+function preparedOf(spec: PolicyText): PreparedPolicy {
+  let policy = compiled.get(spec);
+  if (policy === undefined) compiled.set(spec, (policy = preparePolicy(spec)));
+  return policy;
+}
+
+const nothingAsked: PolicyText = { appliesTo: [], rules: [] };
 const nowhere: readonly string[] = [];
 const noPolicies: readonly PolicyCompliance[] = [];
 const noViolations: readonly Violation[] = [];
