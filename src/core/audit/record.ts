@@ -32,6 +32,8 @@ export interface RecordFile {
 /** A record that could be read; nothing about it is proven. */
 export interface ReadRecord {
   readonly evidence: Evidence;
+  /** The evidence as it is spelled in the payload, which is the only way to spell it (`statementOf`). */
+  readonly statement: string;
   readonly envelope: DsseEnvelope;
   /** Of the file's bytes: what the next record is chained to. */
   readonly digest: Digest;
@@ -53,7 +55,8 @@ export function payloadOf(evidence: Evidence): Uint8Array {
   return new TextEncoder().encode(statementOf(evidence));
 }
 
-function statementOf(evidence: Evidence): string {
+/** The payload as text. Two evidences are equal if and only if their statements are. */
+export function statementOf(evidence: Evidence): string {
   const contents = evidence.paths.flatMap(({ path, to }) =>
     to === null ? [] : [{ name: spelledPath(path), digest: { sha256: to } }],
   );
@@ -91,7 +94,7 @@ export function parseRecord(bytes: Uint8Array): ReadRecord | BadSignature {
   if ("problem" in evidence) return evidence;
   // Keys that nobody knows, other spellings, a subject that says something else than the predicate: all differ here.
   if (!isSpelledLike(evidence, text)) return { problem: "its statement is not spelled as records are" };
-  return { evidence, envelope, digest: digestOfBytes(bytes) };
+  return { evidence, statement: text, envelope, digest: digestOfBytes(bytes) };
 }
 
 /**

@@ -215,7 +215,7 @@ function recomputed(
   const faults = [
     ...faultsOfTimes(state, evidence, input.evaluator),
     ...faultsOfFacts(landed, evidence, judged.decided.people.persons),
-    ...compareEvidence(evidence, judged.evidence, state),
+    ...compareEvidence(record, judged.evidence, state),
   ];
   const next = advanceChain(state, landed, { ...judged, record: record.digest, signers, isJudged: true });
   const level = levelOf(judged.evidence, judged.evidence.paths.length) ?? "none";

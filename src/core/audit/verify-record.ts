@@ -10,7 +10,7 @@ import type { Persons } from "../govern/persons.ts";
 import type { ChainState, Landed } from "./chain-state.ts";
 import type { Evidence } from "./evidence.ts";
 import { evidenceCommit, evidenceSignature } from "./evidence-facts.ts";
-import { spelledPath } from "./record.ts";
+import { spelledPath, statementOf, type ReadRecord } from "./record.ts";
 import * as codes from "./verify-codes.ts";
 
 /** What is wrong, and a sentence about it. */
@@ -47,7 +47,13 @@ const follows: Readonly<Record<keyof Evidence, CodeDefinition>> = {
 };
 
 /** The keys in which a record differs from what deciding anew says, one fault a code. */
-export function compareEvidence(recorded: Evidence, anew: Evidence, state: ChainState): readonly Fault[] {
+export function compareEvidence(
+  { evidence: recorded, statement }: ReadRecord,
+  anew: Evidence,
+  state: ChainState,
+): readonly Fault[] {
+  // A statement spells every key of the evidence, so that the same text leaves nothing to compare.
+  if (statement === statementOf(anew)) return [];
   const keys = Object.keys(follows) as (keyof Evidence)[];
   const differing = keys.filter((key) => {
     // After a gap there is nothing to chain to; the gap is told.

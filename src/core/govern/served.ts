@@ -106,7 +106,11 @@ function resolving(environment: string, registry: Registry): Answers {
   };
   const resolver = createResolver({ manifest, digest: emptyManifest.policyRevision }, documents);
   const modes = modesOf(document);
+  const told = new Map<string, ServedByMode>();
   return ({ usecase, tenant, scenario }) => {
+    const key = JSON.stringify([usecase, tenant, scenario]);
+    const known = told.get(key);
+    if (known !== undefined) return known;
     const byMode: Record<string, Served> = {};
     for (const degradeMode of modes) {
       const answer = resolver.resolve({
@@ -126,6 +130,7 @@ function resolving(environment: string, registry: Registry): Answers {
         posture,
       };
     }
+    told.set(key, byMode);
     return byMode;
   };
 }

@@ -7,6 +7,7 @@ import type { Instant } from "../model/instant.ts";
 import { compareBytes } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Entry, Registry } from "../model/registry.ts";
+import type { TreeFile } from "../model/tree.ts";
 import { activationRefs } from "../compile/references.ts";
 import { reachOf } from "../compile/reach.ts";
 import { judgeOf, type Judge, type Violation } from "../policy/compliance.ts";
@@ -56,9 +57,9 @@ export function judgeRules({ rules }: Change): Verdict {
         path.startsWith("registry/governance/") ||
         path.startsWith("registry/usecases/"),
     )
-    .filter(({ path }) => {
-      const identity = identityOfPath(path);
-      return identity === undefined ? !path.endsWith("/README.md") : registry.get(identity.ref) === undefined;
+    .filter((file) => {
+      const ref = refOf(file);
+      return ref === null ? !file.path.endsWith("/README.md") : registry.get(ref) === undefined;
     })
     .map(({ path }) => path);
   const [file] = broken;
@@ -69,6 +70,15 @@ export function judgeRules({ rules }: Change): Verdict {
     at: { file },
     hint,
   });
+}
+
+/** The entries that files are, null where one is none; along a history they are the same files again and again. */
+const refs = new WeakMap<TreeFile, string | null>();
+
+function refOf(file: TreeFile): string | null {
+  let ref = refs.get(file);
+  if (ref === undefined) refs.set(file, (ref = identityOfPath(file.path)?.ref ?? null));
+  return ref;
 }
 
 /** What the change touches violates no enforced policy without a waiver, and lacks no evidence. */

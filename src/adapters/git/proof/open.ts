@@ -66,12 +66,22 @@ export function openProof(folder: string, env: Environment): ProofRepository {
     for (const oid of [...fresh, ...hints]) loaded.add(oid);
   };
   const treeIdOf = async (oid: string): Promise<string> => (await objects.commit(oid)).tree;
+  /** The last differences; a merge and the branch that it merges often hold the same tree. */
+  const differences = new Map<string, Promise<readonly PathChange[]>>();
   const difference = async (
     from: string | null,
     to: string,
     wanted: readonly string[] | "everywhere",
-  ): Promise<readonly PathChange[]> =>
-    treeDifference(objects, from === null ? null : await treeIdOf(from), await treeIdOf(to), wanted);
+  ): Promise<readonly PathChange[]> => {
+    const [before, after] = [from === null ? null : await treeIdOf(from), await treeIdOf(to)];
+    const trees = JSON.stringify([before, after, wanted]);
+    const known = differences.get(trees);
+    if (known !== undefined) return known;
+    const changes = treeDifference(objects, before, after, wanted);
+    if (differences.size >= DIFFERENCES) differences.clear();
+    differences.set(trees, changes);
+    return changes;
+  };
 
   const self: ProofRepository = {
     ...openWithBinary(binary, place, env),
@@ -198,6 +208,9 @@ async function* walkProof(
 
 /** So many landings at once. */
 const BATCH = 500;
+
+/** So many differences are kept. */
+const DIFFERENCES = 512;
 
 function contentIds({ modeFrom, oidFrom, modeTo, oidTo }: PathChange): readonly string[] {
   return [
