@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: "core",
           include: ["test/**/*.test.ts"],
-          exclude: world,
+          exclude: [...world, "test/hosts/**"],
           isolate: false,
         },
       },
@@ -28,6 +28,16 @@ export default defineConfig({
         test: {
           name: "world",
           include: world.map((folder) => `${folder}/*.test.ts`),
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // Real registries and stores, started once for all files here and only when one of them runs.
+        test: {
+          name: "hosts",
+          include: ["test/hosts/*.test.ts"],
+          globalSetup: "test/hosts/servers.ts",
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

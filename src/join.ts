@@ -11,7 +11,8 @@ import { readSourceFolder } from "./adapters/source-folder.ts";
 import { openBare } from "./adapters/worktree/bare.ts";
 import { findRegistryFolder, openWorkTree, readInput } from "./adapters/worktree/open.ts";
 import { measureInput } from "./adapters/worktree/measure.ts";
-import type { Ports } from "./app/ports.ts";
+import type { DestinationOptions, Ports, ReleaseDestination } from "./app/ports.ts";
+import { Failure } from "./core/model/failure.ts";
 import { instantOfSeconds } from "./core/model/instant.ts";
 
 /** What the neighbours need of the machine. */
@@ -65,6 +66,44 @@ export function joinPorts({ env, seconds, pace = 1000 }: Machine): Ports {
     writeOutput,
     measureInput,
     openSnapshotFolder,
+    openDestination: (address, options) => openDestination(address, options, pace),
     readSourceFolder,
   };
+}
+
+/** The adapter for the kind of host that an address means; each brings the library of its host only when it is used. */
+async function openDestination(
+  address: string,
+  { folder, env, version = "0" }: DestinationOptions,
+  pace: number,
+): Promise<ReleaseDestination> {
+  const [{ folderIn, hostKindOf }, { ociCredentials, s3Credentials, s3Region }] = await Promise.all([
+    import("./client/source/open.ts"),
+    import("./client/source/credentials.ts"),
+  ]);
+  switch (hostKindOf(address)) {
+    case "directory": {
+      const { openDirectoryDestination } = await import("./adapters/directory-release.ts");
+      return openDirectoryDestination(folder, folderIn(address), address);
+    }
+    case "oci":
+      return (await import("./adapters/oci-release.ts")).openOciDestination(address, {
+        credentials: ociCredentials(env),
+      });
+    case "s3":
+      return (await import("./adapters/s3-release.ts")).openS3Destination(address, {
+        credentials: s3Credentials(env),
+        region: s3Region(env),
+      });
+    case "github-release":
+      return (await import("./adapters/github/release.ts")).openGithubDestination(address, {
+        env,
+        pace,
+        version,
+      });
+    case "https":
+      throw new Failure("push/address", `${address} is a place to read from.`, {
+        hint: "Push to the folder that the host serves, or to its store: dir:, oci://, s3://, github-release:.",
+      });
+  }
 }

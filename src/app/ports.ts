@@ -11,6 +11,7 @@ import type { Told } from "../core/model/progress.ts";
 import type { Tree } from "../core/model/tree.ts";
 import type { Forge, ForgeDirectory, WebhookOptions } from "./forge-ports.ts";
 import type { Exchange, Signer } from "./exchange-port.ts";
+import type { DestinationOptions, ReleaseDestination } from "./release-port.ts";
 import type { SnapshotFolder } from "./snapshot-port.ts";
 import type { Walk, WalkOptions } from "./walk-port.ts";
 
@@ -24,6 +25,13 @@ export type {
   Published,
   Signer,
 } from "./exchange-port.ts";
+export type {
+  CompleteRelease,
+  DestinationOptions,
+  MadeCurrent,
+  ReleaseDestination,
+  ReleaseFile,
+} from "./release-port.ts";
 export type { SnapshotFolder } from "./snapshot-port.ts";
 export type {
   Delivery,
@@ -229,6 +237,8 @@ export interface Ports {
   gitPerson(folder: string): Promise<GitPerson | undefined>;
   /** The snapshot in a folder the user named, there or not yet; relative paths start at `folder`. */
   openSnapshotFolder(folder: string, path: string): SnapshotFolder;
+  /** A host that releases are published to, by its address (client/source/open.ts); nothing is asked yet. */
+  openDestination(address: string, options: DestinationOptions): Promise<ReleaseDestination>;
   /**
    * Everything in the named subfolders of a folder of foreign data, symlinks as links. Reads nothing outside it, whatever
    * it holds; what cannot be read or is larger than a file of the registry may be comes back as `unread` with the reason.

@@ -52,6 +52,23 @@ export function wholeNumber(typed: string, flag: string): number {
   });
 }
 
+/** Where a command reads and writes releases: relative paths start where it was typed, secrets are the environment's. */
+export function placeOf({ cwd, env, progress }: CommandContext) {
+  return { folder: cwd, env, onProgress: progress };
+}
+
+/** How a command shows its answer. */
+export function shownBy({ global, style, columns }: CommandContext) {
+  return { format: global.format, style, columns };
+}
+
+/** The text of a flag that a command cannot do without. */
+export function neededFlag(flags: Flags, name: string, spelling: string): string {
+  const text = textFlag(flags, name);
+  if (text !== undefined) return text;
+  throw new Failure("usage/missing-flag", `${spelling} is missing.`, { hint: `Say ${spelling}.` });
+}
+
 /** A flag's text, or undefined. */
 export function textFlag(flags: Flags, name: string): string | undefined {
   const value = flags[name];

@@ -3,7 +3,7 @@
  * For whoever copies or checks a release whole; a service reads only what it needs. What the attacker controls: the
  * bytes behind every path. Nothing is listed but what a digest that was signed for leads to.
  */
-import { Failure } from "../core/model/failure.ts";
+import type { Failure } from "../core/model/failure.ts";
 import { isObject, type Json } from "../core/model/json.ts";
 import {
   isReleasePath,

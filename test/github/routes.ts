@@ -14,6 +14,9 @@ export interface Asked {
   readonly query: URLSearchParams;
   readonly body: Fields;
   readonly caller: Caller;
+  /** The body as it came, and what the caller wants to have. */
+  readonly raw: Uint8Array;
+  readonly accept: string;
 }
 
 /** A status with what is answered; `list` is cut into pages, under `key` where GitHub wraps it. */
@@ -22,6 +25,7 @@ export type Reply = {
   readonly value?: unknown;
   readonly list?: readonly unknown[];
   readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 };
 
 const ok = (value: unknown, status = 200): Reply => ({ status, value });

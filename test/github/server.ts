@@ -3,11 +3,13 @@
  * every answer must fit GitHub's published description; what does not is kept in `violations`, which tests expect empty.
  */
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
 import { plainEnvironment } from "../repository-on-disk.ts";
 import { newForge, type Forge, type Person } from "./forge.ts";
 import { answerOf, matchOperation, requestFault, type Fields } from "./openapi.ts";
+import { releaseRoutes, serveStorage, type ReleaseState } from "./releases.ts";
 import { actionsCaller, routesOf, type Caller, type Reply } from "./routes.ts";
 
 /** Something that goes wrong once: which request, and what is answered instead. */
@@ -25,6 +27,7 @@ export interface Fault {
 
 export interface StandIn {
   readonly forge: Forge;
+  readonly releases: ReleaseState[];
   readonly url: string;
   /** Requests as `GET /repos/{owner}/{repo}`, in order. */
   readonly requests: string[];
@@ -43,7 +46,8 @@ const installationToken = "ghs_installation";
 /** Serves a bare repository in a folder until the test ends. */
 export async function serveForge(folder: string): Promise<StandIn> {
   const forge = newForge(folder);
-  const routes = routesOf(forge);
+  const releases: ReleaseState[] = [];
+  const routes = { ...routesOf(forge), ...releaseRoutes(releases, () => url) };
   const requests: string[] = [];
   const violations: string[] = [];
   const faults: Fault[] = [];
@@ -72,6 +76,7 @@ export async function serveForge(folder: string): Promise<StandIn> {
     const bytes = Buffer.concat(chunks);
     if (pathname.startsWith(`/${forge.owner}/${forge.name}.git/`))
       return serveGit(request, response, bytes, folder, forge, tokens);
+    if (serveStorage(releases, request, response)) return;
     const matched = matchOperation(request.method ?? "", pathname);
     if (matched === undefined) {
       violations.push(`${request.method} ${pathname} is not in the description`);
@@ -79,7 +84,8 @@ export async function serveForge(folder: string): Promise<StandIn> {
     }
     const { operation } = matched.operation;
     requests.push(operation);
-    const body = bytes.length === 0 ? undefined : (JSON.parse(bytes.toString()) as Fields);
+    const isJson = bytes.length > 0 && request.headers["content-type"] !== "application/octet-stream";
+    const body = isJson ? (JSON.parse(bytes.toString()) as Fields) : undefined;
     const wrong = requestFault(matched, searchParams, body);
     if (wrong !== undefined) violations.push(wrong);
     const fault = faultFor(operation);
@@ -96,15 +102,24 @@ export async function serveForge(folder: string): Promise<StandIn> {
     const here = owner === undefined || (owner.toLowerCase() === forge.owner && repo === forge.name);
     const route = routes[operation];
     if (route === undefined) throw new Error(`${operation} has no route`);
-    const reply = here
-      ? route({ path: matched.path, query: searchParams, body: body ?? {}, caller: callerOf(request) })
-      : { status: 404, value: { message: "Not Found" } };
+    const asked = {
+      path: matched.path,
+      query: searchParams,
+      body: body ?? {},
+      caller: callerOf(request),
+      raw: bytes,
+      accept: request.headers.accept ?? "",
+    };
+    const reply: Reply = here ? route(asked) : { status: 404, value: { message: "Not Found" } };
     const paged = pageOf(reply, searchParams, `${url}${pathname}`, headers);
     const answer = answerOf(matched, reply.status, paged);
     const said = fault?.change === undefined ? answer : fault.change(answer, headers);
-    response
-      .writeHead(reply.status, headers)
-      .end(said === undefined ? "" : typeof said === "string" ? said : JSON.stringify(said));
+    const text = said === undefined ? "" : typeof said === "string" ? said : JSON.stringify(said);
+    Object.assign(headers, reply.headers);
+    if (request.method === "GET" && reply.status === 200)
+      headers["etag"] = `"${createHash("sha256").update(text).digest("hex")}"`;
+    const isHeld = headers["etag"] !== undefined && request.headers["if-none-match"] === headers["etag"];
+    response.writeHead(isHeld ? 304 : reply.status, headers).end(isHeld ? "" : text);
   }
 
   function faultFor(operation: string): Fault | undefined {
@@ -131,6 +146,7 @@ export async function serveForge(folder: string): Promise<StandIn> {
 
   return {
     forge,
+    releases,
     url,
     requests,
     violations,

@@ -79,7 +79,8 @@ export const layers: readonly Layer[] = [
   },
   {
     path: "adapters/",
-    may: ["core/model/"],
+    // A destination of releases speaks to its host as the reader for that host does.
+    may: ["core/model/", "client/source/"],
     mayTypes: [
       "core/",
       "app/ports.ts",

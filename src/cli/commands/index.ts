@@ -247,6 +247,24 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./compile.ts")).compile,
   },
   {
+    name: "push",
+    group: "Publish and consume",
+    summary: "publish a release to static hosts, OCI registries, S3 stores and GitHub",
+    load: async () => (await import("./push.ts")).push,
+  },
+  {
+    name: "pull",
+    group: "Publish and consume",
+    summary: "copy a release into a folder, verified whole",
+    load: async () => (await import("./pull.ts")).pull,
+  },
+  {
+    name: "verify",
+    group: "Publish and consume",
+    summary: "check a release down to its last file, and show who signed it until when",
+    load: async () => (await import("./verify.ts")).verify,
+  },
+  {
     name: "audit",
     group: "Publish and consume",
     summary: "append evidence; prove history; hand it to an auditor",

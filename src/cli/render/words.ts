@@ -7,7 +7,7 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
 }
 
 /** `5,276`. By hand, because the first use of Intl costs a process 9 ms, half of Node's own start. */
-function grouped(count: number): string {
+export function grouped(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 

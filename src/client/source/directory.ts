@@ -2,7 +2,7 @@
  * A release in a folder of this machine. Reads regular files only and follows no symlink to one: a folder that came with
  * a checkout or an archive is a stranger's, and what it holds is verified by whoever asked.
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 import { Failure } from "../../core/model/failure.ts";
 import { isReleasePath } from "../../core/model/release.ts";
@@ -33,8 +33,7 @@ function readFrom(root: string, address: string, path: string, { maxLength, tag 
   try {
     const found = fstatSync(descriptor, { bigint: true });
     if (!found.isFile()) throw unavailable(address, `${path} is no plain file`);
-    // A file is only ever replaced by renaming another one to its place.
-    const now = `${found.ino}-${found.mtimeNs}-${found.size}`;
+    const now = fileTag(found);
     if (tag === now) return "unchanged";
     if (found.size > BigInt(maxLength)) throw tooLong(address, path, maxLength);
     return { bytes: bytesOf(descriptor, Number(found.size)), tag: now };
@@ -44,6 +43,11 @@ function readFrom(root: string, address: string, path: string, { maxLength, tag 
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Tells a file from the one that replaced it: that is done by renaming another one to its place, never in place. */
+export function fileTag({ ino, mtimeNs, size }: Pick<BigIntStats, "ino" | "mtimeNs" | "size">): string {
+  return `${ino}-${mtimeNs}-${size}`;
 }
 
 /** No more than was there when we looked, however fast somebody appends. */

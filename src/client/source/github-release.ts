@@ -38,12 +38,24 @@ export function parseGithubAddress(address: string): { readonly owner: string; r
   return { owner, repo };
 }
 
+/** What is current in a repository. */
+export interface GithubCurrent {
+  readonly tag: string;
+  readonly files: ReadonlyMap<string, Packed>;
+}
+
+/** A reader that also tells where the files of what is current stand, for whoever publishes beside them. */
+export interface GithubReader extends ReleaseReader {
+  /** Asks anew. */
+  current(): Promise<GithubCurrent | undefined>;
+}
+
 /** Reads what is current in a repository. */
-export function openGithubRelease(address: string, options: GithubReleaseOptions = {}): ReleaseReader {
+export function openGithubRelease(address: string, options: GithubReleaseOptions = {}): GithubReader {
   const { owner, repo } = parseGithubAddress(address);
   const api = checkedApi(options.api ?? "https://api.github.com");
   let listed: { readonly etag: string; readonly found: Found | undefined } | undefined;
-  let opened: { readonly tag: string; readonly files: ReadonlyMap<string, Packed> } | undefined;
+  let opened: GithubCurrent | undefined;
 
   const get = (
     path: string,
@@ -99,7 +111,7 @@ export function openGithubRelease(address: string, options: GithubReleaseOptions
     return best;
   };
 
-  const renew = async (signal: AbortSignal | undefined): Promise<typeof opened> => {
+  const renew = async (signal: AbortSignal | undefined): Promise<GithubCurrent | undefined> => {
     const found = await current(signal);
     if (found === undefined) return (opened = undefined);
     if (found.tag === opened?.tag) return opened;
@@ -117,6 +129,7 @@ export function openGithubRelease(address: string, options: GithubReleaseOptions
 
   return {
     address,
+    current: () => renew(undefined),
     async read(path: string, { maxLength, tag, signal }: ReadOptions): Promise<ReadAnswer> {
       const moves = path === TIMESTAMP_PATH || path.endsWith(".root.json");
       const release = moves ? await renew(signal) : (opened ?? (await renew(signal)));
@@ -170,7 +183,8 @@ function foundIn(row: unknown): Found | undefined {
   return undefined;
 }
 
-function checkedApi(api: string): string {
+/** The API's address without a slash at its end; a Failure where no token may be sent to it. */
+export function checkedApi(api: string): string {
   const url = URL.canParse(api) ? new URL(api) : undefined;
   const safe =
     url !== undefined &&

@@ -1,0 +1,238 @@
+/**
+ * A release in an S3-compatible store. A put is whole or not at all, so an interrupted push leaves whole objects; the
+ * timestamp is put last, on the condition that it is still the one that was seen. Stores that know no conditional writes
+ * (they answer 501) are compared with right before, and the operation says so.
+ * What the attacker controls: the store's answers, of which only names, lengths and dates of the release's own paths count.
+ */
+import { S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+} from "@aws-sdk/client-s3";
+import type { ReleaseDestination, ReleaseFile } from "../app/release-port.ts";
+import { parseS3Address, type S3Credentials } from "../client/source/s3-signature.ts";
+import { atOnce } from "../core/model/at-once.ts";
+import { Failure } from "../core/model/failure.ts";
+import { digestInPath, isReleasePath, TIMESTAMP_PATH } from "../core/model/release.ts";
+
+export interface S3DestinationOptions {
+  readonly credentials: S3Credentials | undefined;
+  readonly region?: string | undefined;
+}
+
+interface Held {
+  readonly tag: string | undefined;
+  readonly bytes: Uint8Array;
+  readonly written: Date | undefined;
+}
+
+const WIDTH = 8;
+const ABANDONED_MS = 10 * 60_000;
+const IMMUTABLE = "public, max-age=31536000, immutable";
+
+/** Opens `s3://bucket/prefix?…`; nothing is asked yet. */
+export function openS3Destination(
+  address: string,
+  { credentials, region }: S3DestinationOptions,
+): ReleaseDestination {
+  const place = parseS3Address(address, region);
+  if (credentials === undefined) {
+    throw new Failure("push/no-key", `There is no key for ${address}.`, {
+      hint: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN where there is one).",
+      category: "auth",
+    });
+  }
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const client = new S3Client({
+    region: place.region,
+    ...(place.endpoint === undefined ? {} : { endpoint: place.endpoint }),
+    forcePathStyle: place.pathStyle,
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
+    // Older stores take no checksums in trailers; the signature covers the body as well.
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+  });
+  const Bucket = place.bucket;
+  const keyOf = (path: string): string => `${place.prefix}${path}`;
+  let conditional = true;
+
+  const get = (path: string): Promise<Held | undefined> =>
+    attempt(address, path, async () => {
+      try {
+        const answer = await client.send(new GetObjectCommand({ Bucket, Key: keyOf(path) }));
+        const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+        return { tag: answer.ETag, bytes, written: answer.LastModified };
+      } catch (error) {
+        if (statusOf(error) === 404) return undefined;
+        throw error;
+      }
+    });
+
+  /** Puts one object; false where the condition does not hold, undefined where the store knows no conditions. */
+  const put = (
+    path: string,
+    bytes: Uint8Array,
+    condition: Pick<PutObjectCommandInput, "IfMatch" | "IfNoneMatch"> = {},
+  ): Promise<boolean | undefined> =>
+    attempt(address, path, async () => {
+      try {
+        await client.send(
+          new PutObjectCommand({
+            Bucket,
+            Key: keyOf(path),
+            Body: bytes,
+            ContentType: path.endsWith(".jsonl") ? "application/jsonl" : "application/json",
+            CacheControl: path === TIMESTAMP_PATH ? "no-cache" : IMMUTABLE,
+            ...condition,
+          }),
+        );
+        return true;
+      } catch (error) {
+        const asked = Object.keys(condition).length > 0;
+        // 404: IfMatch on an object that is gone; 409: another conditional put is on its way.
+        if (asked && [404, 409, 412].includes(statusOf(error) ?? 0)) return false;
+        if (asked && statusOf(error) === 501) {
+          conditional = false;
+          return undefined;
+        }
+        throw error;
+      }
+    });
+
+  /** Metadata are named by version: what stands there already may be somebody else's. */
+  const putMetadata = async (path: string, bytes: Uint8Array): Promise<void> => {
+    if (conditional && (await put(path, bytes, { IfNoneMatch: "*" })) === true) return;
+    const there = await get(path);
+    if (there !== undefined && Buffer.compare(there.bytes, bytes) === 0) return;
+    if (there === undefined) return void (await put(path, bytes));
+    const now = await clockOf(client, Bucket);
+    const age = now === undefined || there.written === undefined ? 0 : now - there.written.getTime();
+    if (age <= ABANDONED_MS) throw inTheWay(address, path);
+    const replaced = await put(path, bytes, conditional ? { IfMatch: there.tag } : {});
+    if (replaced === false) throw inTheWay(address, path);
+    if (replaced === undefined) await put(path, bytes);
+  };
+
+  return {
+    address,
+    async present(files) {
+      const lengths = await attempt(address, "its list of objects", () => list(client, Bucket, place.prefix));
+      const found = await atOnce(WIDTH, files, async (file) => {
+        if (lengths.get(file.path) !== file.length) return [];
+        // Named by its digest and put whole: the length is enough. Metadata are compared.
+        if (digestInPath(file.path) !== undefined) return [file.path];
+        const there = await get(file.path);
+        return there !== undefined && Buffer.compare(there.bytes, await file.read()) === 0 ? [file.path] : [];
+      });
+      return new Set(found.flat());
+    },
+    async store(files, told) {
+      await atOnce(WIDTH, files, async (file: ReleaseFile) => {
+        if (!isReleasePath(file.path)) throw new Error(`${file.path} is no path of a release`);
+        const bytes = await file.read();
+        if (digestInPath(file.path) === undefined) await putMetadata(file.path, bytes);
+        else await put(file.path, bytes);
+        told(file);
+      });
+    },
+    async makeCurrent({ timestamp }, expected) {
+      const condition = expected === undefined ? { IfNoneMatch: "*" } : { IfMatch: expected };
+      const done = conditional ? await put(TIMESTAMP_PATH, timestamp, condition) : undefined;
+      if (done === true) return { atomic: true };
+      const there = await get(TIMESTAMP_PATH);
+      if (done === false || there?.tag !== expected) {
+        // A put that was repeated because its answer got lost has won against nobody but itself.
+        if (there !== undefined && Buffer.compare(there.bytes, timestamp) === 0) return { atomic: true };
+        throw overtaken(address);
+      }
+      await put(TIMESTAMP_PATH, timestamp);
+      return { atomic: false };
+    },
+  };
+}
+
+async function list(client: S3Client, Bucket: string, prefix: string): Promise<ReadonlyMap<string, number>> {
+  const lengths = new Map<string, number>();
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListObjectsV2Command({
+        Bucket,
+        Prefix: prefix,
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      }),
+    );
+    for (const { Key = "", Size } of page.Contents ?? [])
+      if (Size !== undefined) lengths.set(Key.slice(prefix.length), Size);
+    token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+  } while (token !== undefined);
+  return lengths;
+}
+
+/** The store's own clock, which the dates of its objects are of. */
+async function clockOf(client: S3Client, Bucket: string): Promise<number | undefined> {
+  let date: string | undefined;
+  const command = new ListObjectsV2Command({ Bucket, MaxKeys: 1 });
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { response } = result;
+      if (typeof response === "object" && response !== null && "headers" in response)
+        date = (response.headers as Readonly<Record<string, string>>)["date"];
+      return result;
+    },
+    { step: "deserialize", name: "dateOfAnswer" },
+  );
+  await client.send(command);
+  const time = date === undefined ? Number.NaN : Date.parse(date);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function overtaken(address: string): Failure {
+  return new Failure("push/overtaken", `Somebody else has published to ${address} meanwhile.`, {
+    hint: "What is current there is whole. Run the push again: it compares with what is there now.",
+    category: "conflict",
+  });
+}
+
+function inTheWay(address: string, path: string): Failure {
+  return new Failure("push/in-the-way", `${address} has another ${path}, sent less than ten minutes ago.`, {
+    hint: "Another push is on its way, or was broken off. Wait for it, push that release again, or try after ten minutes.",
+    category: "conflict",
+  });
+}
+
+async function attempt<T>(address: string, what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    const status = statusOf(cause);
+    const name = cause instanceof Error ? cause.name : "";
+    if (status === 401 || status === 403) {
+      throw new Failure("push/forbidden", `${address} refuses ${what} (${name}).`, {
+        hint: "The key must be right, and this machine's clock too; it needs s3:ListBucket, s3:GetObject and s3:PutObject.",
+        category: "auth",
+        cause,
+      });
+    }
+    const why = status === undefined ? (cause instanceof Error ? cause.message : "") : `status ${status}`;
+    throw new Failure("push/unavailable", `${address} does not take ${what}: ${name} ${why}.`, {
+      hint: "See that the bucket exists and the store is up, and run the push again: it goes on where it stopped.",
+      category: "unavailable",
+      cause,
+    });
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== "object" || error === null || !("$metadata" in error)) return undefined;
+  const { $metadata } = error;
+  const status =
+    typeof $metadata === "object" && $metadata !== null && "httpStatusCode" in $metadata
+      ? $metadata.httpStatusCode
+      : undefined;
+  return typeof status === "number" ? status : undefined;
+}

@@ -1,0 +1,80 @@
+/**
+ * `assent verify`: everything of a release, down to each shard. What is read is a stranger's until the trusted root
+ * vouches for it; the operation answers only when everything fits.
+ */
+import { readFile } from "../client/read-file.ts";
+import { openSource } from "../client/source/open.ts";
+import { openWhole, type WholeRelease } from "../client/whole.ts";
+import { atOnce } from "../core/model/at-once.ts";
+import { millisecondsOf } from "../core/model/instant.ts";
+import { counted, type Progress } from "../core/model/progress.ts";
+import type { ReleaseReader } from "../client/source/reader.ts";
+import type { Ports } from "./ports.ts";
+
+/** Where releases are read from and written to. */
+export interface PlaceOptions {
+  /** What relative paths start at; absolute. */
+  readonly folder: string;
+  /** Where secrets come from. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onProgress?: Progress | undefined;
+}
+
+export interface VerifyReleaseRequest extends PlaceOptions {
+  readonly source: string;
+  /** The file of the root that is trusted. */
+  readonly trust: string;
+}
+
+export interface VerifiedRelease {
+  readonly address: string;
+  readonly whole: WholeRelease;
+  /** Bytes of all files, metadata too. */
+  readonly bytes: number;
+}
+
+/** Reads at once: enough to hide the way to a host, few enough for it to bear. */
+const WIDTH = 8;
+
+/** Verifies a release whole; a Failure `release/…` says what does not fit. */
+export async function verifyRelease(request: VerifyReleaseRequest, ports: Ports): Promise<VerifiedRelease> {
+  const reader = await openPlace(request.source, request, ports);
+  try {
+    const root = ports.readInput(request.folder, request.trust);
+    const whole = await openWhole(reader, { root }, { now: ports.now() });
+    await readLeaves(reader, whole, request.onProgress);
+    return { address: reader.address, whole, bytes: sizeOf(whole) };
+  } finally {
+    reader.close?.();
+  }
+}
+
+/** Reads and compares every file that nobody has read yet. */
+export async function readLeaves(
+  reader: ReleaseReader,
+  { leaves }: WholeRelease,
+  progress: Progress | undefined,
+): Promise<void> {
+  const told = counted(progress, "verifying files", leaves.length);
+  let done = 0;
+  await atOnce(WIDTH, leaves, async (file) => {
+    await readFile(reader, file.path, file);
+    told?.(++done);
+  });
+}
+
+/** How long everything is together. */
+export function sizeOf({ files, metadata, timestamp }: WholeRelease): number {
+  const named = files.reduce((sum, { length }) => sum + length, 0);
+  return named + metadata.reduce((sum, { bytes }) => sum + bytes.length, timestamp.bytes.length);
+}
+
+/** A reader for an address that a user typed. */
+export function openPlace(
+  address: string,
+  { folder, env }: PlaceOptions,
+  ports: Ports,
+): Promise<ReleaseReader> {
+  const seconds = (): number => Math.floor(millisecondsOf(ports.now()) / 1000);
+  return openSource(address, { folder, env, seconds });
+}
