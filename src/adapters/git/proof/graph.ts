@@ -4,7 +4,7 @@
  * It must never ask git who is whose ancestor.
  */
 import { compareBytes } from "../../../core/model/json.ts";
-import type { ProofObjects, ReadCommit } from "./objects.ts";
+import type { ProofObjects } from "./objects.ts";
 
 export interface CommitGraph {
   /** Reads these commits and everything they can reach; `hints` are ids that are probably among them. */
@@ -12,17 +12,32 @@ export interface CommitGraph {
   /** Whether a commit and everything that it reaches was loaded. */
   has(oid: string): boolean;
   mergeBases(a: string, b: string): readonly string[];
+  /** A commit, its first parent, and so on to the first. */
+  firstParents(tip: string): readonly string[];
   /** Whether a tip reaches a commit. */
   reachable(tip: string): (commit: string) => boolean;
   /** What `head` reaches and `base` does not. */
   between(base: string, head: string): readonly string[];
 }
 
-export function commitGraph(objects: ProofObjects): CommitGraph {
-  const commits = new Map<string, ReadCommit>();
-  const generations = new Map<string, number>();
+/** So many commits are asked for at once; all of a long history would be held at once as well. */
+const AT_ONCE = 2_000;
 
-  const parentsOf = (oid: string): readonly string[] => (commits.get(oid) as ReadCommit).parents;
+export function commitGraph(objects: ProofObjects): CommitGraph {
+  const parents = new Map<string, readonly string[]>();
+  const generations = new Map<string, number>();
+  const ids = new Map<string, string>();
+
+  /** One text for each id: what a commit says of its parents are parts of its text, and would keep all of it. */
+  const own = (oid: string): string => {
+    let known = ids.get(oid);
+    if (known === undefined) {
+      known = Buffer.from(oid, "latin1").toString("latin1");
+      ids.set(known, known);
+    }
+    return known;
+  };
+  const parentsOf = (oid: string): readonly string[] => parents.get(oid) as readonly string[];
   const generation = (oid: string): number => generations.get(oid) as number;
 
   /** Numbers everything below a commit, parents first, without recursion: histories are long. */
@@ -34,11 +49,13 @@ export function commitGraph(objects: ProofObjects): CommitGraph {
         stack.pop();
         continue;
       }
-      const parents = parentsOf(oid);
-      const open = parents.filter((parent) => !generations.has(parent));
+      const open = parentsOf(oid).filter((parent) => !generations.has(parent));
       if (open.length > 0) stack.push(...open);
       else {
-        generations.set(oid, 1 + parents.reduce((most, parent) => Math.max(most, generation(parent)), 0));
+        generations.set(
+          oid,
+          1 + parentsOf(oid).reduce((most, parent) => Math.max(most, generation(parent)), 0),
+        );
         stack.pop();
       }
     }
@@ -46,16 +63,26 @@ export function commitGraph(objects: ProofObjects): CommitGraph {
 
   return {
     async load(tips, hints = []) {
-      let wanted = [...tips, ...hints].filter((oid) => !commits.has(oid));
+      let wanted = [...new Set([...tips, ...hints])].filter((oid) => !parents.has(oid));
       while (wanted.length > 0) {
-        const read = await Promise.all(wanted.map((oid) => objects.commit(oid)));
-        for (const commit of read) commits.set(commit.oid, commit);
-        const parents = new Set(read.flatMap((commit) => commit.parents));
-        wanted = [...parents].filter((oid) => !commits.has(oid));
+        const next = new Set<string>();
+        for (let at = 0; at < wanted.length; at += AT_ONCE) {
+          const read = await Promise.all(wanted.slice(at, at + AT_ONCE).map((oid) => objects.commit(oid)));
+          for (const commit of read) {
+            parents.set(own(commit.oid), commit.parents.map(own));
+            for (const parent of commit.parents) next.add(own(parent));
+          }
+        }
+        wanted = [...next].filter((oid) => !parents.has(oid));
       }
       for (const tip of tips) number(tip);
     },
     has: (oid) => generations.has(oid),
+    firstParents(tip) {
+      const line: string[] = [];
+      for (let oid: string | undefined = tip; oid !== undefined; oid = parentsOf(oid)[0]) line.push(oid);
+      return line;
+    },
     mergeBases(a, b) {
       if (a === b) return [a];
       const flags = new Map<string, number>();
@@ -80,7 +107,7 @@ export function commitGraph(objects: ProofObjects): CommitGraph {
     reachable(tip) {
       let reached: Set<string> | undefined;
       return (commit) => {
-        if (!commits.has(commit)) return false;
+        if (!parents.has(commit)) return false;
         if (reached === undefined) {
           reached = new Set([tip]);
           for (const oid of reached) for (const parent of parentsOf(oid)) reached.add(parent);

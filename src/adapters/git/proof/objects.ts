@@ -15,9 +15,15 @@ import {
   type TreeEntry,
 } from "../object.ts";
 import type { Commit } from "../../../core/model/landing.ts";
+import { keeping } from "./kept.ts";
 
-/** How much of a repository is kept in memory, in bytes; what is dropped is read and hashed again. */
-const KEPT = 192 * 1024 * 1024;
+/** How much is kept in memory, in bytes: commits are asked for along the line and again when they are judged. */
+const COMMITS = 64 * 1024 * 1024;
+const OTHERS = 24 * 1024 * 1024;
+
+/** What an object takes in memory beside its bytes, and what an entry of a tree takes. */
+const BESIDE = 500;
+const ENTRY = 250;
 
 /** A commit as it stands in the object store, and what it says. */
 export type ReadCommit = Commit & { readonly tree: string; readonly bytes: Uint8Array };
@@ -38,15 +44,9 @@ export type StartGit = (args: readonly string[]) => ChildProcessWithoutNullStrea
 /** Opens the objects; git is started with the first question. */
 export function proofObjects(start: StartGit): ProofObjects {
   const reader = batchReader(start);
-  const commits = new Map<string, ReadCommit>();
-  let kept = new Map<string, readonly TreeEntry[] | Uint8Array>();
-  let size = 0;
-  const keep = <T extends readonly TreeEntry[] | Uint8Array>(oid: string, value: T, length: number): T => {
-    if (size > KEPT) [kept, size] = [new Map(), 0];
-    kept.set(oid, value);
-    size += length + 200;
-    return value;
-  };
+  const commits = keeping<ReadCommit>(COMMITS);
+  const trees = keeping<readonly TreeEntry[]>(OTHERS);
+  const blobs = keeping<Uint8Array>(OTHERS);
   const typed = async (oid: string, type: ObjectType): Promise<Uint8Array> => {
     const object = await reader.read(requireOid(oid));
     if (object.type !== type) throw corruptObject(`${oid} is a ${object.type} where a ${type} belongs.`);
@@ -59,20 +59,23 @@ export function proofObjects(start: StartGit): ProofObjects {
       // Copied, because a part of what git has answered keeps all of that answer in memory.
       const bytes = Uint8Array.from(await typed(oid, "commit"));
       const commit = { ...parseCommit(oid, bytes), bytes };
-      commits.set(oid, commit);
+      // What it says is parts of its text, which stays with them.
+      commits.set(oid, commit, 2 * bytes.length + 2 * BESIDE);
       return commit;
     },
     async tree(oid) {
-      const known = kept.get(oid);
-      if (Array.isArray(known)) return known as readonly TreeEntry[];
-      const bytes = await typed(oid, "tree");
-      return keep(oid, parseTree(bytes, oid.length === 64 ? 32 : 20), bytes.length * 4);
+      const known = trees.get(oid);
+      if (known !== undefined) return known;
+      const entries = parseTree(await typed(oid, "tree"), oid.length === 64 ? 32 : 20);
+      trees.set(oid, entries, entries.length * ENTRY + BESIDE);
+      return entries;
     },
     async blob(oid) {
-      const known = kept.get(oid);
-      if (known instanceof Uint8Array) return known;
+      const known = blobs.get(oid);
+      if (known !== undefined) return known;
       const bytes = Uint8Array.from(await typed(oid, "blob"));
-      return keep(oid, bytes, bytes.length);
+      blobs.set(oid, bytes, bytes.length + BESIDE);
+      return bytes;
     },
     count: () => reader.count(),
     close: () => reader.close(),

@@ -126,12 +126,10 @@ export function openProof(folder: string, env: Environment): ProofRepository {
     },
     async landings(tip) {
       await load([tip]);
+      const line = graph.firstParents(tip);
       const chain: Commit[] = [];
-      for (let oid: string | undefined = tip; oid !== undefined;) {
-        const commit: ReadCommit = await objects.commit(oid);
-        chain.push(plain(commit));
-        oid = commit.parents[0];
-      }
+      for (let at = 0; at < line.length; at += BATCH)
+        chain.push(...(await Promise.all(line.slice(at, at + BATCH).map(objects.commit))).map(plain));
       return numberLandings(chain.reverse());
     },
     async has(commit) {
