@@ -48,8 +48,14 @@ export function joinPorts({ env, seconds, pace = 1000 }: Machine): Ports {
     signer: {
       sign: async (request) => (await import("./adapters/keys/ssh-keygen.ts")).signWithSsh(request, env),
     },
+    openKeyStore: async () => (await import("./adapters/keys/release-keys.ts")).openKeyStore(env),
     readWitnessKey: async (request) =>
       (await import("./adapters/keys/witness.ts")).readWitnessKey(request, env),
+    // The libraries that sign are heavy; without a token there is nobody to sign as.
+    openIdentitySigner: async () =>
+      env["SIGSTORE_ID_TOKEN"] === undefined && env["ACTIONS_ID_TOKEN_REQUEST_URL"] === undefined
+        ? undefined
+        : (await import("./adapters/keys/sigstore.ts")).openIdentitySigner(env),
     async openForge({ env: asked, version }) {
       const { openForge } = await import("./adapters/github/open.ts");
       return openForge({ env: asked, version, now: seconds, pace });

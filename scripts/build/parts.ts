@@ -18,6 +18,9 @@ export interface Part {
 
 /** Packages that get a part of their own; what belongs together (the same classes) must be in one. */
 const packages: Readonly<Record<string, string>> = {
+  "@sigstore/bundle": "sigstore",
+  "@sigstore/sign": "sigstore",
+  "@sigstore/verify": "sigstore",
   "@marcbachmann/cel-js": "cel",
   ajv: "ajv",
   "ajv-formats": "ajv",

@@ -12,8 +12,10 @@ import type { Tree } from "../core/model/tree.ts";
 import type { Forge, ForgeDirectory, WebhookOptions } from "./forge-ports.ts";
 import type { Exchange, Signer } from "./exchange-port.ts";
 import type { DestinationOptions, ReleaseDestination } from "./release-port.ts";
+import type { KeyStore } from "./keys-port.ts";
 import type { SnapshotFolder } from "./snapshot-port.ts";
 import type { Walk, WalkOptions } from "./walk-port.ts";
+import type { IdentitySigner } from "./witness-port.ts";
 
 export type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
 export type {
@@ -32,7 +34,9 @@ export type {
   ReleaseDestination,
   ReleaseFile,
 } from "./release-port.ts";
+export type { FoundSecret, KeyStore } from "./keys-port.ts";
 export type { SnapshotFolder } from "./snapshot-port.ts";
+export type { CertifiedSignature, IdentitySigner } from "./witness-port.ts";
 export type {
   Delivery,
   Forge,
@@ -222,6 +226,10 @@ export interface Ports {
     readonly folder: string;
     readonly file: string | undefined;
   }): Promise<string | undefined>;
+  /** The signer by the identity that the environment's platform vouches for; undefined where there is none. */
+  openIdentitySigner(): Promise<IdentitySigner | undefined>;
+  /** Keys that releases are signed with. */
+  openKeyStore(): Promise<KeyStore>;
   /** The forge that an environment names (GITHUB_API_URL, GITHUB_TOKEN, or an App's id and key). Asks nothing yet. */
   openForge(options: {
     readonly env: Readonly<Record<string, string | undefined>>;

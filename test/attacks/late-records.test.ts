@@ -2,7 +2,6 @@
  * A witness that comes late, or whose records were taken away or forged: the gate and `audit verify` count a soak from the
  * same instant, and never from an earlier one than was witnessed (DESIGN 6).
  */
-import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -13,18 +12,18 @@ import { merge } from "../../src/app/merge.ts";
 import { plan } from "../../src/app/plan.ts";
 import { verifyPush } from "../../src/app/verify-push.ts";
 import type { Evidence } from "../../src/core/audit/evidence.ts";
-import { parseRecord, recordMessage, recordPath, renderRecord } from "../../src/core/audit/record.ts";
+import { recordMessage, renderRecord } from "../../src/core/audit/record.ts";
 import type { Decision } from "../../src/core/model/decision.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import { parseSigningKey } from "../../src/core/trust/signing-key.ts";
+import { evidenceAt, evidenceBranch, replaceRecord } from "../evidence-on-disk.ts";
 import { paths } from "../govern-world.ts";
 import { landHere, type Land } from "../no-forge-land.ts";
-import { git, newFolder, plainEnvironment } from "../repository-on-disk.ts";
+import { git, newFolder } from "../repository-on-disk.ts";
 import { scriptedKey } from "../scenarios/scripted-year/keys.ts";
 
 const at = { timeout: 120_000 };
 const version = "1.0.0";
-const branch = "refs/heads/registry-evidence";
 const instant = (text: string): Instant => `2026-07-${text}Z` as Instant;
 const landed = instant("10T00:00:00");
 const stage = (bundle: string, reason = `Let ${bundle} soak.`) => ({
@@ -44,9 +43,6 @@ interface Soaking extends Land {
     date: Instant,
     approver: "bob" | "frank" | null,
   ): Promise<void>;
-  /** Puts a record in a landing's place; null takes it away. */
-  replace(sequence: number, bytes: Uint8Array | null): void;
-  evidenceOf(sequence: number): Evidence;
 }
 
 /** A land whose stage has served 1.1.0 since landing 3, which nobody has recorded. */
@@ -79,29 +75,6 @@ async function soaking(witness: string | null = "witness", date = landed): Promi
       const head = land.commit(approver === "frank" ? "dave" : "alice", edits, { date: when });
       if (approver !== null) await land.approve(approver, head);
       git(land.folder, ["update-ref", "refs/heads/main", head]);
-    },
-    replace(sequence, bytes) {
-      const index = join(newFolder(), "index");
-      const call = (args: readonly string[]): string =>
-        execFileSync("git", args, { cwd: land.folder, env: { ...plainEnvironment, GIT_INDEX_FILE: index } })
-          .toString()
-          .trim();
-      call(["read-tree", branch]);
-      if (bytes === null) call(["rm", "-q", "--cached", recordPath(sequence)]);
-      else {
-        const file = join(newFolder(), "record");
-        writeFileSync(file, bytes);
-        const blob = call(["hash-object", "-w", file]);
-        call(["update-index", "--add", "--cacheinfo", `100644,${blob},${recordPath(sequence)}`]);
-      }
-      const tree = call(["write-tree"]);
-      call(["update-ref", branch, call(["commit-tree", tree, "-p", branch, "-m", "forged"])]);
-    },
-    evidenceOf(sequence) {
-      const text = git(land.folder, ["show", `${branch}:${recordPath(sequence)}`]);
-      const record = parseRecord(new TextEncoder().encode(text));
-      if (!("evidence" in record)) throw new Error(record.problem);
-      return record.evidence;
     },
   };
   await self.move(stage("1.0.0"), date, "bob");
@@ -233,23 +206,23 @@ describe("evidence that somebody has touched", at, () => {
 
   test("taken away, or put back to before the landing: nothing has soaked", async () => {
     const land = await recorded();
-    const tip = land.ref(branch);
-    git(land.folder, ["update-ref", branch, `${tip}~1`]);
+    const tip = land.ref(evidenceBranch);
+    git(land.folder, ["update-ref", evidenceBranch, `${tip}~1`]);
     expect(await land.outcome(late)).toBe("pending");
-    git(land.folder, ["update-ref", "-d", branch]);
+    git(land.folder, ["update-ref", "-d", evidenceBranch]);
     expect(await land.outcome(late)).toBe("pending");
-    git(land.folder, ["update-ref", branch, tip]);
-    land.replace(3, null);
+    git(land.folder, ["update-ref", evidenceBranch, tip]);
+    replaceRecord(land.folder, 3, null);
     expect(await land.outcome(late)).toBe("pending");
   });
 
   test("forged: signed by a stranger, about another landing, or no record at all", async () => {
     const land = await recorded();
-    const evidence = { ...land.evidenceOf(3), decidedAt: landed, recordedAt: landed };
+    const evidence = { ...evidenceAt(land.folder, 3), decidedAt: landed, recordedAt: landed };
     const soon = instant("13T12:00:00");
-    const other = signed({ ...evidence, landing: land.evidenceOf(2).landing }, "witness");
+    const other = signed({ ...evidence, landing: evidenceAt(land.folder, 2).landing }, "witness");
     for (const bytes of [signed(evidence, "mallory"), other, new TextEncoder().encode("{}")]) {
-      land.replace(3, bytes);
+      replaceRecord(land.folder, 3, bytes);
       expect(await land.outcome(soon)).toMatch(/^denied +govern\/unknown$/);
     }
   });
@@ -269,7 +242,7 @@ describe("evidence that somebody has touched", at, () => {
     await land.move(stage("1.0.0"), instant("10T01:00:00"), null);
     await land.move(stage("1.1.0"), instant("10T01:00:00"), null);
     const forged = (sequence: number, landing: string): Evidence => ({
-      ...land.evidenceOf(3),
+      ...evidenceAt(land.folder, 3),
       sequence,
       landing,
       recordedAt: instant("10T01:00:00"),
@@ -278,7 +251,11 @@ describe("evidence that somebody has touched", at, () => {
       [1, 5],
       [0, 6],
     ] as const)
-      land.replace(sequence, signed(forged(sequence, land.ref(`refs/heads/main~${back}`)), "mallory"));
+      replaceRecord(
+        land.folder,
+        sequence,
+        signed(forged(sequence, land.ref(`refs/heads/main~${back}`)), "mallory"),
+      );
     expect(await land.outcome(late)).toMatch(/^denied +(?:.* )?govern\/unknown/);
   });
 });

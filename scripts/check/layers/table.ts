@@ -87,10 +87,12 @@ export const layers: readonly Layer[] = [
       "app/forge-ports.ts",
       "app/snapshot-port.ts",
       "app/walk-port.ts",
+      "app/witness-port.ts",
       "app/exchange-port.ts",
+      "app/keys-port.ts",
       "app/release-port.ts",
     ],
-    packages: ["@aws-sdk/client-s3", "@sigstore/sign", "fast-glob", "isomorphic-git", "octokit"],
+    packages: ["@aws-sdk/client-s3", "@sigstore/bundle", "@sigstore/sign", "fast-glob", "isomorphic-git", "octokit"],
     builtins: ["*"],
     siblings: false,
     teach:

@@ -11,6 +11,7 @@ import { settingsOf } from "../../core/govern/ownership.ts";
 import type { Landing } from "../../core/model/landing.ts";
 import type { Repository } from "../ports.ts";
 import { loadTree } from "../read.ts";
+import { certificateOf, rootInTree, SIGSTORE_ROOT } from "./certified.ts";
 
 /** What is to be made of the record of a landing. */
 export type Belief =
@@ -43,7 +44,7 @@ export async function openBelief(
   const witnessesOf = await witnessesIn(landings, recordsOf, repository);
   return async function* believe(some) {
     const recordOf = await recordsOf(some);
-    for (const landing of some) yield beliefIn(recordOf(landing), landing, await witnessesOf(landing));
+    for (const landing of some) yield await beliefIn(recordOf(landing), landing, await witnessesOf(landing));
   };
 }
 
@@ -55,9 +56,11 @@ interface InForce {
   readonly witnesses: readonly Witness[];
   /** Why what names them is not proven; null where it is, or where nobody could prove it. */
   readonly doubt: string | null;
+  /** The trusted root that certificates are verified by. */
+  readonly root: string | undefined;
 }
 
-const nobody: InForce = { witnesses: [], doubt: null };
+const nobody: InForce = { witnesses: [], doubt: null, root: undefined };
 
 /**
  * Asks who may sign the record of a landing: whom registry.yaml named last before it, leaving out what could not be read,
@@ -69,19 +72,19 @@ async function witnessesIn(
   recordsOf: RecordsOf,
   repository: Repository,
 ): Promise<(landing: Landing) => Promise<InForce>> {
-  const changes = await repository.changesOf(landings, { paths: ["registry/registry.yaml"] });
+  const paths = ["registry/registry.yaml", SIGSTORE_ROOT];
+  const changes = await repository.changesOf(landings, { paths });
   const naming = landings.filter((_, index) => (changes[index] ?? []).length > 0);
   const known = new Map<string, Promise<InForce>>();
   const before = async (sequence: number): Promise<InForce> => {
     for (const landing of naming.toReversed()) {
       if (landing.sequence >= sequence) continue;
-      const { registry } = await loadTree(
-        await repository.treeAt(landing.oid, { paths: ["registry/registry.yaml"] }),
-      );
+      const tree = await repository.treeAt(landing.oid, { paths });
+      const { registry } = await loadTree(tree);
       const witnesses = settingsOf(registry)?.value.witness ?? [];
       if (witnesses.length === 0) continue;
       const record = (await recordsOf([landing]))(landing);
-      const belief = beliefIn(record, landing, await of(landing));
+      const belief = await beliefIn(record, landing, await of(landing));
       if (belief.status === "believed" && belief.evidence.decision === "VIOLATION") continue;
       const doubt =
         belief.status === "missing"
@@ -89,7 +92,7 @@ async function witnessesIn(
           : belief.status === "refused"
             ? belief.problem
             : null;
-      return { witnesses, doubt };
+      return { witnesses, doubt, root: rootInTree(tree) };
     }
     return nobody;
   };
@@ -103,7 +106,11 @@ async function witnessesIn(
   return of;
 }
 
-function beliefIn(record: ParsedRecord | undefined, landing: Landing, { witnesses, doubt }: InForce): Belief {
+async function beliefIn(
+  record: ParsedRecord | undefined,
+  landing: Landing,
+  { witnesses, doubt, root }: InForce,
+): Promise<Belief> {
   // Where nobody may sign evidence, none of it says anything.
   if (witnesses.length === 0) return { status: "unwitnessed" };
   if (record === undefined) return { status: "missing" };
@@ -114,13 +121,16 @@ function beliefIn(record: ParsedRecord | undefined, landing: Landing, { witnesse
   const { evidence } = record;
   if (evidence.landing !== landing.oid || evidence.sequence !== landing.sequence)
     return refused("is about another commit");
-  return isSigned(record, witnesses)
+  return (await isSigned(record, witnesses, root))
     ? { status: "believed", evidence }
     : refused("is not signed by a witness of the base");
 }
 
-/** A certificate's signature is verified where evidence is proven; here the record of a named identity is believed. */
-function isSigned(record: ReadRecord, witnesses: readonly Witness[]): boolean {
-  const named = witnesses.find(({ sigstore }) => sigstore !== undefined)?.sigstore;
-  return faultsOfSignatures(record, named, witnesses, []).faults.length === 0;
+async function isSigned(
+  { envelope, ...record }: ReadRecord,
+  witnesses: readonly Witness[],
+  root: string | undefined,
+): Promise<boolean> {
+  const certificate = await certificateOf(envelope, () => Promise.resolve(root));
+  return faultsOfSignatures({ ...record, envelope }, certificate, witnesses, []).faults.length === 0;
 }

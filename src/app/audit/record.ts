@@ -6,20 +6,13 @@
 import type { Anchor } from "../../core/audit/anchor.ts";
 import { judgeLanding } from "../../core/audit/chain-judge.ts";
 import type { ChainState } from "../../core/audit/chain-state.ts";
-import {
-  EVIDENCE_BRANCH,
-  recordMessage,
-  recordPath,
-  renderRecord,
-  type RecordFile,
-} from "../../core/audit/record.ts";
+import { EVIDENCE_BRANCH, type RecordFile } from "../../core/audit/record.ts";
 import { isStillThere } from "../../core/audit/remember.ts";
 import { extraRecords } from "../../core/audit/verify.ts";
 import { counted } from "../../core/model/progress.ts";
 import { Failure } from "../../core/model/failure.ts";
 import type { Instant } from "../../core/model/instant.ts";
 import type { Landing } from "../../core/model/landing.ts";
-import type { SigningKey } from "../../core/trust/signing-key.ts";
 import type { ReviewedFacts } from "../forge-facts.ts";
 import { sharedBranch } from "../judge.ts";
 import type { CloneNotes, Exchange, Ports, ProofRepository } from "../ports.ts";
@@ -27,12 +20,13 @@ import type { Selection } from "../read.ts";
 import { parseReviewsFile } from "../reviews-file.ts";
 import { APPROVALS_BRANCH } from "../signatures.ts";
 import { appendRecords, readRecords, type NewRecord } from "./evidence-branch.ts";
+import { rootAfter } from "./certified.ts";
 import { askForge, gatherFacts, type AskedForge } from "./facts.ts";
 import { digestsOf, newSince, readNote, writeNote, type Note, type Onward } from "./memory.ts";
 import { lintedAt } from "./landed-reader.ts";
 import { auditRoot, lineOf, witnessesAt } from "./open.ts";
 import { standingIn, stepOver, walkChain, type StepNeeds } from "./walk.ts";
-import { isWitnessed, witnessKey } from "./witness-key.ts";
+import { evidenceSigner, isWitnessed, signRecord, type EvidenceSigner } from "./witness-key.ts";
 
 export interface RecordRequest extends Selection {
   /** The file of the witness's key; else the environment's. */
@@ -80,7 +74,7 @@ const AT_ONCE = 100;
 /** Catches up. */
 export async function recordEvidence(request: RecordRequest, ports: Ports): Promise<RecordResult> {
   const root = auditRoot(request.folder, ports);
-  const key = await witnessKey(request, ports);
+  const key = await evidenceSigner(request, ports);
   const exchange = await ports.openExchange(root);
   const repository = await ports.openProof(root);
   try {
@@ -118,7 +112,7 @@ export async function recordEvidence(request: RecordRequest, ports: Ports): Prom
 
 interface Recorder {
   readonly request: RecordRequest;
-  readonly key: SigningKey;
+  readonly key: EvidenceSigner;
   readonly exchange: Exchange;
   readonly repository: ProofRepository;
   readonly branch: string;
@@ -211,7 +205,7 @@ async function onTop(round: Round, note: Note | undefined): Promise<Caught | "lo
     for (const [index, landing] of batch.entries()) {
       // What a heal returns to may be behind what was read.
       if (onward !== undefined && state.unhealed.length > 0) return onTop({ ...round, evidence }, undefined);
-      const needs = { ...about, files: walked.files, reader: walked.reader };
+      const needs = { ...about, files: walked.files, reader: walked.reader, repository };
       // Before somebody is named who may witness, nobody can.
       const file = isWitnessed(state, key)
         ? await recordOf(landing, state, { ...round, ...needs, isAlone: missing.length === 1 })
@@ -274,14 +268,15 @@ async function recordOf(
     evaluator: request.version,
     witness: request.isOutside ? "outside" : "inside",
   });
-  const bytes = renderRecord(evidence, [
-    { keyid: key.publicKey.fingerprint, sig: key.sign(recordMessage(evidence)) },
-  ]);
+  const base = read.change.base.registry.tree;
+  const file = await signRecord(evidence, key, state.witnesses, () =>
+    rootAfter(state, base, line, repository),
+  );
   const { sequence, oid, subject } = landing;
   const { decision, reasons } = evidence;
   return {
-    file: { path: recordPath(sequence), bytes },
-    record: { sequence, landing: oid, decision: decision ?? "observed", bytes },
+    file,
+    record: { sequence, landing: oid, decision: decision ?? "observed", bytes: file.bytes },
     told: { sequence, commit: oid, subject, decision, reasons },
   };
 }

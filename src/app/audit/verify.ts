@@ -21,6 +21,8 @@ import { walkChain, type Walked } from "./walk.ts";
 export interface VerifyRequest extends Selection {
   /** The file of the trust anchor. */
   readonly trust?: string | undefined;
+  /** The file of sigstore's trusted root, pinned outside; else the registry's own counts. */
+  readonly sigstoreRoot?: string | undefined;
   /** Verify everything anew, whatever this clone remembers. */
   readonly afresh: boolean;
   /** Of this program. */
@@ -42,7 +44,14 @@ export async function verifyAudit(request: VerifyRequest, ports: Ports): Promise
         anchor,
         refusals.map((refusal) => found(refusalCodes[refusal])),
       );
-    const { report } = await verifyIn(repository, anchor, request, await ports.openCloneNotes(root));
+    const { folder, sigstoreRoot } = request;
+    const trustedRoot =
+      sigstoreRoot === undefined
+        ? undefined
+        : new TextDecoder().decode(ports.readInput(folder, sigstoreRoot));
+    // What was verified by another root is not verified by this one.
+    const notes = trustedRoot === undefined ? await ports.openCloneNotes(root) : null;
+    const { report } = await verifyIn(repository, anchor, { ...request, trustedRoot }, notes);
     return report;
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "git/corrupt-object") throw error;
@@ -50,6 +59,12 @@ export async function verifyAudit(request: VerifyRequest, ports: Ports): Promise
   } finally {
     repository.close();
   }
+}
+
+/** How it is verified. */
+interface Verifying extends Pick<VerifyRequest, "version" | "onProgress"> {
+  /** The text of sigstore's trusted root, where one is pinned outside. */
+  readonly trustedRoot?: string | undefined;
 }
 
 /** A verified history and what it is made of, for whoever hands it on. */
@@ -64,7 +79,7 @@ export interface Proven {
 export async function verifyIn(
   repository: ProofRepository,
   anchor: Anchor | null,
-  request: Pick<VerifyRequest, "version" | "onProgress" | "afresh">,
+  request: Verifying & Pick<VerifyRequest, "afresh">,
   notes: CloneNotes | null,
 ): Promise<Proven> {
   const subject = await openSubject(repository, anchor);
@@ -88,7 +103,7 @@ async function verifyOnward(
   { repository, ref, tip, evidence }: Subject,
   note: Note,
   anchor: Anchor | null,
-  { version: evaluator, onProgress }: Pick<VerifyRequest, "version" | "onProgress">,
+  { version: evaluator, onProgress, trustedRoot }: Verifying,
 ): Promise<Proven | undefined> {
   const onward = await newSince(repository, note, { tip, evidence });
   if (onward === undefined) return undefined;
@@ -102,6 +117,7 @@ async function verifyOnward(
       landings,
       records,
       evaluator,
+      trustedRoot,
       line,
       known: witnesses,
       from,
@@ -119,7 +135,7 @@ async function verifyWhole(
   { repository, ref, tip, evidence }: Subject,
   note: Note | undefined,
   anchor: Anchor | null,
-  { version: evaluator, onProgress }: Pick<VerifyRequest, "version" | "onProgress">,
+  { version: evaluator, onProgress, trustedRoot }: Verifying,
 ): Promise<Proven> {
   const landings = await repository.landings(tip);
   const line = await lineOf(repository, landings, tip);
@@ -134,6 +150,7 @@ async function verifyWhole(
       landings,
       records,
       evaluator,
+      trustedRoot,
       line,
       known,
       from: undefined,

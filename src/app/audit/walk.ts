@@ -13,6 +13,7 @@ import { verifyLanding, type VerifiedLanding } from "../../core/audit/verify-lan
 import { digestOfBytes, type Digest } from "../../core/model/digest.ts";
 import type { Landing } from "../../core/model/landing.ts";
 import type { ProofRepository } from "../ports.ts";
+import { certified, rootAfter } from "./certified.ts";
 import { landedReader, lintedAt, type LandedReader, type Standing } from "./landed-reader.ts";
 
 export interface WalkRequest {
@@ -28,6 +29,8 @@ export interface WalkRequest {
   readonly known: readonly Witness[];
   /** Where an earlier walk stood; `landings` still begin with the first that is not behind it. */
   readonly from: ChainState | undefined;
+  /** The trusted root of sigstore that was pinned outside; else the registry's own. */
+  readonly trustedRoot?: string | undefined;
   /** Stop where records end, for whoever goes on from there. */
   readonly recordedOnly: boolean;
   /** Called with each landing that was walked over, for showing progress. */
@@ -60,7 +63,7 @@ export async function walkChain(request: WalkRequest, repository: ProofRepositor
     await reader.prefetch(batch);
     for (const landing of batch) {
       const file = files.get(landing.sequence) ?? null;
-      const step = await stepOver(landing, state, file, { ...request, files, reader });
+      const step = await stepOver(landing, state, file, { ...request, files, reader, repository });
       transitions.push(...step.transitions);
       violations.push(...step.violations);
       state = step.state;
@@ -71,9 +74,10 @@ export async function walkChain(request: WalkRequest, repository: ProofRepositor
 }
 
 /** What a step needs besides the landing. */
-export interface StepNeeds extends Pick<WalkRequest, "evaluator" | "line" | "known"> {
+export interface StepNeeds extends Pick<WalkRequest, "evaluator" | "line" | "known" | "trustedRoot"> {
   readonly files: ReadonlyMap<number, RecordFile>;
   readonly reader: LandedReader;
+  readonly repository: ProofRepository;
 }
 
 /** Verifies one landing with its record, or without one. */
@@ -81,7 +85,7 @@ export async function stepOver(
   landing: Landing,
   state: ChainState,
   file: RecordFile | null,
-  { evaluator, line, known, files, reader }: StepNeeds,
+  { evaluator, line, known, files, reader, repository, trustedRoot }: StepNeeds,
 ): Promise<VerifiedLanding> {
   const parsed = file === null ? undefined : parseRecord(file.bytes);
   const decidedAt = parsed !== undefined && "evidence" in parsed ? parsed.evidence.decidedAt : landing.time;
@@ -90,7 +94,18 @@ export async function stepOver(
     const other = files.get(sequence);
     return other === undefined ? undefined : digestOfBytes(other.bytes);
   };
-  return verifyLanding(state, landed, { file, ...(parsed && { parsed }), digestAt, known, evaluator, line });
+  const base = landed.change.base.registry.tree;
+  const rootOf = async (): Promise<string | undefined> =>
+    trustedRoot ?? rootAfter(state, base, line, repository);
+  const judged = file === null || parsed === undefined ? file : await certified(file, parsed, rootOf);
+  return verifyLanding(state, landed, {
+    file: judged,
+    ...(parsed && { parsed }),
+    digestAt,
+    known,
+    evaluator,
+    line,
+  });
 }
 
 function recordsBySequence(records: readonly RecordFile[]): ReadonlyMap<number, RecordFile> {

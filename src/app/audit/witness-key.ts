@@ -1,23 +1,42 @@
-/** Whose key signs evidence: read where somebody named it, used, and never shown. */
+/**
+ * Who signs evidence: a key that is read where somebody named it, used, and never shown; without one the identity that a
+ * workflow's platform vouches for. It must never sign for a registry that names other witnesses.
+ */
+import type { SigstoreIdentity, Witness } from "../../core/audit/anchor.ts";
 import type { ChainState } from "../../core/audit/chain-state.ts";
+import { PAYLOAD_TYPE, type Evidence } from "../../core/audit/evidence.ts";
+import {
+  parseRecord,
+  payloadOf,
+  recordMessage,
+  recordPath,
+  renderRecord,
+  type RecordFile,
+} from "../../core/audit/record.ts";
 import { Failure } from "../../core/model/failure.ts";
 import { parseSigningKey, type SigningKey } from "../../core/trust/signing-key.ts";
-import type { Ports } from "../ports.ts";
+import type { IdentitySigner, Ports } from "../ports.ts";
+import { certified } from "./certified.ts";
 
-/** The key that signs evidence; a Failure where none is at hand or it is of no use. */
-export async function witnessKey(
+/** Whoever signs. */
+export type EvidenceSigner = { readonly key: SigningKey } | { readonly identity: IdentitySigner };
+
+/** The signer of evidence; a Failure where none is at hand or the key is of no use. */
+export async function evidenceSigner(
   { folder, keyFile }: { readonly folder: string; readonly keyFile?: string | undefined },
   ports: Ports,
-): Promise<SigningKey> {
+): Promise<EvidenceSigner> {
   const text = await ports.readWitnessKey({ folder, file: keyFile });
   if (text === undefined) {
+    const identity = await ports.openIdentitySigner();
+    if (identity !== undefined) return { identity };
     throw new Failure("audit/no-key", "No key is at hand that signs evidence.", {
-      hint: "Name its file with --key <file>, or put it into ASSENT_WITNESS_KEY.",
+      hint: "Name its file with --key <file>, or put it into ASSENT_WITNESS_KEY. A workflow with id-token: write needs none.",
       category: "auth",
     });
   }
   const key = parseSigningKey(text);
-  if ("sign" in key) return key;
+  if ("sign" in key) return { key };
   throw new Failure("audit/unusable-key", `The witness's key cannot be used: ${key.problem}.`, {
     hint: 'Make one for the witness alone: ssh-keygen -t ed25519 -N "" -f witness.',
     category: "auth",
@@ -25,15 +44,61 @@ export async function witnessKey(
 }
 
 /** Whether somebody is named who may witness. A record by anybody else would only be one more thing to explain. */
-export function isWitnessed({ witnesses, known }: ChainState, key: SigningKey): boolean {
+export function isWitnessed({ witnesses, known }: ChainState, signer: EvidenceSigner): boolean {
   if (known.length === 0) return false;
-  if (witnesses.some(({ sshPublicKey }) => sshPublicKey === key.publicKey.text)) return true;
-  throw new Failure(
-    "audit/not-a-witness",
-    `The registry names other witnesses than ${key.publicKey.fingerprint}.`,
-    {
-      hint: `Add sshPublicKey: ${key.publicKey.text} to \`witness\` of registry/registry.yaml, or use the key of a witness.`,
-      category: "auth",
-    },
+  if ("key" in signer) {
+    const { text, fingerprint } = signer.key.publicKey;
+    if (witnesses.some(({ sshPublicKey }) => sshPublicKey === text)) return true;
+    throw notAWitness(fingerprint, `Add sshPublicKey: ${text}`, "use the key of a witness");
+  }
+  if (witnesses.some(({ sigstore }) => sigstore !== undefined)) return true;
+  throw notAWitness("a workflow's identity", "Add the workflow under sigstore:", "use the key of a witness");
+}
+
+/**
+ * The record of a landing, signed; `rootOf` gives the trusted root in force, by which a certificate is looked at before
+ * anything is appended: whose it is shows only when it was made.
+ */
+export async function signRecord(
+  evidence: Evidence,
+  signer: EvidenceSigner,
+  witnesses: readonly Witness[],
+  rootOf: () => Promise<string | undefined>,
+): Promise<RecordFile> {
+  const path = recordPath(evidence.sequence);
+  if ("key" in signer) {
+    const { key } = signer;
+    const signature = { keyid: key.publicKey.fingerprint, sig: key.sign(recordMessage(evidence)) };
+    return { path, bytes: renderRecord(evidence, [signature]) };
+  }
+  const { sig, material } = await signer.identity.sign(PAYLOAD_TYPE, payloadOf(evidence));
+  const bytes = renderRecord(evidence, [{ keyid: "", sig }], material);
+  const file = await certified({ path, bytes }, parseRecord(bytes), rootOf);
+  const { sigstore } = file;
+  if (sigstore === undefined || "problem" in sigstore) {
+    throw new Failure(
+      "audit/uncertified",
+      `The certificate of this workflow cannot be verified: ${sigstore?.problem ?? "it is none"}.`,
+      {
+        hint: "Put sigstore's trusted root into .github/assent/sigstore-root.json of the registry.",
+        category: "auth",
+      },
+    );
+  }
+  const isNamed = witnesses.some(
+    (each) => each.sigstore?.issuer === sigstore.issuer && each.sigstore.identity === sigstore.identity,
   );
+  if (isNamed) return file;
+  throw notAWitness(sigstore.identity, `Add ${spelled(sigstore)}`, "record from the workflow that is named");
+}
+
+function spelled({ issuer, identity }: SigstoreIdentity): string {
+  return `sigstore: { issuer: ${JSON.stringify(issuer)}, identity: ${JSON.stringify(identity)} }`;
+}
+
+function notAWitness(who: string, add: string, otherwise: string): Failure {
+  return new Failure("audit/not-a-witness", `The registry names other witnesses than ${who}.`, {
+    hint: `${add} to \`witness\` of registry/registry.yaml, or ${otherwise}.`,
+    category: "auth",
+  });
 }

@@ -20,7 +20,7 @@ const record: Command = {
   options: [
     {
       flags: "--key <file>",
-      description: "the witness's ed25519 key (else the variable ASSENT_WITNESS_KEY)",
+      description: "the witness's ed25519 key (else ASSENT_WITNESS_KEY, else the workflow's identity)",
     },
     {
       flags: "--reviews <file>",
@@ -69,7 +69,14 @@ const verify: Command = {
     "Reads this clone and nothing else: every object is hashed, every decision made again. Without --trust\n" +
     "the repository vouches for itself (trust on first use). Exit code 1 on any violation, gap, fork or\n" +
     "landing without a record.",
-  options: [trust, { flags: "--afresh", description: "verify everything, whatever this clone remembers" }],
+  options: [
+    trust,
+    {
+      flags: "--sigstore-root <file>",
+      description: "sigstore's trusted root for certificates of witnesses (else the registry's own)",
+    },
+    { flags: "--afresh", description: "verify everything, whatever this clone remembers" },
+  ],
   examples: [
     {
       line: "assent audit verify --trust anchor.json",
@@ -83,6 +90,7 @@ const verify: Command = {
       {
         ...selectionOf(context),
         trust: textFlag(flags, "trust"),
+        sigstoreRoot: textFlag(flags, "sigstore-root"),
         afresh: flags["afresh"] === true,
         version: context.version,
       },

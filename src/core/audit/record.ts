@@ -5,7 +5,7 @@
  */
 import { canonicalJsonOf } from "../model/canonical.ts";
 import { digestOfBytes, type Digest } from "../model/digest.ts";
-import type { Json } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import { bytesOfPath } from "../model/path.ts";
 import {
   paeOf,
@@ -25,8 +25,8 @@ export { EVIDENCE_BRANCH } from "./evidence.ts";
 export interface RecordFile {
   readonly path: string;
   readonly bytes: Uint8Array;
-  /** Whose sigstore bundle over exactly this envelope verified; the app asks sigstore, with its own trusted root. */
-  readonly sigstore?: SigstoreIdentity | undefined;
+  /** Whose certificate signed exactly this envelope, or why none did (`core/trust/sigstore.ts`); the app asks it. */
+  readonly sigstore?: SigstoreIdentity | BadSignature | undefined;
 }
 
 /** A record that could be read; nothing about it is proven. */
@@ -78,9 +78,13 @@ export function recordMessage(evidence: Evidence): Uint8Array {
   return paeOf(PAYLOAD_TYPE, payloadOf(evidence));
 }
 
-/** The record's file. */
-export function renderRecord(evidence: Evidence, signatures: readonly DsseSignature[]): Uint8Array {
-  return renderEnvelope({ payloadType: PAYLOAD_TYPE, payload: payloadOf(evidence), signatures });
+/** The record's file; `material` beside the one signature of a certificate. */
+export function renderRecord(
+  evidence: Evidence,
+  signatures: readonly DsseSignature[],
+  material?: JsonObject,
+): Uint8Array {
+  return renderEnvelope({ payloadType: PAYLOAD_TYPE, payload: payloadOf(evidence), signatures, material });
 }
 
 /** Reads a record's file; what is wrong with it is a value. Exactly one spelling of each record is read. */

@@ -3,6 +3,7 @@
  * controls: the whole envelope. A strange signature beside a good one is a fault too, because somebody put it there.
  */
 import { verifiesEnvelope } from "../trust/dsse.ts";
+import type { BadSignature } from "../trust/sshsig.ts";
 import { keyOf, type SigstoreIdentity, type Witness } from "./anchor.ts";
 import { isSameWitness } from "./chain-keys.ts";
 import type { ReadRecord } from "./record.ts";
@@ -18,11 +19,12 @@ export interface Signatures {
 /** Judges the signatures of a record. `known` are all witnesses of any time: they only name the fault. */
 export function faultsOfSignatures(
   { envelope }: ReadRecord,
-  sigstore: SigstoreIdentity | undefined,
+  certified: SigstoreIdentity | BadSignature | undefined,
   inForce: readonly Witness[],
   known: readonly Witness[],
 ): Signatures {
   const faults: Fault[] = [];
+  const sigstore = certified !== undefined && "issuer" in certified ? certified : undefined;
   const signers: string[] = [];
   for (const signature of envelope.signatures) {
     const signs = (witness: Witness): boolean => {
@@ -34,7 +36,7 @@ export function faultsOfSignatures(
         : verifiesEnvelope(envelope, signature, key);
     };
     const witness = inForce.find(signs);
-    const name = signature.keyid === "" ? "a certificate" : signature.keyid.slice(0, 100);
+    const name = signature.keyid === "" ? nameOf(certified) : signature.keyid.slice(0, 100);
     if (witness !== undefined)
       signers.push(...(keyOf(witness)?.fingerprint === undefined ? [] : [keyOf(witness)!.fingerprint]));
     else if (known.some(signs))
@@ -45,4 +47,12 @@ export function faultsOfSignatures(
     else faults.push([codes.recordResigned, `Its record's signature by ${name} is no witness's.`]);
   }
   return { faults, signers };
+}
+
+/** What is said of a certificate: whose it is, or why it is nobody's. */
+function nameOf(certified: SigstoreIdentity | BadSignature | undefined): string {
+  if (certified === undefined) return "a certificate";
+  return "problem" in certified
+    ? `a certificate (${certified.problem})`
+    : `${certified.identity.slice(0, 200)} (${certified.issuer.slice(0, 200)})`;
 }
