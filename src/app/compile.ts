@@ -79,7 +79,7 @@ async function historyOf(
 }
 
 /** Nothing has landed before the first commit; the files on disk can be compiled all the same. */
-async function refuseUnborn(folder: string, ports: Ports): Promise<void> {
+export async function refuseUnborn(folder: string, ports: Ports): Promise<void> {
   const repository = await ports.openRepository(rootOf(folder, ports));
   if (repository !== undefined && (await repository.head()) !== null) return;
   const what = repository === undefined ? "no git repository" : "no commit yet";

@@ -49,18 +49,8 @@ export const compile: Command = {
       context.out(renderCompile(result.snapshot, result.history, context.global.format, context.style, out));
       return 0;
     }
-    const [{ diagnosticFormats }, { sourceReader }] = await Promise.all([
-      import("../render/diagnostics.ts"),
-      import("../render/source.ts"),
-    ]);
-    const render = await diagnosticFormats[context.global.format]?.();
-    if (render === undefined) throw new Error(`no renderer for ${context.global.format}`);
-    const { counts, diagnostics, registry } = result;
-    const { style, columns, version } = context;
-    const sourceOf = sourceReader(registry.registry.tree);
-    context.out(
-      render({ entries: registry.files, counts, diagnostics }, { style, columns, version, sourceOf }),
-    );
+    const { renderUnfit } = await import("../render/unfit.ts");
+    context.out(await renderUnfit(result, context));
     context.note("Nothing was compiled: mend the errors first.\n");
     return 1;
   },

@@ -247,6 +247,18 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./compile.ts")).compile,
   },
   {
+    name: "key",
+    group: "Publish and consume",
+    summary: "the keys that sign releases: made, exchanged, looked at",
+    load: async () => (await import("./key.ts")).key,
+  },
+  {
+    name: "release",
+    group: "Publish and consume",
+    summary: "sign what landed, so that services can verify it offline",
+    load: async () => (await import("./release.ts")).release,
+  },
+  {
     name: "push",
     group: "Publish and consume",
     summary: "publish a release to static hosts, OCI registries, S3 stores and GitHub",

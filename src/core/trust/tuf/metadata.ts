@@ -46,6 +46,11 @@ export interface TargetsMetadata extends Common {
   readonly targets: ReadonlyMap<string, TargetFile>;
 }
 
+/** Metadata of whatever role, as signatures are asked about. */
+export interface AnyMetadata {
+  readonly envelope: Metadata<Root | Timestamp | Snapshot | Targets>;
+}
+
 /** The custom field of a root that names its registry. TUF clients that do not know it ignore it. */
 export const REGISTRY_FIELD = "x-assent";
 
@@ -99,17 +104,26 @@ export function parseTargets(bytes: Uint8Array): TargetsMetadata {
  * Refuses metadata that fewer than the threshold of a role's keys signed (TUF 1.0.31, 5.3.4, 5.4.2, 5.5.3, 5.6.3:
  * arbitrary software attack). Each key counts once, whatever signatures the attacker adds or strips.
  */
-export function requireSignatures(
-  by: RootMetadata,
-  role: Role,
-  metadata: { readonly envelope: Metadata<Root | Timestamp | Snapshot | Targets> },
-): void {
+export function requireSignatures(by: RootMetadata, role: Role, metadata: AnyMetadata): void {
   try {
     by.envelope.verifyDelegate(role, metadata.envelope);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw refusal("threshold", `Too few trusted keys signed the ${role} metadata: ${why}.`, cause);
   }
+}
+
+/** The keys of a role that signed metadata, by their ids, each once. */
+export function signaturesOf(by: RootMetadata, role: Role, { envelope }: AnyMetadata): readonly string[] {
+  const { roles, keys } = by.envelope.signed;
+  return (roles[role]?.keyIDs ?? []).filter((keyid) => {
+    try {
+      keys[keyid]?.verifySignature(envelope);
+      return keys[keyid] !== undefined;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /**
