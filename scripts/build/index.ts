@@ -21,6 +21,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { buildClient, clientExports } from "./client.ts";
 import { cutIntoParts, generatedPart, type Part, sourceOf } from "./parts.ts";
 
 interface Manifest {
@@ -127,7 +128,7 @@ function sealBuild(): void {
 }
 
 /** The package.json of the published package: no dependencies (all is bundled), no scripts, nothing private. */
-function publishedManifest(): string {
+function publishedManifest(hasClient: boolean): string {
   const published = {
     name: manifest.name,
     version: manifest.version,
@@ -135,8 +136,12 @@ function publishedManifest(): string {
     license: manifest.license,
     engines: { node: ">=20" },
     bin: { assent: "assent.js" },
-    exports: { "./schemas/*": "./schemas/*", "./package.json": "./package.json" },
-    files: ["assent.js", "parts", "schemas", "THIRD-PARTY-LICENSES"],
+    exports: {
+      ...(hasClient && { "./client": clientExports }),
+      "./schemas/*": "./schemas/*",
+      "./package.json": "./package.json",
+    },
+    files: ["assent.js", "client", "parts", "schemas", "THIRD-PARTY-LICENSES"],
   };
   return `${JSON.stringify(published, null, 2)}\n`;
 }
@@ -174,11 +179,12 @@ function linkIntoClone(): void {
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const built = await bundle().catch(() => process.exit(1)); // esbuild has printed why
+const client = await buildClient(root, out);
 const program = join(out, "assent.js");
 sealBuild();
 chmodSync(program, 0o755);
-writeFileSync(join(out, "package.json"), publishedManifest());
-writeFileSync(join(out, "THIRD-PARTY-LICENSES"), thirdPartyNotices(built));
+writeFileSync(join(out, "package.json"), publishedManifest(client.length > 0));
+writeFileSync(join(out, "THIRD-PARTY-LICENSES"), thirdPartyNotices([...built, ...client]));
 for (const name of ["LICENSE", "README.md", "schemas"]) {
   if (existsSync(join(root, name))) cpSync(join(root, name), join(out, name), { recursive: true });
 }
