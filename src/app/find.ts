@@ -5,6 +5,7 @@ import { Failure } from "../core/model/failure.ts";
 import type { KindName } from "../core/model/kind.ts";
 import { nearest } from "../core/model/nearest.ts";
 import type { Entry } from "../core/model/registry.ts";
+import { marksFor } from "./marks.ts";
 import type { Ports } from "./ports.ts";
 import { openRegistry, type OpenRegistry, type Selection } from "./read.ts";
 
@@ -39,7 +40,8 @@ export async function list(request: ListRequest, ports: Ports): Promise<Found> {
   const open = await openRegistry(request, ports);
   const all = kind === undefined ? open.registry.entries : open.registry.ofKind(kind);
   const { matches, skipped } = await filter(all, request.where, open, kind);
-  return { ...page(sortEntries(matches, request.sort), request), skipped, unreadable: unreadable(open) };
+  const found = await page(sortEntries(matches, request.sort), request, open, ports);
+  return { ...found, skipped, unreadable: unreadable(open) };
 }
 
 /** Entries that words are found in, best first. */
@@ -47,7 +49,8 @@ export async function search(request: SearchRequest, ports: Ports): Promise<Foun
   const open = await openRegistry(request, ports);
   const { matches, skipped } = await filter(open.registry.entries, request.where, open);
   const { searchEntries } = await import("../core/find/search.ts");
-  return { ...page(searchEntries(matches, request.words), request), skipped, unreadable: unreadable(open) };
+  const found = await page(searchEntries(matches, request.words), request, open, ports);
+  return { ...found, skipped, unreadable: unreadable(open) };
 }
 
 /** Sorting by a field that no entry can have sorts by nothing. */
@@ -114,8 +117,14 @@ export async function filter(
   return { matches, skipped: skipped.map(({ ref, error }) => ({ ref, message: error.message })) };
 }
 
-function page(entries: readonly Entry[], request: FindRequest): Page {
-  const found = pageOf(entries, request.limit, request.after);
+async function page(
+  entries: readonly Entry[],
+  request: FindRequest,
+  open: OpenRegistry,
+  ports: Ports,
+): Promise<Page> {
+  const marks = entries.length === 0 ? undefined : await marksFor(open, ports);
+  const found = pageOf(entries, request.limit, request.after, marks);
   if (found !== undefined) return found;
   throw new Failure("usage/cursor", `"${request.after}" is not in this list.`, {
     hint: "Give --after the `next` of the page before, with the same query.",

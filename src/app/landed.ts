@@ -94,15 +94,15 @@ export async function readLandings(
 
 /**
  * The landings up to `tip` with what they changed, read and parsed, batch by batch, oldest first: for histories of any
- * length. Null where `after` is not on the line.
+ * length. Null where `after` is not on the line. What `reads` leaves out is told as a file that cannot be read.
  */
 export async function* walkLandings(
   repository: Repository,
   tip: string,
-  options: Pick<WalkOptions, "paths" | "after"> = {},
+  options: Partial<WalkOptions> = {},
 ): AsyncGenerator<readonly LandedValues[] | null, void> {
   const values = valueReader();
-  for await (const batch of repository.walk(tip, { ...options, reads: isRead })) {
+  for await (const batch of repository.walk(tip, { reads: isRead, ...options })) {
     if (batch === null) {
       yield null;
       return;

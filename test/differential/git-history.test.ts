@@ -16,6 +16,7 @@ import {
   type HistoryPorts,
 } from "../../src/app/history.ts";
 import { landingsOf, readLandings } from "../../src/app/landed.ts";
+import { marksFor } from "../../src/app/marks.ts";
 import type { CloneNotes, Repository } from "../../src/app/ports.ts";
 import type { RegistryEvent } from "../../src/core/audit/event.ts";
 import { appendHistory, emptyHistory } from "../../src/core/audit/events.ts";
@@ -242,6 +243,34 @@ describe("what git says and what is derived", { timeout: 120_000 }, () => {
         }
       }),
       { numRuns: 20 },
+    );
+  });
+
+  test("marks beside a list are those of the whole history, whatever was kept", async () => {
+    await fc.assert(
+      fc.asyncProperty(made, fc.nat(11), fc.boolean(), async (commits, before, isCut) => {
+        const folder = newRepository();
+        const oids = makeHistory(folder, commits);
+        const kept = new Map<string, string>();
+        const first = oids[before % oids.length] ?? "";
+        for (const tip of [first, oids.at(-1) ?? "", first, first]) {
+          git(folder, ["update-ref", "refs/heads/main", tip]);
+          const repository = await opened(folder);
+          const marks = await marksFor({ repository, commit: null, root: folder }, portsOf(folder, kept));
+          expect(marks).toEqual((await readHistory(repository, tip)).marks);
+          if (isCut) for (const [name, text] of kept) kept.set(name, text.slice(0, text.length >> 1));
+        }
+        // A look into the past is answered from what is kept where that is on its way, and leaves it.
+        const keptBefore = kept.get("marks.json");
+        const repository = await opened(folder);
+        const past = await marksFor(
+          { repository, commit: oids.at(-1) ?? "", root: folder },
+          portsOf(folder, kept),
+        );
+        expect(past).toEqual((await readHistory(repository, oids.at(-1))).marks);
+        expect(kept.get("marks.json")).toBe(keptBefore);
+      }),
+      { numRuns: 15 },
     );
   });
 

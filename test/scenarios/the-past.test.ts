@@ -129,6 +129,9 @@ describe("every question, asked of the past", { timeout: 60_000 }, () => {
       for (const argv of [
         ["resolve", "prod/fraud/score"],
         ["list", "model"],
+        ["search", "small"],
+        ["show", "model:acme/small@1.0.0"],
+        ["history", "prod/fraud/score"],
         ["lint"],
         ["status"],
         ["compile"],
@@ -145,22 +148,22 @@ describe("every question, asked of the past", { timeout: 60_000 }, () => {
     expect((await ask("status", ...at)).value).toMatchObject({ commit, asOf });
     expect((await ask("compile", ...at)).value).toMatchObject({ commit, sequence, asOf });
     expect((await ask("list", "bundle", ...at)).value).toMatchObject({ total: was?.bundles });
-    expect((await ask("list", "model", "--where", `title == "${was?.title}"`, ...at)).value).toMatchObject({
-      total: 1,
-    });
+    const marks = {
+      registered: { sequence: 1, at: instant(0), commit: oids[0], by: "unknown" },
+      updated:
+        sequence === 1
+          ? { sequence: 1 }
+          : { sequence: 2, at: instant(2), commit: oids[1], by: "identity:ada" },
+    };
+    const listed = await ask("list", "model", "--where", `title == "${was?.title}"`, ...at);
+    expect(listed.value).toMatchObject({ total: 1, items: [marks] });
     expect((await ask("search", was?.title.toLowerCase() ?? "", ...at)).value).toMatchObject({
-      items: [{ title: was?.title }],
+      items: [{ title: was?.title, ...marks }],
     });
     const shown = (await ask("show", "model:acme/small@1.0.0", ...at)).value;
     expect(shown).toMatchObject({
       entry: { title: was?.title, state: was?.state },
-      derived: {
-        registered: { sequence: 1, at: instant(0), commit: oids[0], by: "unknown" },
-        updated:
-          sequence === 1
-            ? { sequence: 1 }
-            : { sequence: 2, at: instant(2), commit: oids[1], by: "identity:ada" },
-      },
+      derived: marks,
     });
     expect((await ask("lint", ...at)).value).toMatchObject({
       format: "assent.lint/v1",

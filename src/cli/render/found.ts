@@ -22,8 +22,16 @@ export function showFound(found: Found, context: CommandContext): void {
     context.out("nothing found\n");
     return;
   }
-  const rows = found.items.map((item) => [item.ref, item.state ?? "", item.title ?? ""]);
-  const lines = renderTable(["REFERENCE", "STATE", "TITLE"], rows, columns, style);
+  // Without git nothing has a date.
+  const isDated = found.items.some(({ updated }) => updated !== null);
+  const rows = found.items.map(({ ref, state, updated, title }) => [
+    ref,
+    state ?? "",
+    ...(isDated ? [updated?.at.slice(0, "2026-01-01".length) ?? ""] : []),
+    title ?? "",
+  ]);
+  const head = ["REFERENCE", "STATE", ...(isDated ? ["UPDATED"] : []), "TITLE"];
+  const lines = renderTable(head, rows, columns, style);
   context.out(`${lines.join("\n")}\n`);
   const shown =
     found.items.length === found.total

@@ -2,6 +2,7 @@
  * Lists of entries: sorted, cut into pages by the reference of the last item, never by an offset.
  * It must never depend on the order in which entries arrive.
  */
+import type { Mark, Marks } from "../audit/events.ts";
 import { digestOf } from "../model/digest.ts";
 import { compareBytes, isObject, type Json } from "../model/json.ts";
 import type { Entry } from "../model/registry.ts";
@@ -18,6 +19,9 @@ export interface ListItem {
   readonly state: string | null;
   readonly owner: string | null;
   readonly tags: readonly string[];
+  /** When and by whom it landed first and changed last; null without git, or before it has landed. */
+  readonly registered: Mark | null;
+  readonly updated: Mark | null;
 }
 
 export interface Page {
@@ -27,8 +31,8 @@ export interface Page {
   readonly next: string | null;
 }
 
-/** What a list says about an entry. */
-export function itemOf(entry: Entry): ListItem {
+/** What a list says about an entry; `marks` by reference. */
+export function itemOf(entry: Entry, marks?: ReadonlyMap<string, Marks>): ListItem {
   const { value } = entry;
   const text = (key: string): string | null => {
     const found = (value as { readonly [key: string]: Json | undefined })[key];
@@ -43,6 +47,8 @@ export function itemOf(entry: Entry): ListItem {
     state: stateOf(entry),
     owner: text("owner"),
     tags,
+    registered: marks?.get(entry.ref)?.registered ?? null,
+    updated: marks?.get(entry.ref)?.updated ?? null,
   };
 }
 
@@ -60,13 +66,18 @@ export function pageOf(
   entries: readonly Entry[],
   limit: number | undefined,
   after: string | undefined,
+  marks: ReadonlyMap<string, Marks> = new Map(),
 ): Page | undefined {
   const start = after === undefined ? 0 : entries.findIndex(({ ref }) => ref === after) + 1;
   if (after !== undefined && start === 0) return undefined;
   const items = entries.slice(start, limit === undefined ? undefined : start + limit);
   const last = items.at(-1);
   const isLast = start + items.length >= entries.length || last === undefined;
-  return { total: entries.length, items: items.map(itemOf), next: isLast ? null : last.ref };
+  return {
+    total: entries.length,
+    items: items.map((entry) => itemOf(entry, marks)),
+    next: isLast ? null : last.ref,
+  };
 }
 
 function keyOf(entry: Entry, steps: readonly string[]): Json | undefined {
