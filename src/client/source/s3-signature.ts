@@ -40,10 +40,8 @@ export function parseS3Address(address: string, region = "us-east-1", allowHttp 
   const prefix = url?.pathname.replace(/^\/+|\/+$/g, "") ?? "";
   if (url === undefined || url.protocol !== "s3:" || !/^[a-z0-9][a-z0-9.-]{1,62}$/.test(url.host))
     throw wrong("it does not name a bucket");
-  if (
-    !/^[A-Za-z0-9._/-]*$/.test(prefix) ||
-    prefix.split("/").some((part) => /^\.*$/.test(part) && prefix !== "")
-  )
+  // The address as it was typed: reading it as a URL has folded `a/../b` already.
+  if (!/^[A-Za-z0-9._/-]*$/.test(prefix) || /\/\.{1,2}(?:[/?]|$)/.test(address))
     throw wrong("its prefix has characters other than letters, digits, dots, dashes and slashes");
   for (const name of url.searchParams.keys())
     if (!parameters.has(name)) throw wrong(`it has an unknown ${name}`);
