@@ -47,7 +47,7 @@ export function signed(value: object, keys: readonly TufKey[]): Uint8Array {
     keyid: id,
     sig: sign(null, bytes, secret).toString("hex"),
   }));
-  return Buffer.from(JSON.stringify({ signatures, signed: value }));
+  return new TextEncoder().encode(JSON.stringify({ signatures, signed: value }));
 }
 
 export function rootJson(roles: Roles, { version = 1, expires = LATER }: Common, registry = "acme"): object {

@@ -86,6 +86,16 @@ async function liveHistory(
   return told;
 }
 
+/** Since when these scopes have been live by an emergency, up to the last of the landings; those that are not are left out. */
+export async function overridesOf(
+  scopes: readonly string[],
+  landings: readonly Landing[],
+  repository: Repository,
+): Promise<ReadonlyMap<string, Instant>> {
+  const told = await liveHistory(scopes, landings, repository);
+  return new Map([...told].flatMap(([scope, states]) => overrideOf(scope, states)));
+}
+
 /** Since when a scope has been live by an emergency; nothing where it is not. */
 function overrideOf(scope: string, states: readonly Said[]): readonly (readonly [string, Instant])[] {
   let opened: Instant | undefined;

@@ -37,7 +37,10 @@ interface Side {
 }
 
 /** Prepares to match the policies of a change's rules. */
-export function matcherOf({ rules, result }: Change, asOf: Instant): Matcher {
+export function matcherOf(
+  { rules, result }: Pick<Change, "result"> & { readonly rules: Pick<Change["rules"], "registry"> },
+  asOf: Instant,
+): Matcher {
   const side = (registry: Registry, isBase: boolean): Side => ({
     registry,
     gather: surroundingsOf(registry, asOf),
