@@ -4,6 +4,7 @@
  */
 import { draftOf, emptyHistory, lapsesOf, type History, type LandedValues } from "../core/audit/events.ts";
 import type { RegistryEvent } from "../core/audit/event.ts";
+import { EVIDENCE_BRANCH } from "../core/audit/evidence.ts";
 import { textAt } from "../core/audit/derive.ts";
 import { parseHistoryState, renderHistoryState } from "../core/audit/state.ts";
 import { stackOf, type Live, type ScopeStack } from "../core/audit/stack.ts";
@@ -85,9 +86,12 @@ export async function* events(
   const repository = needGit(await ports.openRepository(rootOf(request.folder, ports)), "assent events");
   const { from = 1, to = Number.POSITIVE_INFINITY } = request;
   const draft = draftOf(emptyHistory);
+  const evidence = await repository.tipOf(EVIDENCE_BRANCH);
   for await (const batch of walkLine(repository, request.at)) {
     await takeLandings(draft, batch, repository);
-    const told = draft.events.splice(0);
+    const landed = draft.events.splice(0);
+    const told =
+      evidence === null ? landed : await withViolations(landed, batch, draft, evidence, repository);
     // What time brought about before the first of them belongs to the landing before.
     const isWithin =
       batch.length > 0 &&
@@ -99,6 +103,31 @@ export async function* events(
   const [tip] = needLandings(draft.tip === null ? [] : [draft.tip]);
   if (tip === undefined || request.asOf === undefined || tip.sequence < from || tip.sequence > to) return;
   if (draft.watch !== null) yield lapsesOf(draft, await loadWatcher(), request.asOf);
+}
+
+/** The same with what the branch of evidence says, after what its landing says. */
+async function withViolations(
+  told: readonly RegistryEvent[],
+  batch: readonly LandedValues[],
+  { registryId }: History,
+  evidence: string,
+  repository: Repository,
+): Promise<readonly RegistryEvent[]> {
+  const [{ violationEvent }, { recordPath }] = await Promise.all([
+    import("../core/audit/evidence-events.ts"),
+    import("../core/audit/record.ts"),
+  ]);
+  const { get } = await repository.treeAt(evidence, {
+    paths: batch.map(({ landing }) => recordPath(landing.sequence)),
+  });
+  const own = new Map(told.map((event) => [event.commit, event]));
+  const found = batch.flatMap(({ landing }) => {
+    const record = get(recordPath(landing.sequence));
+    const { registry = registryId, actor = "unknown" } = own.get(landing.oid) ?? {};
+    const of = { landing, registryId: registry, actor };
+    return record === undefined ? [] : (violationEvent(of, record.read()) ?? []);
+  });
+  return found.length === 0 ? told : [...told, ...found].sort((a, b) => a.sequence - b.sequence);
 }
 
 export interface HistoryItem extends Omit<Told, "landing"> {
@@ -156,7 +185,7 @@ export async function history(request: HistoryRequest, ports: HistoryPorts): Pro
 /** Asked while landings are read. */
 async function tipsOfApprovals(repository: Repository): Promise<ApprovalTips> {
   const [evidence, approvals] = await Promise.all([
-    repository.tipOf("registry-evidence"),
+    repository.tipOf(EVIDENCE_BRANCH),
     repository.tipOf("registry-approvals"),
   ]);
   return { evidence, approvals };

@@ -368,7 +368,7 @@ describe("events", () => {
     const seen = new Set(
       table.flatMap(([, steps]) => buildHistory(landed(steps)).events.map(({ type }) => type)),
     );
-    // Policies tell of compliance (lapses.test.ts), evidence of violations.
+    // Policies tell of compliance and evidence of violations: lapses.test.ts.
     expect(eventTypes.filter((type) => !seen.has(type))).toEqual([
       "compliance_changed",
       "violation_recorded",

@@ -1,6 +1,7 @@
-/** Compliance along a history: what landings move, what only time brings about, the same ids whoever looks. */
+/** Events that changes alone do not tell: of compliance, by landings and by time, and of what evidence records. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { violationEvent } from "../../src/core/audit/evidence-events.ts";
 import { moves } from "../../src/core/audit/moves.ts";
 import type { RegistryEvent } from "../../src/core/audit/event.ts";
 import { beginWatch, type InForce } from "../../src/core/audit/watch.ts";
@@ -21,6 +22,7 @@ import {
 import { parseHistoryState, renderHistoryState } from "../../src/core/audit/state.ts";
 import { compliance } from "../../src/core/policy/compliance.ts";
 import { base as loose, type Values } from "../compiled.ts";
+import { beginning, play, tries, type Step } from "../audit-world.ts";
 import { registryOfValues } from "../registry-of-values.ts";
 
 const day = (n: number): Instant => `2026-01-${String(n).padStart(2, "0")}T12:00:00Z` as Instant;
@@ -466,5 +468,47 @@ describe("random histories", () => {
       { numRuns: 150 },
     );
     expect(told).toBeGreaterThan(50);
+  });
+});
+
+describe("what evidence alone tells", () => {
+  const alone: Step = { ...tries("1.0.0", "Past everybody"), approvers: [] };
+  const { landed: line, records } = play([...beginning, tries("1.1.0", "Agreed"), alone]);
+  const bytesOf = (sequence: number): Uint8Array => records[sequence - 1]?.bytes ?? new Uint8Array();
+  const told = (sequence: number, record: Uint8Array): RegistryEvent | undefined => {
+    const landing = line[sequence - 1]?.landing;
+    if (landing === undefined) throw new Error("no such landing");
+    return violationEvent({ landing, registryId: "example", actor: "identity:alice" }, record);
+  };
+  const changed = (from: string, to: string): Uint8Array => {
+    const envelope = JSON.parse(new TextDecoder().decode(bytesOf(4))) as Record<string, string>;
+    const payload = btoa(atob(envelope["payload"] ?? "").replace(from, to));
+    return new TextEncoder().encode(JSON.stringify({ ...envelope, payload }));
+  };
+
+  test("a violation is an event, with an id from first principles", () => {
+    expect(told(4, bytesOf(4))).toMatchObject({
+      eventId: sha256Hex("assent-event/v1\0example\0evidence\x004\0-\x001"),
+      sequence: 4,
+      type: "violation_recorded",
+      subject: "registry:registry",
+      toState: "VIOLATION",
+      actor: "identity:alice",
+      commit: line[3]?.landing.oid,
+    });
+    expect(told(4, bytesOf(4))?.reason).toBe("It lacked approvals or time.");
+  });
+
+  const nothing: readonly (readonly [string, number, Uint8Array])[] = [
+    ["a landing that was approved", 3, bytesOf(3)],
+    ["a landing that was only observed", 1, bytesOf(1)],
+    ["another landing's record", 3, bytesOf(4)],
+    ["a record that is cut off", 4, bytesOf(4).slice(0, -40)],
+    ["a record that is no record", 4, changed('"decision":"VIOLATION"', '"decision":["VIOLATION"]')],
+    ["no JSON at all", 4, new TextEncoder().encode('{"payload":"*VIOLATION"')],
+    ["nothing", 4, new Uint8Array()],
+  ];
+  test.each(nothing)("%s is none", (_name, sequence, record) => {
+    expect(told(sequence, record)).toBe(undefined);
   });
 });

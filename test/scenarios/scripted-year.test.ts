@@ -4,7 +4,8 @@
  * LANDINGS=120 makes a short one of it.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readHistory } from "../../src/app/history.ts";
+import { events, readHistory } from "../../src/app/history.ts";
+import type { RegistryEvent } from "../../src/core/audit/event.ts";
 import type { AuditReport } from "../../src/core/audit/verify.ts";
 import { run } from "../cli.ts";
 import { auditedYear, type AuditedYear } from "./scripted-year/audited.ts";
@@ -59,6 +60,22 @@ describe("what the evidence says", () => {
     const violation = year.log.find(({ act }) => act.expected === "VIOLATION")?.sequence ?? 0;
     expect(report.healed).toEqual([[violation, violation]]);
   });
+});
+
+test("the violation is an event of its landing, told after what it did", async () => {
+  const { sequence = 0, commit } = year.log.find(({ act }) => act.expected === "VIOLATION") ?? {};
+  const told: RegistryEvent[] = [];
+  const ports = { findRoot: () => year.folder, openRepository: () => year.ports.openProof(year.folder) };
+  for await (const batch of events({ folder: year.folder }, ports)) told.push(...batch);
+  expect(told.filter(({ type }) => type === "violation_recorded")).toMatchObject([
+    { sequence, commit, subject: "registry:registry", toState: "VIOLATION", patch: null },
+  ]);
+  const ofLanding = told.filter((event) => event.sequence === sequence).map(({ type }) => type);
+  expect([ofLanding.length > 1, ofLanding.at(-1)]).toEqual([true, "violation_recorded"]);
+  expect(told.map((event) => event.sequence)).toEqual(
+    told.map((event) => event.sequence).sort((a, b) => a - b),
+  );
+  expect(new Set(told.map(({ eventId }) => eventId)).size).toBe(told.length);
 });
 
 describe("the past", { timeout: 300_000 }, () => {
