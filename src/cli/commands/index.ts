@@ -235,6 +235,12 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./lineage.ts")).lineage,
   },
   {
+    name: "impact",
+    group: "Ask",
+    summary: "who is hit when an entry goes, or another takes its place",
+    load: async () => (await import("./impact.ts")).impact,
+  },
+  {
     name: "schema",
     group: "Publish and consume",
     summary: "schemas for editors, completing references to the entries that exist now",
