@@ -39,6 +39,8 @@ export interface ReleaseOf {
   readonly asOf?: string;
   readonly values?: Values;
   readonly expires?: string;
+  /** Further targets, under any name. */
+  readonly also?: Readonly<Record<string, Uint8Array>>;
   /** Older roots, the newest last; `roles` is of the root after them. */
   readonly before?: readonly Roles[];
 }
@@ -80,6 +82,7 @@ export function releaseOfSnapshot(snapshot: CompiledSnapshot, of: ReleaseOf): Fi
       target(MANIFEST_TARGET, bytes, { custom: { registry, sequence, asOf, commit, assurance: "none" } });
     }
   }
+  for (const [name, bytes] of Object.entries(of.also ?? {})) target(name, bytes);
   const put = (path: string, value: object, role: "targets" | "snapshot" | "timestamp"): Uint8Array => {
     const bytes = signed(value, roles[role].keys);
     files.set(`metadata/${path}`, bytes);
