@@ -6,12 +6,16 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkpointPayload, parseCheckpoint, type Checkpoint } from "../../src/core/audit/checkpoint.ts";
 import type { Evidence } from "../../src/core/audit/evidence.ts";
 import { parseRecord, recordMessage, recordPath, renderRecord } from "../../src/core/audit/record.ts";
+import { digestOfBytes } from "../../src/core/model/digest.ts";
+import { paeOf, renderEnvelope } from "../../src/core/trust/dsse.ts";
 import { allCodes } from "../../src/core/validate/codes.ts";
 import { parseSigningKey, type SigningKey } from "../../src/core/trust/signing-key.ts";
 import { auditedYear, type AuditedYear } from "../scenarios/scripted-year/audited.ts";
 import { scriptedKey } from "../scenarios/scripted-year/keys.ts";
+import { instantOf } from "../scenarios/scripted-year/script.ts";
 import { objectMaker, runGit, type NewCommit } from "../scenarios/scripted-year/objects.ts";
 import { activation, addressOf, at, identity, registry, witness } from "../scenarios/scripted-year/texts.ts";
 
@@ -559,6 +563,94 @@ describe("the clone", () => {
     rmSync(wanted, { force: true });
     writeFileSync(wanted, readFileSync(file(other)));
     expect(await codes(folder)).toEqual(["object-swapped"]);
+  });
+});
+
+describe("a checkpoint that was kept elsewhere", () => {
+  let count = 0;
+  const checkpointOf = async (folder: string): Promise<string> => {
+    const checkpoint = join(year.place, `checkpoint-${count++}.json`);
+    await year.record(folder, { checkpoint, clock: ({ time }) => time });
+    return checkpoint;
+  };
+  /** A copy that ends before the year does, with evidence to match. */
+  const cutOff = (): string => {
+    const folder = year.copy();
+    const [landings, records] = [main, evidence].map((ref) =>
+      git(folder, "rev-list", "--first-parent", "--reverse", ref).split("\n"),
+    );
+    move(folder, main, landings?.at(-6) ?? "");
+    move(folder, evidence, records?.at(-6) ?? "");
+    return folder;
+  };
+
+  test("holds what it says of a history that goes on", async () => {
+    const checkpoint = await checkpointOf(cutOff());
+    expect(await codes(year.copy(), { checkpoint })).toEqual([]);
+    const folder = year.copy();
+    await year.verify(folder, { afresh: false });
+    expect((await year.verify(folder, { afresh: false, checkpoint })).ok).toBe(true);
+  });
+
+  test("history and evidence are cut off below it, together", async () => {
+    const checkpoint = await checkpointOf(year.copy());
+    const folder = cutOff();
+    expect(await codes(folder)).toEqual([]);
+    expect(await codes(folder, { checkpoint })).toEqual(["checkpoint-differs"]);
+    // And go on differently from there.
+    const oid = commit(folder, { from: tipOf(folder), edits: { "notes.txt": "Another end.\n" } });
+    move(folder, main, oid);
+    await year.record(folder, { clock: ({ time }) => time });
+    expect(await codes(folder, { checkpoint: await checkpointOf(folder) })).toEqual([]);
+    expect(await codes(folder, { checkpoint })).toEqual(["checkpoint-differs"]);
+  });
+
+  test("its record is another one, or gone", async () => {
+    const checkpoint = await checkpointOf(year.copy());
+    const folder = year.copy();
+    const past = git(folder, "rev-list", evidence).split("\n");
+    move(folder, evidence, past[1] ?? "");
+    expect(await codes(folder, { checkpoint })).toEqual(["unsigned-tail", "checkpoint-differs"]);
+    // The witness records it once more, later: the chain is whole, and not the one that was vouched for.
+    const later = instantOf((year.log.at(-1)?.act.time ?? 0) + 300);
+    await year.record(folder, { clock: () => later });
+    expect(await codes(folder)).toEqual([]);
+    expect(await codes(folder, { checkpoint })).toEqual(["checkpoint-differs"]);
+  });
+
+  test("it was made by a stranger, of another registry, or is none", async () => {
+    const checkpoint = await checkpointOf(year.copy());
+    const read = parseCheckpoint(readFileSync(checkpoint));
+    if (!("checkpoint" in read)) throw new Error(read.problem);
+    const signedBy = ({ pem }: { readonly pem: string }, more: Partial<Checkpoint>): string => {
+      const key = parseSigningKey(pem);
+      if (!("sign" in key)) throw new Error(key.problem);
+      const payload = checkpointPayload({ ...read.checkpoint, ...more });
+      const { payloadType } = read.envelope;
+      const signatures = [{ keyid: key.publicKey.fingerprint, sig: key.sign(paeOf(payloadType, payload)) }];
+      const file = join(year.place, `checkpoint-${count++}.json`);
+      writeFileSync(file, renderEnvelope({ payloadType, payload, signatures }));
+      return file;
+    };
+    const said = (file: string) => codes(year.copy(), { checkpoint: file });
+    expect(await said(signedBy(witness, {}))).toEqual([]);
+    expect(await said(signedBy(scriptedKey("mallory"), {}))).toEqual(["checkpoint-unproven"]);
+    expect(await said(signedBy(witness, { registry: "another" }))).toEqual(["checkpoint-differs"]);
+    expect(await said(signedBy(witness, { ref: "refs/heads/other" }))).toEqual(["checkpoint-differs"]);
+    const tree = digestOfBytes("another tree");
+    expect(await said(signedBy(witness, { tree }))).toEqual(["checkpoint-differs"]);
+    const bytes = readFileSync(checkpoint);
+    for (const changed of [bytes.subarray(0, -1), Buffer.from("{}"), readFileSync(year.keyFile)]) {
+      const file = join(year.place, `checkpoint-${count++}.json`);
+      writeFileSync(file, changed);
+      expect(await said(file)).toEqual(["checkpoint-unproven"]);
+    }
+  });
+
+  test("is not made of a history that does not stand", async () => {
+    const folder = year.copy();
+    move(folder, main, commit(folder, { from: tipOf(folder), edits: steal }));
+    await expect(checkpointOf(folder)).rejects.toMatchObject({ code: "audit/no-checkpoint" });
   });
 });
 

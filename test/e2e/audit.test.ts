@@ -212,6 +212,18 @@ describe("export", { timeout: 120_000 }, () => {
     expect(verified(folder, "--witness", "../pinned.txt").status).toBe(0);
   });
 
+  test("with the witness's key a checkpoint stands in it, and must be about what stands beside it", async () => {
+    await exportAudit(request(join(year.place, "kept.tar"), { keyFile: year.keyFile }), year.ports);
+    const folder = unpack("kept.tar");
+    expect(verified(folder).status).toBe(0);
+    const checkpoint = join(folder, "checkpoint.dsse.json");
+    const report = await year.verify(year.folder, { checkpoint });
+    expect([report.ok, report.violations]).toEqual([true, []]);
+    const text = readFileSync(checkpoint, "utf8");
+    writeFileSync(checkpoint, text.replace(/"sig":"../, '"sig":"AA'));
+    expect(verified(folder).stdout).toContain("checkpoint.dsse.json: no witness's signature verifies");
+  });
+
   test("the script finds what somebody touched", async () => {
     await exportAudit(request(join(year.place, "c.tar")), year.ports);
     const folder = unpack("c.tar");
@@ -348,6 +360,7 @@ describe("retention", { timeout: 120_000 }, () => {
     clone: string,
     source: string,
     anchor = "",
+    checkpoint = "",
   ): { readonly status: number | null; readonly said: string } => {
     writeFileSync(join(clone, "../drill.sh"), drill);
     const assent = join(clone, "../assent");
@@ -355,7 +368,13 @@ describe("retention", { timeout: 120_000 }, () => {
     const ran = spawnSync("sh", ["../drill.sh", source, anchor], {
       cwd: clone,
       encoding: "utf8",
-      env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ASSENT: assent, TMPDIR: year.place },
+      env: {
+        PATH: process.env["PATH"] ?? "",
+        HOME: "/nonexistent",
+        ASSENT: assent,
+        TMPDIR: year.place,
+        CHECKPOINT: checkpoint,
+      },
     });
     return { status: ran.status, said: `${ran.stdout}${ran.stderr}` };
   };
@@ -364,7 +383,8 @@ describe("retention", { timeout: 120_000 }, () => {
     // Recorded by a version that is not newer than the program that the drill runs.
     const folder = year.copy();
     runGit(folder, ["update-ref", "-d", evidence]);
-    await year.record(folder, { ...quiet, version: "0.1.0" });
+    const checkpoint = join(year.place, "checkpoint.json");
+    await year.record(folder, { ...quiet, version: "0.1.0", checkpoint });
     const clone = join(year.place, "live");
     runGit(year.place, ["clone", "-q", folder, clone]);
     const mirror = join(year.place, "mirror.git");
@@ -379,6 +399,11 @@ describe("retention", { timeout: 120_000 }, () => {
     const bundle = join(year.place, "registry.bundle");
     runGit(clone, ["bundle", "create", "-q", bundle, "--remotes=origin"]);
     expect(restore(clone, bundle).status).toBe(0);
+    expect(restore(clone, bundle, "", checkpoint).status).toBe(0);
+    expect(restore(clone, bundle, "", year.keyFile)).toMatchObject({
+      status: 1,
+      said: expect.stringContaining("audit/checkpoint-unproven"),
+    });
     runGit(mirror, ["update-ref", "refs/heads/registry-approvals", year.root]);
     expect(restore(clone, mirror)).toMatchObject({
       status: 1,

@@ -127,10 +127,10 @@ async function beliefIn(
 }
 
 async function isSigned(
-  { envelope, ...record }: ReadRecord,
+  { envelope }: ReadRecord,
   witnesses: readonly Witness[],
   root: string | undefined,
 ): Promise<boolean> {
   const certificate = await certificateOf(envelope, () => Promise.resolve(root));
-  return faultsOfSignatures({ ...record, envelope }, certificate, witnesses, []).faults.length === 0;
+  return faultsOfSignatures({ envelope }, certificate, witnesses, []).faults.length === 0;
 }

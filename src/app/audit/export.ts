@@ -25,6 +25,8 @@ import type { Ports, ProofRepository } from "../ports.ts";
 import { loadTree, type Selection } from "../read.ts";
 import { auditorPage } from "./export-page.ts";
 import { auditRoot } from "./open.ts";
+import { makeCheckpoint, noCheckpoint } from "./checkpoint.ts";
+import { evidenceSigner, type EvidenceSigner } from "./witness-key.ts";
 import { verifyIn, type Proven } from "./verify.ts";
 
 export interface ExportRequest extends Selection {
@@ -36,6 +38,8 @@ export interface ExportRequest extends Selection {
   readonly sample: number | undefined;
   readonly seed: string;
   readonly action: string | undefined;
+  /** The file of the witness's key; with it a signed checkpoint stands in the archive. */
+  readonly keyFile?: string | undefined;
   readonly trust: string | undefined;
   readonly version: string;
 }
@@ -79,7 +83,10 @@ export async function exportAudit(request: ExportRequest, ports: Ports): Promise
       { ...request, afresh: true },
       null,
     );
-    const { files, decisions } = await archiveFiles(proven, request, repository);
+    const { keyFile } = request;
+    const signer = keyFile === undefined ? undefined : await evidenceSigner({ folder, keyFile }, ports);
+    if (signer !== undefined && !proven.report.ok) throw noCheckpoint();
+    const { files, decisions } = await archiveFiles(proven, request, repository, signer);
     const bytes = tarOf(files);
     ports.writeOutput(folder, out, bytes);
     return {
@@ -99,6 +106,7 @@ async function archiveFiles(
   { report, walked, landings, tip }: Proven,
   request: ExportRequest,
   repository: ProofRepository,
+  signer: EvidenceSigner | undefined,
 ): Promise<{ readonly files: readonly ArchiveFile[]; readonly decisions: number }> {
   const period = periodOf(request);
   const bySequence = new Map(landings.map((landing) => [landing.sequence, landing]));
@@ -166,6 +174,9 @@ async function archiveFiles(
       return bytes === undefined ? [] : [{ path: `landings/${sequence}.commit`, bytes }];
     }),
     ...rules.flatMap(({ files: own }) => own),
+    ...(signer === undefined
+      ? []
+      : [{ path: "checkpoint.dsse.json", bytes: await makeCheckpoint(walked.state, signer, repository) }]),
   ];
   const sorted = files.sort((a, b) => compareBytes(a.path, b.path));
   const sums = sorted.map(({ path, bytes }) => `${sha256Hex(bytes)}  ${path}\n`).join("");

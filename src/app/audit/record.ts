@@ -20,6 +20,7 @@ import type { Selection } from "../read.ts";
 import { parseReviewsFile } from "../reviews-file.ts";
 import { APPROVALS_BRANCH } from "../signatures.ts";
 import { appendRecords, readRecords, type NewRecord } from "./evidence-branch.ts";
+import { makeCheckpoint } from "./checkpoint.ts";
 import { rootAfter } from "./certified.ts";
 import { askForge, gatherFacts, type AskedForge } from "./facts.ts";
 import { digestsOf, newSince, readNote, writeNote, type Note, type Onward } from "./memory.ts";
@@ -39,6 +40,8 @@ export interface RecordRequest extends Selection {
   readonly isOutside: boolean;
   /** Of this program. */
   readonly version: string;
+  /** The file that a signed checkpoint of what is recorded then is written to. */
+  readonly checkpoint?: string | undefined;
   readonly anchor?: Anchor | null;
   /** The clock at which a landing is recorded, for replaying what a witness did at the time; else `asOf`, else now. */
   readonly clock?: ((landing: Landing) => Instant) | undefined;
@@ -103,6 +106,7 @@ export async function recordEvidence(request: RecordRequest, ports: Ports): Prom
       reviews,
       ask,
       clock,
+      keep: (bytes) => ports.writeOutput(request.folder, request.checkpoint ?? "", bytes),
     };
     return await catchUp(recorder);
   } finally {
@@ -122,6 +126,8 @@ interface Recorder {
   readonly reviews: readonly ReviewedFacts[];
   readonly ask: ((landing: Landing) => Promise<ReviewedFacts | undefined>) | undefined;
   readonly clock: (landing: Landing) => Instant;
+  /** Writes the checkpoint. */
+  keep(checkpoint: Uint8Array): void;
 }
 
 async function catchUp(recorder: Recorder): Promise<RecordResult> {
@@ -148,6 +154,8 @@ async function catchUp(recorder: Recorder): Promise<RecordResult> {
       lost++;
       continue;
     }
+    if (recorder.request.checkpoint !== undefined)
+      recorder.keep(await makeCheckpoint(round.state, recorder.key, recorder.repository));
     if (round.state.unhealed.length === 0) writeNote(recorder.notes, round, recorder.request.version);
     return {
       branch,

@@ -13,6 +13,7 @@ import type { Landing } from "../../core/model/landing.ts";
 import { counted } from "../../core/model/progress.ts";
 import type { CloneNotes, CloneRefusal, Ports, ProofRepository } from "../ports.ts";
 import type { Selection } from "../read.ts";
+import { checkpointViolations } from "./checkpoint.ts";
 import { readRecords } from "./evidence-branch.ts";
 import { digestsOf, newSince, readNote, writeNote, type Note } from "./memory.ts";
 import { auditRoot, lineOf, openSubject, witnessesAt, type Subject } from "./open.ts";
@@ -23,6 +24,8 @@ export interface VerifyRequest extends Selection {
   readonly trust?: string | undefined;
   /** The file of sigstore's trusted root, pinned outside; else the registry's own counts. */
   readonly sigstoreRoot?: string | undefined;
+  /** The file of a checkpoint that the history must hold. */
+  readonly checkpoint?: string | undefined;
   /** Verify everything anew, whatever this clone remembers. */
   readonly afresh: boolean;
   /** Of this program. */
@@ -52,7 +55,17 @@ export async function verifyAudit(request: VerifyRequest, ports: Ports): Promise
     // What was verified by another root is not verified by this one.
     const notes = trustedRoot === undefined ? await ports.openCloneNotes(root) : null;
     const { report } = await verifyIn(repository, anchor, { ...request, trustedRoot }, notes);
-    return report;
+    if (request.checkpoint === undefined) return report;
+    const violations = await checkpointViolations(ports.readInput(folder, request.checkpoint), {
+      ...(await openSubject(repository, anchor)),
+      registry: report.anchor?.registry ?? null,
+      trustedRoot,
+    });
+    return {
+      ...report,
+      ok: report.ok && violations.length === 0,
+      violations: [...report.violations, ...violations],
+    };
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "git/corrupt-object") throw error;
     return refused(anchor, [found(cloneCodes.swappedObject, error.message)]);

@@ -5,18 +5,12 @@
 import type { SigstoreIdentity, Witness } from "../../core/audit/anchor.ts";
 import type { ChainState } from "../../core/audit/chain-state.ts";
 import { PAYLOAD_TYPE, type Evidence } from "../../core/audit/evidence.ts";
-import {
-  parseRecord,
-  payloadOf,
-  recordMessage,
-  recordPath,
-  renderRecord,
-  type RecordFile,
-} from "../../core/audit/record.ts";
+import { payloadOf, recordPath, type RecordFile } from "../../core/audit/record.ts";
 import { Failure } from "../../core/model/failure.ts";
+import { paeOf, renderEnvelope, type DsseEnvelope } from "../../core/trust/dsse.ts";
 import { parseSigningKey, type SigningKey } from "../../core/trust/signing-key.ts";
 import type { IdentitySigner, Ports } from "../ports.ts";
-import { certified } from "./certified.ts";
+import { certificateOf, SIGSTORE_ROOT } from "./certified.ts";
 
 /** Whoever signs. */
 export type EvidenceSigner = { readonly key: SigningKey } | { readonly identity: IdentitySigner };
@@ -55,41 +49,55 @@ export function isWitnessed({ witnesses, known }: ChainState, signer: EvidenceSi
   throw notAWitness("a workflow's identity", "Add the workflow under sigstore:", "use the key of a witness");
 }
 
-/**
- * The record of a landing, signed; `rootOf` gives the trusted root in force, by which a certificate is looked at before
- * anything is appended: whose it is shows only when it was made.
- */
-export async function signRecord(
-  evidence: Evidence,
+/** The record of a landing, signed. */
+export async function signRecord(evidence: Evidence, ...by: SigningArguments): Promise<RecordFile> {
+  const { bytes, certificate } = await signPayload(payloadOf(evidence), ...by);
+  const file = { path: recordPath(evidence.sequence), bytes };
+  return certificate === undefined ? file : { ...file, sigstore: certificate };
+}
+
+type SigningArguments = readonly [
   signer: EvidenceSigner,
   witnesses: readonly Witness[],
   rootOf: () => Promise<string | undefined>,
-): Promise<RecordFile> {
-  const path = recordPath(evidence.sequence);
+];
+
+/**
+ * An envelope around a statement, signed by one of these witnesses; `rootOf` gives the trusted root in force, by which a
+ * certificate is looked at before anything is written: whose it is shows only when it was made.
+ */
+export async function signPayload(
+  payload: Uint8Array,
+  ...[signer, witnesses, rootOf]: SigningArguments
+): Promise<{ readonly bytes: Uint8Array; readonly certificate?: SigstoreIdentity }> {
+  const payloadType = PAYLOAD_TYPE;
   if ("key" in signer) {
     const { key } = signer;
-    const signature = { keyid: key.publicKey.fingerprint, sig: key.sign(recordMessage(evidence)) };
-    return { path, bytes: renderRecord(evidence, [signature]) };
+    const signature = { keyid: key.publicKey.fingerprint, sig: key.sign(paeOf(payloadType, payload)) };
+    return { bytes: renderEnvelope({ payloadType, payload, signatures: [signature] }) };
   }
-  const { sig, material } = await signer.identity.sign(PAYLOAD_TYPE, payloadOf(evidence));
-  const bytes = renderRecord(evidence, [{ keyid: "", sig }], material);
-  const file = await certified({ path, bytes }, parseRecord(bytes), rootOf);
-  const { sigstore } = file;
-  if (sigstore === undefined || "problem" in sigstore) {
+  const { sig, material } = await signer.identity.sign(payloadType, payload);
+  const envelope: DsseEnvelope = { payloadType, payload, signatures: [{ keyid: "", sig }], material };
+  const certificate = await certificateOf(envelope, rootOf);
+  if (certificate === undefined || "problem" in certificate) {
     throw new Failure(
       "audit/uncertified",
-      `The certificate of this workflow cannot be verified: ${sigstore?.problem ?? "it is none"}.`,
+      `The certificate of this workflow cannot be verified: ${certificate?.problem ?? "it is none"}.`,
       {
-        hint: "Put sigstore's trusted root into .github/assent/sigstore-root.json of the registry.",
+        hint: `Put sigstore's trusted root into ${SIGSTORE_ROOT} of the registry.`,
         category: "auth",
       },
     );
   }
   const isNamed = witnesses.some(
-    (each) => each.sigstore?.issuer === sigstore.issuer && each.sigstore.identity === sigstore.identity,
+    ({ sigstore }) => sigstore?.issuer === certificate.issuer && sigstore.identity === certificate.identity,
   );
-  if (isNamed) return file;
-  throw notAWitness(sigstore.identity, `Add ${spelled(sigstore)}`, "record from the workflow that is named");
+  if (isNamed) return { bytes: renderEnvelope(envelope), certificate };
+  throw notAWitness(
+    certificate.identity,
+    `Add ${spelled(certificate)}`,
+    "record from the workflow that is named",
+  );
 }
 
 function spelled({ issuer, identity }: SigstoreIdentity): string {

@@ -31,6 +31,10 @@ const record: Command = {
       flags: "--github <owner/repo>",
       description: "ask GitHub about the pull requests that landed (GITHUB_TOKEN)",
     },
+    {
+      flags: "--checkpoint <file>",
+      description: "write a signed checkpoint of the history, to be kept elsewhere",
+    },
     { flags: "--outside", description: "this runs outside of the repository that it judges" },
   ],
   examples: [
@@ -47,6 +51,7 @@ const record: Command = {
         keyFile: textFlag(flags, "key"),
         reviews: listFlag(flags, "reviews"),
         forge,
+        checkpoint: textFlag(flags, "checkpoint"),
         isOutside: flags["outside"] === true,
         version,
       },
@@ -75,6 +80,7 @@ const verify: Command = {
       flags: "--sigstore-root <file>",
       description: "sigstore's trusted root for certificates of witnesses (else the registry's own)",
     },
+    { flags: "--checkpoint <file>", description: "a checkpoint that the history must hold" },
     { flags: "--afresh", description: "verify everything, whatever this clone remembers" },
   ],
   examples: [
@@ -91,6 +97,7 @@ const verify: Command = {
         ...selectionOf(context),
         trust: textFlag(flags, "trust"),
         sigstoreRoot: textFlag(flags, "sigstore-root"),
+        checkpoint: textFlag(flags, "checkpoint"),
         afresh: flags["afresh"] === true,
         version: context.version,
       },
@@ -116,6 +123,7 @@ const exported: Command = {
     { flags: "--sample <n>", description: "draw this many decisions, the same ones for the same seed" },
     { flags: "--seed <text>", description: "what the sample follows from (default: 0)" },
     { flags: "--action <action>", description: "decisions with this action only, such as promote" },
+    { flags: "--key <file>", description: "the witness's key: puts a signed checkpoint into the archive" },
     trust,
   ],
   examples: [
@@ -137,6 +145,7 @@ const exported: Command = {
         sample: sample === undefined ? undefined : wholeNumber(sample, "--sample"),
         seed: textFlag(flags, "seed") ?? "0",
         action: textFlag(flags, "action"),
+        keyFile: textFlag(flags, "key"),
         trust: textFlag(flags, "trust"),
         version: context.version,
       },

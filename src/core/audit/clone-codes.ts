@@ -44,6 +44,18 @@ export const memoryDiffers = clone(
   "The protected branch or the evidence branch was rewritten since: another landing or another record has its place.",
   "Compare both branches with a mirror that nobody here can write to. When the rewriting is explained, run `assent audit verify --afresh`.",
 );
+export const checkpointDiffers = clone(
+  "checkpoint-differs",
+  "This history does not hold what its checkpoint says.",
+  "Somebody who saw the whole history signed how it stood at a landing. Here it ends before, or was rewritten, or lost something.",
+  "Restore it from a mirror or a bundle that holds the landing, and find out what happened to this one.",
+);
+export const checkpointUnproven = clone(
+  "checkpoint-unproven",
+  "The checkpoint is not signed by a witness that its landing names.",
+  "A checkpoint that anybody could have made says nothing about the history.",
+  "Get it from where the witness keeps it.",
+);
 
 /** All of them, for the table of codes. */
 export const cloneCodes: readonly CodeDefinition[] = [
@@ -53,4 +65,6 @@ export const cloneCodes: readonly CodeDefinition[] = [
   borrowedObjects,
   swappedObject,
   memoryDiffers,
+  checkpointDiffers,
+  checkpointUnproven,
 ];

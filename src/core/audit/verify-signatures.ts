@@ -18,7 +18,7 @@ export interface Signatures {
 
 /** Judges the signatures of a record. `known` are all witnesses of any time: they only name the fault. */
 export function faultsOfSignatures(
-  { envelope }: ReadRecord,
+  { envelope }: Pick<ReadRecord, "envelope">,
   certified: SigstoreIdentity | BadSignature | undefined,
   inForce: readonly Witness[],
   known: readonly Witness[],

@@ -25,6 +25,8 @@ events.jsonl             everything that happened (assent.event/v1)
 evidence/<n>.dsse.json   the record of landing n: a DSSE envelope around an
                          in-toto Statement v1, exactly as on registry-evidence
 landings/<n>.commit      the commit object of landing n, without git's header
+checkpoint.dsse.json     how the history stood at its end, signed by the witness,
+                         where the archive was made with the witness's key
 keys/witness.txt         witnesses that the registry ever named
 keys/people.json         keys of people, and since when they are revoked
 policies/<revision>/     the rules that were in force: every file that a
@@ -45,6 +47,9 @@ What verify.py checks
    order: modeFrom SP modeTo SP sha256(from) SP sha256(to) SP path NUL.
 6. Each signed approval that counted is an SSH signature over D and a line feed
    in the namespace assent-approval@v1, by the key that the record names.
+
+7. The checkpoint, where there is one, is signed by a witness and about the
+   record that it names.
 
 What it does not check is whether the rules were applied rightly: that needs
 the registry itself, and a program that knows the rules (assent audit verify).

@@ -155,6 +155,23 @@ def check_record(number, keys, before):
     return statement
 
 
+def check_checkpoint(keys, statements):
+    name = "checkpoint.dsse.json"
+    envelope = json.loads(read(name))
+    payload, kind = base64.b64decode(envelope["payload"]), envelope["payloadType"].encode()
+    message = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+    if "verificationMaterial" in envelope:
+        check_certificate(name, envelope, message)
+    elif not any(ed25519(key, base64.b64decode(each["sig"]), message) for each in envelope["signatures"] for key in keys):
+        wrong(name + ": no witness's signature verifies")
+    said = json.loads(payload)["predicate"]
+    statement = statements.get(said["sequence"])
+    if statement is None or any(said[key] != statement[key] for key in ("registry", "ref", "landing")):
+        wrong(name + ": it is about another history")
+    elif said["record"] != "sha256:" + hashlib.sha256(read("evidence/%d.dsse.json" % said["sequence"])).hexdigest():
+        wrong(name + ": the record is another one")
+
+
 def main():
     arguments = sys.argv[1:]
     source = arguments[1] if arguments[:1] == ["--witness"] else os.path.join(HERE, "keys/witness.txt")
@@ -162,10 +179,12 @@ def main():
         keys = [key for key in (raw_key(line) for line in file if line.strip() and not line.startswith("#")) if key]
     check_sums()
     numbers = sorted(int(name.split(".")[0]) for name in os.listdir(os.path.join(HERE, "evidence")))
-    before, counts = None, {}
+    before, counts, statements = None, {}, {}
     for number in numbers:
-        before = check_record(number, keys, before)
+        before = statements[number] = check_record(number, keys, before)
         counts[str(before["decision"])] = counts.get(str(before["decision"]), 0) + 1
+    if os.path.exists(os.path.join(HERE, "checkpoint.dsse.json")):
+        check_checkpoint(keys, statements)
     said = ", ".join("%d %s" % (count, name) for name, count in sorted(counts.items()))
     print("%d records (%s), %d problems" % (len(numbers), said, len(problems)))
     sys.exit(1 if problems else 0)

@@ -12,7 +12,8 @@ const drill = `#!/bin/sh
 #
 #   restore-drill.sh <mirror or bundle file> [<trust anchor>]
 #
-# Run it in a clone of the registry. ASSENT names the program, BRANCH the protected branch.
+# Run it in a clone of the registry. ASSENT names the program, BRANCH the protected branch, CHECKPOINT a file that the
+# witness has signed (assent audit record --checkpoint), which what is restored must hold.
 set -eu
 source=\${1:?"name a mirror or a bundle file"}
 anchor=\${2:-}
@@ -47,11 +48,10 @@ for name in "$branch" registry-evidence registry-approvals; do
   restored=$(git -C "$place/mirror.git" rev-parse --verify --quiet "refs/heads/$name" || true)
   [ "$restored" = "$(here "$name")" ] || fail "$name is at \${restored:-nothing} there, and at $(here "$name") here"
 done
-if [ -n "$anchor" ]; then
-  "$assent" audit verify -C "$place/registry" --trust "$anchor" --quiet > "$place/report" || { cat "$place/report"; fail "the history does not verify"; }
-else
-  "$assent" audit verify -C "$place/registry" --quiet > "$place/report" || { cat "$place/report"; fail "the history does not verify"; }
-fi
+set -- --quiet
+[ -z "$anchor" ] || set -- "$@" --trust "$anchor"
+[ -z "\${CHECKPOINT:-}" ] || set -- "$@" --checkpoint "$CHECKPOINT"
+"$assent" audit verify -C "$place/registry" "$@" > "$place/report" || { cat "$place/report"; fail "the history does not verify"; }
 restored=$(digest "$place/registry" "$tip")
 original=$(digest . "$tip")
 [ -n "$restored" ] || fail "the restored registry does not compile"

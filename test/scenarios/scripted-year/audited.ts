@@ -22,7 +22,7 @@ export interface AuditedYear extends Year {
   /** A copy of the repository to do something to. */
   copy(): string;
   record(folder: string, more?: Partial<RecordRequest>): Promise<RecordResult>;
-  verify(folder: string, options?: { readonly anchor?: Anchor; readonly afresh?: boolean; readonly version?: string }): Promise<AuditReport>;
+  verify(folder: string, options?: { readonly anchor?: Anchor; readonly afresh?: boolean; readonly version?: string; readonly checkpoint?: string }): Promise<AuditReport>;
   remove(): void;
 }
 
@@ -50,10 +50,10 @@ export async function auditedYear(landings: number): Promise<AuditedYear> {
       return folder;
     },
     record: (folder, more = {}) => recordEvidence({ folder, keyFile, reviews: [], isOutside: true, version, ...more }, ports),
-    async verify(folder, { anchor, afresh = true, version: by = version } = {}) {
+    async verify(folder, { anchor, afresh = true, version: by = version, checkpoint } = {}) {
       const file = join(place, `anchor-${copies++}.json`);
       if (anchor !== undefined) writeFileSync(file, renderAnchor(anchor));
-      return verifyAudit({ folder, trust: anchor === undefined ? undefined : file, afresh, version: by }, ports);
+      return verifyAudit({ folder, trust: anchor === undefined ? undefined : file, afresh, version: by, checkpoint }, ports);
     },
     remove: () => rmSync(place, { recursive: true, force: true }),
   };
