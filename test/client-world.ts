@@ -65,8 +65,9 @@ export function snapshotOf(
   { registry }: Publisher,
   { sequence, asOf, values = {} }: ReleaseSpec,
 ): CompiledSnapshot {
-  const root = { ...base["registry/registry.yaml"], id: registry };
-  return compileSnapshot(registryOfValues({ ...base, ...values, "registry/registry.yaml": root }), {
+  const file = "registry/registry.yaml";
+  const root = { ...base[file], ...values[file], id: registry };
+  return compileSnapshot(registryOfValues({ ...base, ...values, [file]: root }), {
     commit: COMMIT,
     sequence,
     asOf: (asOf ?? "2026-07-01T00:00:00Z") as Instant,

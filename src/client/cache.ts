@@ -10,7 +10,7 @@
  * can write here can answer for the service; the folder is trusted as the service's own disk is. What is read is
  * checked against its digests, not against signatures: those were verified before it was written.
  */
-import { linkSync, rmSync, statSync } from "node:fs";
+import { existsSync, linkSync, rmSync, statSync } from "node:fs";
 import { sha256Hex } from "../core/model/digest.ts";
 import { Failure } from "../core/model/failure.ts";
 import { comparePairs } from "../core/model/release.ts";
@@ -82,6 +82,8 @@ export function openCache(cacheDir: string, key: string): Cache {
   const folder = `${cacheDir}/${key}`;
   const blobs = `${cacheDir}/blobs`;
 
+  let isFirst = true;
+
   const numbers = (): number[] =>
     namesIn(folder)
       .flatMap((name) => (/^[1-9]\d{0,14}\.json$/.test(name) ? [Number.parseInt(name, 10)] : []))
@@ -152,8 +154,9 @@ export function openCache(cacheDir: string, key: string): Cache {
     has,
     keep(state) {
       try {
-        makeFolder(blobs);
-        makeFolder(folder);
+        // Asked each time: somebody may have removed the cache while the service runs.
+        for (const each of [blobs, folder]) if (!existsSync(each) || isFirst) makeFolder(each);
+        isFirst = false;
         for (;;) {
           const last = numbers()[0] ?? 0;
           const found = newestRecord();
