@@ -70,12 +70,11 @@ async function historyOf(
       },
     );
   }
-  const [{ growHistory }, { compileHistory }, notes] = await Promise.all([
+  const [{ compiledHistory }, notes] = await Promise.all([
     import("./history.ts"),
-    import("../core/compile/history.ts"),
     ports.openCloneNotes(root),
   ]);
-  return compileHistory(await growHistory(needGit(repository, "--history"), commit, notes, isTip));
+  return compiledHistory(needGit(repository, "--history"), commit, notes, isTip);
 }
 
 /** Nothing has landed before the first commit; the files on disk can be compiled all the same. */

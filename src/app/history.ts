@@ -4,6 +4,7 @@
  */
 import { draftOf, emptyHistory, lapsesOf, type History, type LandedValues } from "../core/audit/events.ts";
 import type { RegistryEvent } from "../core/audit/event.ts";
+import type { CompiledHistory } from "../core/compile/history.ts";
 import { EVIDENCE_BRANCH } from "../core/audit/evidence.ts";
 import { textAt } from "../core/audit/derive.ts";
 import { parseHistoryState, renderHistoryState } from "../core/audit/state.ts";
@@ -52,6 +53,29 @@ export async function growHistory(
   if (keep && draft.tip !== null && draft.tip.oid !== since?.oid)
     notes.write(NOTE, renderHistoryState(draft));
   return draft;
+}
+
+/** Where a clone keeps what was compiled of it last. */
+const COMPILED = "compiled-history.json";
+
+/**
+ * The History part of a snapshot, up to `tip`: what was compiled last where nothing has landed since. `keep` as for
+ * `growHistory`.
+ */
+export async function compiledHistory(
+  repository: Repository,
+  tip: string,
+  notes: CloneNotes,
+  keep: boolean,
+): Promise<CompiledHistory> {
+  const { compileHistory, parseCompiledHistory, renderCompiledHistory } =
+    await import("../core/compile/history.ts");
+  const text = (await repository.isShallow()) ? undefined : notes.read(COMPILED);
+  const kept = text === undefined ? undefined : parseCompiledHistory(text, tip);
+  if (kept !== undefined) return kept;
+  const compiled = compileHistory(await growHistory(repository, tip, notes, keep));
+  if (keep) notes.write(COMPILED, renderCompiledHistory(compiled));
+  return compiled;
 }
 
 /** The versions that a scope had, the live one last (DESIGN 4); `path` as below `live/`. */

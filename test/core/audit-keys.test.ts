@@ -35,8 +35,8 @@ import {
   recordPath,
   renderRecord,
   sequenceOfPath,
-  spelledPath,
 } from "../../src/core/audit/record.ts";
+import { spelledPath } from "../../src/core/model/path.ts";
 import { isStillThere, recallChain, rememberChain } from "../../src/core/audit/remember.ts";
 import { auditDocument } from "../../src/core/audit/verify-wire.ts";
 import { verifyChain } from "../../src/core/audit/verify.ts";

@@ -2,7 +2,13 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { appendHistory, buildHistory, emptyHistory, type LandedValues } from "../../src/core/audit/events.ts";
-import { compileHistory } from "../../src/core/compile/history.ts";
+import { DERIVATION } from "../../src/core/audit/state.ts";
+import {
+  compileHistory,
+  CUT,
+  parseCompiledHistory,
+  renderCompiledHistory,
+} from "../../src/core/compile/history.ts";
 import { instantOfSeconds } from "../../src/core/model/instant.ts";
 import { HISTORY_PATH, isSnapshotPath } from "../../src/core/model/snapshot.ts";
 
@@ -99,5 +105,42 @@ describe("the history part", () => {
     const after = compileHistory(buildHistory(landings(2101)));
     expect(after.manifest.events.slice(0, 2)).toEqual(compiled.manifest.events.slice(0, 2));
     expect(after.manifest.events[2]).not.toEqual(compiled.manifest.events[2]);
+  });
+
+  it("holds what happened to a file whose name is no text", () => {
+    const change = { path: ".github/\udcff.md", existed: false, before: null, after: null, sha256: "0" };
+    const { files: told } = compileHistory(buildHistory([{ ...landing(1), changes: [change] }]));
+    const [line = ""] = text(told.find(({ path }) => path.endsWith(".jsonl"))?.bytes).split("\n");
+    expect(JSON.parse(line)).toMatchObject({
+      type: "governance_changed",
+      subject: "%bytes:2e6769746875622fff2e6d64",
+    });
+  });
+
+  it("kept as text it comes back, byte for byte, for the commit it ends with and no other", () => {
+    const first = landing(1);
+    const odd = { ...first, landing: { ...first.landing, subject: "Größe 🧪\u2028" } };
+    for (const each of [compiled, compileHistory(buildHistory([odd]))]) {
+      const kept = renderCompiledHistory(each);
+      const { commit } = each.manifest;
+      expect(parseCompiledHistory(kept, commit)).toEqual(each);
+      expect(parseCompiledHistory(kept, "f".repeat(40))).toBe(undefined);
+      const middle = kept.length >> 1;
+      const damaged = [
+        "",
+        kept.slice(0, middle),
+        `${kept} `,
+        `${kept.slice(0, middle)}~${kept.slice(middle + 1)}`,
+        kept.replace(`/v1 ${DERIVATION}.${CUT} `, `/v1 ${DERIVATION}.${CUT - 1} `),
+      ];
+      for (const text of damaged) expect(parseCompiledHistory(text, commit)).toBe(undefined);
+    }
+  });
+
+  it("is cut as it was, or has another number: what an older program kept is made anew", () => {
+    expect([CUT, compiled.digest]).toEqual([
+      1,
+      "sha256:ee82f5fc3388dca3919656dcafad9153ee5883f1ef90756e857d48d21a686d1f",
+    ]);
   });
 });

@@ -8,6 +8,7 @@ import { discoverRepository } from "../../src/adapters/git/discover.ts";
 import { openEmbedded } from "../../src/adapters/git/embedded.ts";
 import { openRepository } from "../../src/adapters/git/open.ts";
 import {
+  compiledHistory,
   events,
   growHistory,
   history,
@@ -299,7 +300,15 @@ describe("what git says and what is derived", { timeout: 120_000 }, () => {
         const grown = await growHistory(repository, oids.at(-1) ?? "", notes, true);
         const anew = await readHistory(repository, oids.at(-1));
         expect(grown).toEqual(anew);
-        expect(compileHistory(grown)).toEqual(compileHistory(anew));
+        const whole = compileHistory(anew);
+        expect(compileHistory(grown)).toEqual(whole);
+        // Compiled once, and then taken from what is kept; a look into the past is compiled for itself.
+        const tip = oids.at(-1) ?? "";
+        for (let times = 0; times < 2; times++)
+          expect(await compiledHistory(repository, tip, notes, true)).toEqual(whole);
+        const past = compileHistory(await readHistory(repository, oids[0]));
+        expect(await compiledHistory(repository, oids[0] ?? "", notes, false)).toEqual(past);
+        expect(await compiledHistory(repository, tip, notes, true)).toEqual(whole);
         // Now everything is there already; a look into the past leaves it so.
         const after = kept.get("history.json");
         expect(await growHistory(repository, oids.at(-1) ?? "", notes, true)).toEqual(anew);

@@ -4,6 +4,7 @@
  */
 import { compareBytes, isObject, type Json, type JsonObject } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
+import { spelledPath } from "../model/path.ts";
 import type { Identity } from "../model/ref.ts";
 import { kindOf } from "../kinds/index.ts";
 import type { EventType, RegistryEvent } from "./event.ts";
@@ -80,7 +81,7 @@ export function fileHappening(path: string, removed: boolean): Happening {
   return {
     ...nothing,
     type: "governance_changed",
-    subject: path,
+    subject: spelledPath(path),
     toState: removed ? "removed" : null,
     patch: null,
     reason: null,

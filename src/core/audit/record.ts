@@ -6,7 +6,7 @@
 import { canonicalJsonOf } from "../model/canonical.ts";
 import { digestOfBytes, type Digest } from "../model/digest.ts";
 import type { Json, JsonObject } from "../model/json.ts";
-import { bytesOfPath } from "../model/path.ts";
+import { spelledPath } from "../model/path.ts";
 import {
   paeOf,
   parseEnvelope,
@@ -99,15 +99,6 @@ export function parseRecord(bytes: Uint8Array): ReadRecord | BadSignature {
   // Keys that nobody knows, other spellings, a subject that says something else than the predicate: all differ here.
   if (!isSpelledLike(evidence, text)) return { problem: "its statement is not spelled as records are" };
   return { evidence, statement: text, envelope, digest: digestOfBytes(bytes) };
-}
-
-/**
- * A path as JSON can hold it. A path that is not UTF-8 stands as `%bytes:` and its hex; so does one that begins like
- * that, so that no two paths are spelled alike.
- */
-export function spelledPath(path: string): string {
-  if (path.isWellFormed() && !path.startsWith("%bytes:")) return path;
-  return `%bytes:${Array.from(bytesOfPath(path), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** JSON may hold halves of surrogate pairs; no record does. */

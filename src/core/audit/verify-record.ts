@@ -10,7 +10,8 @@ import type { Persons } from "../govern/persons.ts";
 import type { ChainState, Landed } from "./chain-state.ts";
 import type { Evidence } from "./evidence.ts";
 import { evidenceCommit, evidenceSignature } from "./evidence-facts.ts";
-import { spelledPath, statementOf, type ReadRecord } from "./record.ts";
+import { spelledPath } from "../model/path.ts";
+import { statementOf, type ReadRecord } from "./record.ts";
 import * as codes from "./verify-codes.ts";
 
 /** What is wrong, and a sentence about it. */

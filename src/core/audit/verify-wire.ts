@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from "../model/json.ts";
 import { anchorDocument } from "./anchor.ts";
-import { spelledPath } from "./record.ts";
+import { spelledPath } from "../model/path.ts";
 import type { AuditReport } from "./verify.ts";
 
 export const AUDIT_FORMAT = "assent.audit/v1";

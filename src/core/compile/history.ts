@@ -4,6 +4,7 @@
  * into the snapshot's digest.
  */
 import type { History } from "../audit/events.ts";
+import { DERIVATION } from "../audit/state.ts";
 import { canonicalJsonOf } from "../model/canonical.ts";
 import { digestOfBytes, sha256Hex, type Digest } from "../model/digest.ts";
 import { compareBytes } from "../model/json.ts";
@@ -25,6 +26,12 @@ export interface CompiledHistory {
   /** The manifest last; the others in byte order of their paths. */
   readonly files: readonly CompiledFile[];
 }
+
+/**
+ * Which program cut it. Raised whenever the same history would give other files, so that what an older program kept is
+ * made anew; a golden test holds it against what is cut.
+ */
+export const CUT = 1;
 
 /** Landings in one file of events; a landing moves the last file only. */
 const LANDINGS_PER_FILE = 1000;
@@ -83,4 +90,34 @@ export function compileHistory(history: History): CompiledHistory {
     .map(([path, content]) => ({ path, bytes: content }))
     .sort((a, b) => compareBytes(a.path, b.path));
   return { digest: digestOfBytes(bytes), manifest, files: [...inOrder, { path: HISTORY_PATH, bytes }] };
+}
+
+/** What a kept one begins with; `commit` is the landing that it ends with. */
+function headOf(commit: string, body: string): string {
+  return `assent.compiled-history/v1 ${DERIVATION}.${CUT} ${commit} ${sha256Hex(body)}`;
+}
+
+/** A compiled history as text and back, so that a clone makes it once: head, lengths of the files, the files. */
+export function renderCompiledHistory({ manifest, files }: CompiledHistory): string {
+  const decoder = new TextDecoder();
+  const texts = files.map(({ path, bytes }) => ({ path, text: decoder.decode(bytes) }));
+  const lengths = texts.map(({ path, text }) => [path, text.length] as const);
+  const body = `${JSON.stringify(lengths)}\n${texts.map(({ text }) => text).join("")}`;
+  return `${headOf(manifest.commit, body)}\n${body}`;
+}
+
+/** The one that was kept of the history up to a commit; undefined for anything else: another's, cut off, damaged. */
+export function parseCompiledHistory(text: string, commit: string): CompiledHistory | undefined {
+  const end = text.indexOf("\n");
+  const body = text.slice(end + 1);
+  if (end < 0 || text.slice(0, end) !== headOf(commit, body)) return undefined;
+  let at = body.indexOf("\n") + 1;
+  const lengths = JSON.parse(body.slice(0, at)) as readonly (readonly [string, number])[];
+  const files = lengths.map(([path, length]) => ({
+    path,
+    bytes: encoder.encode(body.slice(at, (at += length))),
+  }));
+  const manifest = files.at(-1)?.bytes ?? new Uint8Array();
+  const digest = digestOfBytes(manifest);
+  return { digest, manifest: JSON.parse(new TextDecoder().decode(manifest)) as HistoryManifest, files };
 }

@@ -62,6 +62,15 @@ export function bytesOfPath(path: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
+/**
+ * A path as JSON can hold it. A path that is not UTF-8 stands as `%bytes:` and its hex; so does one that begins like
+ * that, so that no two paths are spelled alike.
+ */
+export function spelledPath(path: string): string {
+  if (path.isWellFormed() && !path.startsWith("%bytes:")) return path;
+  return `%bytes:${Array.from(bytesOfPath(path), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
 function lossless(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.length;) {
