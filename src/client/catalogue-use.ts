@@ -28,6 +28,9 @@ export interface CatalogueUse {
 /** How many shards a lazy catalogue keeps in memory; a shard is some 64 entries. */
 const MOST_SHARDS = 256;
 
+/** How many shards an eager one fetches at a time. */
+const AT_ONCE = 8;
+
 /** Opens the catalogue of a release. */
 export function useOfCatalogue(isEager: boolean, shards: Shards): Use<CatalogueUse> {
   return {
@@ -94,15 +97,13 @@ function catalogueOver(
       }
     },
     async fill(fetch) {
-      const named = new Set<string>();
-      for (const list of lists) {
-        named.add(list.sha256);
-        for (const part of await partsIn(list, fetch)) {
-          named.add(part.sha256);
-          await linesIn(part, fetch);
-        }
-      }
-      return named;
+      const parts = (await Promise.all(lists.map((list) => partsIn(list, fetch)))).flat();
+      const waiting = parts.values();
+      const work = async (): Promise<void> => {
+        for (const part of waiting) await linesIn(part, fetch);
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      return new Set([...lists, ...parts].map(({ sha256 }) => sha256));
     },
   };
 }

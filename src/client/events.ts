@@ -80,10 +80,29 @@ export function createEmitter(broken: (cause: unknown) => void): Emitter {
   };
 }
 
+/** The same hooks, none of which can throw: a log that cannot be written must not stop the service that writes it. */
+export function safeHooks({ resolved, refreshed, warned }: Hooks, say: (line: string) => void): Hooks {
+  let isTold = false;
+  const safe =
+    <A>(hook: (told: A) => void): ((told: A) => void) =>
+    (told) => {
+      try {
+        hook(told);
+      } catch (cause) {
+        if (!isTold) say(`assent: a hook of the service threw: ${String(cause)}`);
+        isTold = true;
+      }
+    };
+  return {
+    ...(resolved && { resolved: safe(resolved) }),
+    ...(refreshed && { refreshed: safe(refreshed) }),
+    ...(warned && { warned: safe(warned) }),
+  };
+}
+
 /** Passes notices on, each once until `forget` is called for another release. */
 export interface Notices {
   warn(notice: Notice): void;
-  /** Whether somebody should bother to look for something to warn about. */
   forget(): void;
 }
 
@@ -96,12 +115,8 @@ export function createNotices(hooks: Hooks, say: (line: string) => void): Notice
       const key = `${notice.code} ${notice.subject ?? ""}`;
       if (told.has(key) || told.size >= MOST_REMEMBERED) return;
       told.add(key);
-      if (hooks.warned === undefined) return say(`assent: ${notice.message} (${notice.code})`);
-      try {
-        hooks.warned(notice);
-      } catch {
-        // A log that cannot be written must not stop the service that writes it.
-      }
+      if (hooks.warned === undefined) say(`assent: ${notice.message} (${notice.code})`);
+      else hooks.warned(notice);
     },
     forget: () => told.clear(),
   };

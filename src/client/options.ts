@@ -4,7 +4,7 @@
 import { Failure } from "../core/model/failure.ts";
 import { millisecondsOfDuration } from "../core/model/duration.ts";
 import { isName } from "../core/model/ref.ts";
-import type { Hooks } from "./events.ts";
+import { safeHooks, type Hooks } from "./events.ts";
 import type { StalePolicy } from "./freshness.ts";
 import type { Meter } from "./metrics.ts";
 import type { ReleaseReader } from "./source/reader.ts";
@@ -33,7 +33,7 @@ export interface ReleaseOptions {
   readonly onStale?: "fail" | { readonly serveLastGood: Duration } | undefined;
   /** No release below this is used, whatever the cache has forgotten. A floor; nothing pins a release. */
   readonly minSequence?: number | undefined;
-  /** How long one source may take over one refresh; a minute unless said. */
+  /** How long a source may take over one answer; a minute unless said. */
   readonly timeout?: Duration | undefined;
   readonly hooks?: Hooks | undefined;
   /** An OpenTelemetry Meter. */
@@ -93,6 +93,7 @@ export function settingsOf(
   }
   if (minSequence !== undefined && !(Number.isSafeInteger(minSequence) && minSequence >= 0))
     throw wrong(`minSequence cannot be ${String(minSequence)}`, "Give a landing's number.");
+  const world: World = { ...machine, ...options.world };
   return {
     sources,
     trust,
@@ -106,9 +107,9 @@ export function settingsOf(
       onStale === "fail" ? "fail" : { serveLastGood: lengthOf("serveLastGood", onStale.serveLastGood, 0) },
     minSequence,
     timeout: lengthOf("timeout", options.timeout ?? 60, 1),
-    hooks: options.hooks ?? {},
+    hooks: safeHooks(options.hooks ?? {}, (line) => world.say(line)),
     meter: options.meter,
-    world: { ...machine, ...options.world },
+    world,
   };
 }
 

@@ -39,7 +39,7 @@ export function openSources({ sources, world, timeout }: Settings): Sources {
       let reason: Failure | undefined;
       for (const source of sources) {
         try {
-          return await withinTime(await open(source), timeout, world, stopped.signal, work);
+          return await work(withinTime(await open(source), timeout, world, stopped.signal), stopped.signal);
         } catch (cause) {
           if (stopped.signal.aborted) throw closed();
           const failure =
