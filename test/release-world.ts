@@ -1,0 +1,109 @@
+/** A registry that lands, keys, and releases of it, through the front door; for tests. */
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { run, type Ran } from "./cli.ts";
+import { git, makeHistory, newFolder, type MadeCommit } from "./repository-on-disk.ts";
+
+/** 2026-07-01T00:00:00Z, when the first landing landed; each later one lands a minute after the one before. */
+export const BEGIN = 1_782_864_000;
+export const DAY = 86_400;
+export const PASSPHRASE = "correct horse battery staple";
+
+export interface ReleaseWorld {
+  readonly folder: string;
+  readonly out: string;
+  readonly keys: string;
+  readonly commits: readonly MadeCommit[];
+  /** Seconds since the epoch; a test moves it. */
+  now: number;
+  /** Lands files on main, and leaves the work tree clean. */
+  land(files: Readonly<Record<string, string | null>>): void;
+  run(...words: readonly string[]): Promise<Ran>;
+  /** `assent release` with every key at hand. */
+  release(...words: readonly string[]): Promise<Ran>;
+}
+
+/** A registry as `init` makes it, landed, below a folder. */
+export async function releaseWorld(place = newFolder()): Promise<ReleaseWorld> {
+  const folder = join(place, "registry");
+  mkdirSync(folder);
+  git(folder, ["init", "-q", "-b", "main", "."]);
+  writeFileSync(join(place, "passphrase"), `${PASSPHRASE}\n`);
+  const made = await run(["init", ".", "--id", "tried"], { cwd: folder });
+  if (made.code !== 0) throw new Error(made.stderr);
+  const world = worldIn(place, []);
+  world.land(Object.fromEntries([...filesBelow(folder)].filter(([path]) => !path.startsWith(".git/"))));
+  return world;
+}
+
+/** The same world once more, to do something to. */
+export function copyOf(world: ReleaseWorld): ReleaseWorld {
+  const place = newFolder();
+  cpSync(dirname(world.folder), place, { recursive: true });
+  return Object.assign(worldIn(place, [...world.commits]), { now: world.now });
+}
+
+function worldIn(place: string, commits: MadeCommit[]): ReleaseWorld {
+  const [folder, keys, out] = ["registry", "keys", "out"].map((name) => join(place, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const world: ReleaseWorld = {
+    folder,
+    out,
+    keys,
+    commits,
+    now: BEGIN + DAY,
+    land(files) {
+      const parents = commits.length === 0 ? [] : [commits.length - 1];
+      commits.push({ parents, files, time: BEGIN + commits.length * 60 });
+      makeHistory(folder, commits);
+      git(folder, ["reset", "-q", "--hard"]);
+    },
+    run: (...words) => run(words, { cwd: folder, host: { now: world.now, git: {} } }),
+    release: (...words) =>
+      world.run(
+        "release",
+        ...(words.includes("--out") ? [] : ["--out", out]),
+        ...releaseKeys(keys).filter(
+          (flag) => !words.some((own) => flag.startsWith(`--key=${own.split("=")[0]}=`)),
+        ),
+        `--passphrase-file=${join(place, "passphrase")}`,
+        ...words,
+      ),
+  };
+  return world;
+}
+
+/** The flags that name the keys of a ceremony. */
+export function releaseKeys(keys: string): readonly string[] {
+  return ["targets", "snapshot", "timestamp"].map((role) => `--key=${role}=${join(keys, role)}.pem`);
+}
+
+/** The ceremony. */
+export async function generate(world: ReleaseWorld, ...words: readonly string[]): Promise<Ran> {
+  const passphrase = join(dirname(world.folder), "passphrase");
+  return world.run("key", "generate", "--out", world.keys, "--passphrase-file", passphrase, ...words);
+}
+
+/** Every file below a folder, by its path. */
+export function filesBelow(folder: string): ReadonlyMap<string, string> {
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  return new Map(
+    paths
+      .filter((path) => statSync(join(folder, path)).isFile())
+      .map((path) => [path.replaceAll("\\", "/"), readFileSync(join(folder, path), "latin1")]),
+  );
+}
+
+/** A policy that the registry's one model breaks, and a waiver for it that ends. */
+export function waivedUntil(expires: string): Readonly<Record<string, string>> {
+  return {
+    "registry/policies/support/none/1.0.0.yaml":
+      "title: None\nstate: active\nspec:\n  appliesTo: [Model]\n  rules:\n    - id: never\n      assert: \"id == ''\"\n      severity: high\n      message: No model may be here.\n",
+    "registry/governance/policy-bindings/none.yaml":
+      "title: None\nselector: { kinds: [Model] }\npolicies: [policy:support/none@1.0.0]\nmode: enforce\n",
+    "registry/governance/waivers/some.yaml": `title: Some\npolicy: policy:support/none@1.0.0\nselector: { kinds: [Model] }\nreason: Because.\nexpires: ${expires}\n`,
+  };
+}

@@ -1,0 +1,674 @@
+/** Keys and releases as people make them: the ceremony, releasing, refreshing, rotating, and everything that is refused. */
+import { execFileSync, spawn } from "node:child_process";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { createPrivateKey } from "node:crypto";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { release as releaseOperation } from "../../src/app/release.ts";
+import { LIFETIMES } from "../../src/core/release/lifetimes.ts";
+import { readManifest, readNamed } from "../../src/client/read-file.ts";
+import { refreshRelease, type Refreshed } from "../../src/client/refresh.ts";
+import { openDirectory } from "../../src/client/source/directory.ts";
+import { instantOfSeconds } from "../../src/core/model/instant.ts";
+import type { TrustedState } from "../../src/core/trust/tuf/state.ts";
+import { run } from "../cli.ts";
+import {
+  BEGIN,
+  copyOf,
+  DAY,
+  filesBelow,
+  generate,
+  PASSPHRASE,
+  releaseKeys,
+  releaseWorld,
+  waivedUntil,
+  type ReleaseWorld,
+} from "../release-world.ts";
+import { git, plainEnvironment } from "../repository-on-disk.ts";
+import { auditedYear, version, type AuditedYear } from "./scripted-year/audited.ts";
+
+type Wire = Readonly<Record<string, unknown>>;
+const schemas = join(import.meta.dirname, "../../schemas/wire");
+const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false });
+for (const file of readdirSync(schemas))
+  ajv.addSchema(JSON.parse(readFileSync(join(schemas, file), "utf8")) as Wire);
+
+/** An answer in JSON that fits its published schema. */
+function wire(stdout: string): Wire {
+  const value = JSON.parse(stdout) as Wire;
+  const name = String(value["format"]).slice("assent.".length, -"/v1".length);
+  const validate = ajv.getSchema(`https://assent.dev/schemas/wire/v1/${name}.schema.json`);
+  expect([validate?.(value), validate?.errors]).toEqual([true, null]);
+  return value;
+}
+
+const refused = async (ran: ReturnType<ReleaseWorld["run"]>): Promise<unknown> => {
+  const { code, stdout } = await ran;
+  return [code, (JSON.parse(stdout) as Wire)["code"]];
+};
+const json = ["--format", "json"] as const;
+
+/** What a service sees that pinned the first root. */
+function consume({ folder, out, now }: ReleaseWorld, state?: TrustedState): Promise<Refreshed> {
+  const root = readFileSync(join(folder, "trust/1.root.json"));
+  return refreshRelease(openDirectory("/", out), state ?? { root }, { now: instantOfSeconds(now) });
+}
+
+const change = (title: string): Readonly<Record<string, string>> => ({
+  "registry/governance/roles/tries.yaml": `title: ${title}\nmembers: []\n`,
+});
+
+describe("the ceremony", () => {
+  it("makes keys that only a passphrase opens, and a root that names them", async () => {
+    const world = await releaseWorld();
+    const { code, stdout } = await generate(world, "--root-keys", "2", "--root-threshold", "2", ...json);
+    const answer = wire(stdout) as { keys: { role: string; file: string; keyid: string }[]; root: Wire };
+    expect([code, answer.keys.map(({ role }) => role)]).toEqual([
+      0,
+      ["root", "root", "targets", "snapshot", "timestamp"],
+    ]);
+    expect(answer.root).toMatchObject({ registry: "tried", expires: "2027-07-02T00:00:00Z" });
+    for (const { file } of answer.keys.slice(1, 3)) {
+      const pem = readFileSync(file, "utf8");
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(() => createPrivateKey({ key: pem, passphrase: "wrong" })).toThrow(/decrypt|asn1|digital/i);
+      const secret = createPrivateKey({ key: pem, passphrase: PASSPHRASE }).export({ format: "jwk" }).d ?? "";
+      const everything = [
+        stdout,
+        ...filesBelow(world.folder).values(),
+        ...filesBelow(world.keys).values(),
+      ].join("\n");
+      expect(secret.length).toBe(43);
+      expect(
+        everything.includes(secret) || everything.includes(Buffer.from(secret, "base64url").toString("hex")),
+      ).toBe(false);
+      expect(everything.includes(PASSPHRASE)).toBe(false);
+      // Any OpenSSL reads it: nobody needs this program to get at the keys.
+      const text = execFileSync("openssl", [
+        "pkey",
+        "-in",
+        file,
+        "-passin",
+        `pass:${PASSPHRASE}`,
+        "-noout",
+        "-text",
+      ]);
+      expect(text.toString()).toContain("ED25519 Private-Key");
+    }
+    expect(await refused(generate(world, ...json))).toEqual([2, "keys/root-exists"]);
+    rmSync(join(world.folder, "trust"), { recursive: true });
+    expect(await refused(generate(world, ...json))).toEqual([2, "keys/not-written"]);
+    expect(wire((await generate(world, "--role", "root", ...json)).stdout)).toMatchObject({ root: null });
+  });
+
+  it("refuses folders of the repository, passphrases that are guessed, and thresholds that nobody meets", async () => {
+    const world = await releaseWorld();
+    const inside = world.run("key", "generate", "--out", "keys", ...json);
+    expect(await refused(inside)).toEqual([2, "keys/in-repository"]);
+    const none = world.run("key", "generate", "--out", world.keys, ...json);
+    expect(await refused(none)).toEqual([2, "keys/passphrase"]);
+    const short = join(dirname(world.folder), "short");
+    writeFileSync(short, "hunter2\n");
+    const guessed = world.run("key", "generate", "--out", world.keys, "--passphrase-file", short, ...json);
+    expect(await refused(guessed)).toEqual([2, "keys/passphrase"]);
+    expect(await refused(generate(world, "--root-threshold", "2", ...json))).toEqual([2, "keys/threshold"]);
+    expect(await refused(generate(world, "--role", "boss", ...json))).toEqual([2, "usage/role"]);
+  });
+});
+
+describe("a release", () => {
+  let world: ReleaseWorld;
+  beforeAll(async () => {
+    world = await releaseWorld(mkdtempSync(join(realpathSync(tmpdir()), "assent-release-")));
+    await generate(world);
+  });
+  afterAll(() => rmSync(dirname(world.folder), { recursive: true, force: true }));
+
+  it("is made, is a no-op, is refreshed, and moves on, and each time a service takes it", async () => {
+    const first = await world.release(...json);
+    expect([first.code, first.stderr]).toEqual([0, ""]);
+    expect(wire(first.stdout)).toMatchObject({
+      outcome: "released",
+      registry: "tried",
+      sequence: 1,
+      asOf: "2026-07-01T00:00:00Z",
+      assurance: "none",
+      signed: ["targets", "snapshot", "timestamp"],
+      metadata: {
+        root: { version: 1, expires: "2027-07-02T00:00:00Z" },
+        targets: { version: 1, expires: "2026-09-30T00:00:00Z" },
+        snapshot: { version: 1, expires: "2026-09-30T00:00:00Z" },
+        timestamp: { version: 1, expires: "2026-07-04T00:00:00Z" },
+      },
+    });
+    const before = filesBelow(world.out);
+    const taken = await consume(world);
+    const reader = openDirectory("/", world.out);
+    const { manifest } = await readManifest(reader, taken);
+    for (const { path } of manifest.files) await readNamed(reader, manifest, path);
+    expect([...taken.targets.keys()].sort()).toEqual([
+      "manifest.json",
+      ...manifest.environments.map((name) => `slices/${name}.json`).sort(),
+    ]);
+
+    world.now += DAY;
+    // Without a key, because a no-op asks for none.
+    const again = await world.run("release", "--out", world.out, ...json);
+    expect(wire(again.stdout)).toMatchObject({ outcome: "unchanged", signed: [] });
+    expect(filesBelow(world.out)).toEqual(before);
+
+    const fresh = wire((await world.release("--refresh", ...json)).stdout);
+    expect(fresh).toMatchObject({
+      outcome: "refreshed",
+      signed: ["timestamp"],
+      metadata: { timestamp: { version: 2, expires: "2026-07-05T00:00:00Z" } },
+    });
+    expect(changed(before, filesBelow(world.out))).toEqual(["metadata/timestamp.json"]);
+
+    const inodes = inodesOf(world.out);
+    world.land(change("Tries"));
+    const next = wire((await world.release(...json)).stdout);
+    expect(next).toMatchObject({ outcome: "released", sequence: 2, metadata: { targets: { version: 2 } } });
+    const moved = await consume(world, taken.state);
+    expect([moved.release.pair.sequence, moved.isNew]).toEqual([2, true]);
+    // What is named by its digest stands as it was.
+    const kept = [...inodes].filter(([path]) => path !== "metadata/timestamp.json");
+    expect(kept.filter(([path, inode]) => inodesOf(world.out).get(path) !== inode)).toEqual([]);
+  });
+
+  it("signs anew whatever is about to expire, where the keys are at hand", async () => {
+    const taken = await consume(world);
+    world.now += 70 * DAY;
+    await expect(consume(world, taken.state)).rejects.toMatchObject({ code: "release/expired" });
+    const answer = wire((await world.release("--refresh", ...json)).stdout);
+    expect(answer).toMatchObject({ outcome: "refreshed", signed: ["targets", "snapshot", "timestamp"] });
+    expect((await consume(world, taken.state)).isNew).toBe(false);
+    const [role, file] = ["timestamp", join(world.keys, "timestamp.pem")];
+    world.now += 70 * DAY;
+    const only = [
+      "release",
+      "--out",
+      world.out,
+      "--refresh",
+      "--key",
+      `${role}=${file}`,
+      "--passphrase-file",
+    ];
+    const passphrase = join(dirname(world.folder), "passphrase");
+    expect(wire((await world.run(...only, passphrase, ...json)).stdout)).toMatchObject({
+      signed: ["timestamp"],
+    });
+    const inspected = await world.run("key", "inspect", "--release", world.out, ...json);
+    expect([inspected.code, standings(wire(inspected.stdout))]).toEqual([
+      0,
+      ["good", "soon", "soon", "good"],
+    ]);
+    world.now += 70 * DAY;
+    expect(await refused(world.run(...only, passphrase, ...json))).toEqual([2, "release/no-key"]);
+    const late = await world.run("key", "inspect", "--release", world.out, ...json);
+    expect([late.code, standings(wire(late.stdout))]).toEqual([1, ["good", "expired", "expired", "expired"]]);
+    expect((await world.run("key", "inspect", "--release", world.out)).stdout).toMatch(
+      /targets .* expired\n/,
+    );
+  });
+
+  it("goes on from leftovers of a run that was killed, without touching them", async () => {
+    const { version } = (
+      wire((await world.release("--refresh", ...json)).stdout) as {
+        metadata: { snapshot: { version: number } };
+      }
+    ).metadata.snapshot;
+    cpSync(
+      join(world.out, `metadata/${version}.snapshot.json`),
+      join(world.out, `metadata/${version + 1}.snapshot.json`),
+    );
+    world.land(change("Tries again"));
+    expect(wire((await world.release(...json)).stdout)).toMatchObject({
+      metadata: { snapshot: { version: version + 2 } },
+    });
+    expect((await consume(world)).release.pair.sequence).toBe(3);
+  });
+});
+
+describe("time", () => {
+  it("compiles the same landing as of the instant at which something expired, and not before", async () => {
+    const world = await releaseWorld();
+    await generate(world);
+    world.land(waivedUntil("2026-08-01T12:00:00Z"));
+    const first = wire((await world.release(...json)).stdout);
+    expect(first).toMatchObject({ sequence: 2, asOf: "2026-07-01T00:01:00Z" });
+    const taken = await consume(world);
+    world.now = BEGIN + 31 * DAY;
+    expect(wire((await world.release("--refresh", ...json)).stdout)).toMatchObject({
+      outcome: "refreshed",
+      digest: first["digest"],
+    });
+    world.now = BEGIN + 31 * DAY + DAY / 2;
+    // Something else has landed, which nobody asked to be released.
+    world.land(change("Not yet"));
+    const lapsed = wire((await world.release("--refresh", ...json)).stdout);
+    expect(lapsed).toMatchObject({
+      outcome: "released",
+      sequence: 2,
+      commit: first["commit"],
+      asOf: "2026-08-01T12:00:00Z",
+    });
+    expect(lapsed["digest"]).not.toBe(first["digest"]);
+    expect((await consume(world, taken.state)).release.pair).toEqual({
+      sequence: 2,
+      asOf: "2026-08-01T12:00:00Z",
+    });
+    // Whoever releases it later, from nothing, makes the same.
+    git(world.folder, ["reset", "-q", "--hard", "HEAD~1"]);
+    git(world.folder, ["update-ref", "refs/heads/main", "HEAD"]);
+    world.now += 5 * DAY;
+    const other = { ...world, out: `${world.out}-other` };
+    const again = await world.run(
+      "release",
+      `--out=${other.out}`,
+      `--passphrase-file=${join(dirname(world.folder), "passphrase")}`,
+      ...releaseKeys(world.keys),
+      ...json,
+    );
+    expect(wire(again.stdout)).toMatchObject({ digest: lapsed["digest"], asOf: lapsed["asOf"] });
+  });
+});
+
+describe("a rotation", () => {
+  it("takes as many people as the roots ask for, and then every client follows", async () => {
+    const world = await releaseWorld();
+    await generate(world, "--root-keys", "2", "--root-threshold", "2");
+    const passphrase = ["--passphrase-file", join(dirname(world.folder), "passphrase")];
+    await world.release();
+    const taken = await consume(world);
+    await generate(world, "--role", "timestamp");
+    const fresh = filesNamed(world.keys, /^timestamp-[0-9a-f]{8}\.pub\.json$/);
+    const old = (
+      JSON.parse(readFileSync(join(world.keys, "timestamp.pub.json"), "utf8")) as { keyid: string }
+    ).keyid;
+    const rotate = ["key", "rotate", ...passphrase] as const;
+    const key = (name: string): string[] => ["--key", join(world.keys, `${name}.pem`)];
+    const begun = await world.run(
+      ...rotate,
+      `--remove=timestamp=${old.slice(0, 8)}`,
+      `--add=timestamp=${fresh}`,
+      ...key("root-1"),
+      ...json,
+    );
+    expect(begun.code).toBe(4);
+    expect(wire(begun.stdout)).toMatchObject({
+      version: 2,
+      complete: false,
+      sides: [
+        { whose: "old", threshold: 2, signed: [expect.any(String)], missing: [expect.any(String)] },
+        { whose: "new", threshold: 2, signed: [expect.any(String)], missing: [expect.any(String)] },
+      ],
+    });
+    // It waits: nothing that is released knows of it, and nobody begins another one.
+    expect(wire((await world.release("--refresh", ...json)).stdout)).toMatchObject({
+      waiting: 2,
+      metadata: { root: { version: 1 } },
+    });
+    expect(await refused(world.run(...rotate, ...key("root-2"), ...json))).toEqual([2, "keys/root-waits"]);
+    expect(await refused(world.run(...rotate, "--sign", ...key("targets"), ...json))).toEqual([
+      2,
+      "keys/not-a-root-key",
+    ]);
+    expect((await world.run("key", "inspect")).stdout).toContain("root 2 waits for signatures");
+    const ended = await world.run(...rotate, "--sign", ...key("root-2"), ...json);
+    expect([ended.code, wire(ended.stdout)]).toMatchObject([0, { complete: true }]);
+    expect(await refused(world.run(...rotate, "--sign", ...key("root-2"), ...json))).toEqual([
+      2,
+      "keys/nothing-waits",
+    ]);
+
+    // The old timestamp key signs nothing any more.
+    expect(await refused(world.release(...json))).toEqual([2, "release/no-key"]);
+    const next = ["--key", `timestamp=${fresh.replace(".pub.json", ".pem")}`];
+    expect(wire((await world.release(...next, ...json)).stdout)).toMatchObject({
+      outcome: "refreshed",
+      signed: ["timestamp"],
+      metadata: { root: { version: 2 } },
+    });
+    const followed = await consume(world, taken.state);
+    expect(followed.isNew).toBe(false);
+    expect(JSON.parse(new TextDecoder().decode(followed.state.root))).toMatchObject({
+      signed: { version: 2 },
+    });
+    // A client that knows the first root only finds its way as well.
+    expect((await consume(world)).release).toEqual(followed.release);
+  });
+
+  it("publishes a root that only lives longer, though nothing else has to be signed", async () => {
+    const world = await releaseWorld();
+    await generate(world);
+    await world.release();
+    const passphrase = ["--passphrase-file", join(dirname(world.folder), "passphrase")];
+    world.now += 300 * DAY;
+    const renewed = await world.run("key", "rotate", "--key", join(world.keys, "root.pem"), ...passphrase);
+    expect(renewed.code).toBe(0);
+    expect(wire((await world.release(...json)).stdout)).toMatchObject({ metadata: { root: { version: 2 } } });
+    world.now += 200 * DAY;
+    await world.release("--refresh");
+    expect((await consume(world)).expires).toMatch(/^2027-/);
+    world.now += 400 * DAY;
+    expect(await refused(world.release("--refresh", ...json))).toEqual([2, "release/root-expired"]);
+  });
+
+  it("begins a registry without a desk that everybody sits at", async () => {
+    const world = await releaseWorld();
+    const passphrase = ["--passphrase-file", join(dirname(world.folder), "passphrase")];
+    const publics: Record<string, string> = {};
+    for (const [name, role] of Object.entries({
+      ada: "root",
+      bela: "root",
+      t: "targets",
+      s: "snapshot",
+      c: "timestamp",
+    })) {
+      const out = join(world.keys, name);
+      await world.run("key", "generate", "--role", role, "--out", out, ...passphrase);
+      publics[name] = filesNamed(out, /\.pub\.json$/);
+    }
+    const pem = (name: string): string => (publics[name] ?? "").replace(".pub.json", ".pem");
+    const add = (role: string, name: string): string[] => ["--add", `${role}=${publics[name] ?? ""}`];
+    const all = [
+      ...add("root", "ada"),
+      ...add("root", "bela"),
+      ...add("targets", "t"),
+      ...add("snapshot", "s"),
+    ];
+    const missing = world.run("key", "rotate", ...all, "--threshold", "root=2", ...json);
+    expect(await refused(missing)).toEqual([2, "keys/threshold"]);
+    const begun = ["key", "rotate", ...all, ...add("timestamp", "c"), "--threshold", "root=2"] as const;
+    expect((await world.run(...begun, "--key", pem("ada"), ...passphrase)).code).toBe(4);
+    expect(await refused(world.release(...json))).toEqual([2, "keys/no-root"]);
+    const signed = await world.run("key", "rotate", "--sign", "--key", pem("bela"), ...passphrase, ...json);
+    expect([signed.code, wire(signed.stdout)]).toMatchObject([
+      0,
+      { version: 1, registry: "tried", complete: true },
+    ]);
+    const keys = Object.entries({ targets: "t", snapshot: "s", timestamp: "c" });
+    const named = keys.flatMap(([role, name]) => ["--key", `${role}=${pem(name)}`]);
+    const released = await world.run("release", "--out", world.out, ...named, ...passphrase, ...json);
+    expect(wire(released.stdout)).toMatchObject({ outcome: "released" });
+    expect((await consume(world)).release.registry).toBe("tried");
+  });
+});
+
+describe("what is not released", () => {
+  let world: ReleaseWorld;
+  beforeAll(async () => {
+    world = await releaseWorld(mkdtempSync(join(realpathSync(tmpdir()), "assent-release-")));
+    await generate(world);
+    world.land(change("Tries"));
+    await world.release();
+  });
+  afterAll(() => rmSync(dirname(world.folder), { recursive: true, force: true }));
+
+  const role = "registry/governance/roles/tries.yaml";
+  const cases: readonly (readonly [
+    name: string,
+    code: string,
+    prepare: (world: ReleaseWorld) => readonly string[] | void,
+  ])[] = [
+    [
+      "a work tree with changes",
+      "release/dirty-tree",
+      ({ folder }) => writeFileSync(join(folder, role), "title: X\n"),
+    ],
+    [
+      "a work tree with a file that nobody committed",
+      "release/dirty-tree",
+      ({ folder }) =>
+        writeFileSync(join(folder, "registry/governance/roles/new.yaml"), "title: X\nmembers: []\n"),
+    ],
+    [
+      "a commit of another branch",
+      "release/not-landed",
+      ({ folder }) => {
+        git(folder, ["checkout", "-q", "-b", "other"]);
+        git(folder, ["commit", "-q", "--allow-empty", "-m", "Mine"]);
+      },
+    ],
+    ["an older landing", "release/behind", () => ["--at", "HEAD~1"]],
+    ["the same landing as of earlier", "release/behind", () => ["--as-of", "2026-06-30T00:00:00Z"]],
+    ["a landing as of tomorrow", "release/as-of", () => ["--as-of", "2026-07-03T00:00:00Z"]],
+    ["a landing as of half a second", "release/as-of", () => ["--as-of", "2026-07-01T12:00:00.5Z"]],
+    [
+      "another registry under the same root",
+      "release/other-root",
+      ({ folder }) => {
+        const path = join(folder, "registry/registry.yaml");
+        writeFileSync(path, readFileSync(path, "utf8").replace("id: tried", "id: evil"));
+        git(folder, ["commit", "-q", "-am", "Mine"]);
+        return ["--out", `${world.out}-none`];
+      },
+    ],
+    ["without a root", "keys/no-root", () => ["--roots", "/nonexistent"]],
+    [
+      "under a root of which a byte changed",
+      "keys/no-root",
+      ({ folder }) => {
+        const path = join(folder, "trust/1.root.json");
+        writeFileSync(path, readFileSync(path, "utf8").replace(`"registry":"tried"`, `"registry":"tries"`));
+      },
+    ],
+    [
+      "with the key of another role",
+      "release/no-key",
+      ({ keys, out }) => ["--out", `${out}-none`, "--key", `targets=${join(keys, "snapshot.pem")}`],
+    ],
+    [
+      "with a wrong passphrase",
+      "keys/wrong-passphrase",
+      ({ folder, out }) => {
+        writeFileSync(join(dirname(folder), "passphrase"), "another long passphrase\n");
+        return ["--out", `${out}-none`];
+      },
+    ],
+    [
+      "with a key on disk that nothing guards",
+      "keys/not-encrypted",
+      ({ keys, out }) => {
+        const file = join(keys, "targets.pem");
+        const plain = createPrivateKey({ key: readFileSync(file, "utf8"), passphrase: PASSPHRASE });
+        writeFileSync(file, plain.export({ format: "pem", type: "pkcs8" }));
+        return ["--out", `${out}-none`];
+      },
+    ],
+    [
+      "into a folder that holds something else",
+      "release/unreadable-folder",
+      ({ out }) => writeFileSync(join(out, "metadata/timestamp.json"), "{}"),
+    ],
+    [
+      "on top of a manifest that was changed",
+      "release/unreadable-folder",
+      ({ out }) => {
+        const path = filesNamed(join(out, "targets"), /manifest\.json$/, 1);
+        writeFileSync(path, readFileSync(path, "utf8").replace(`"sequence":2`, `"sequence":3`));
+        return ["--refresh"];
+      },
+    ],
+    [
+      "a refresh of nothing",
+      "release/nothing-to-refresh",
+      ({ out }) => ["--out", `${out}-none`, "--refresh"],
+    ],
+  ];
+
+  it.each(cases)("%s", async (_name, code, prepare) => {
+    const copy = copyOf(world);
+    const words = prepare(copy) ?? [];
+    expect(await refused(copy.release(...words, ...json))).toEqual([2, code]);
+    // The folder holds what it held, unless the case is about that.
+    if (!words.includes("--refresh") && code !== "release/unreadable-folder")
+      expect(filesBelow(copy.out)).toEqual(filesBelow(world.out));
+  });
+
+  it("data with errors: all of them are told, and exit code 1", async () => {
+    const copy = copyOf(world);
+    writeFileSync(join(copy.folder, role), "title: X\nnonsense: 1\nmembers: []\nrubbish: 2\n");
+    git(copy.folder, ["commit", "-q", "-am", "Broken"]);
+    const { code, stdout, stderr } = await copy.release(...json);
+    expect([code, stderr]).toEqual([1, "Nothing was released: mend the errors first.\n"]);
+    const { diagnostics } = JSON.parse(stdout) as { diagnostics: { code: string }[] };
+    expect(diagnostics.map((each) => each.code)).toEqual(["schema/unknown-key", "schema/unknown-key"]);
+    expect(filesBelow(copy.out)).toEqual(filesBelow(world.out));
+  });
+
+  it("a shallow clone, which does not know the number of its landing", async () => {
+    const copy = copyOf(world);
+    const shallow = join(dirname(copy.folder), "shallow");
+    git(dirname(copy.folder), ["clone", "-q", "--depth", "1", `file://${copy.folder}`, shallow]);
+    cpSync(join(copy.folder, "trust"), join(shallow, "trust"), { recursive: true });
+    expect(await refused(copy.release("-C", shallow, "--roots", join(shallow, "trust"), ...json))).toEqual([
+      2,
+      "git/shallow",
+    ]);
+  });
+
+  it("another content of what is released already, as another version of this program might make it", async () => {
+    const copy = copyOf(world);
+    const manifest = filesNamed(join(copy.out, "targets"), /manifest\.json$/, 1);
+    // What the folder holds is another content of the same pair, properly signed: only its digest tells.
+    const other = join(dirname(copy.folder), "other");
+    cpSync(copy.folder, other, { recursive: true });
+    git(other, [
+      "commit",
+      "-q",
+      "--amend",
+      "--allow-empty",
+      "-m",
+      "Rewritten",
+      "--date",
+      "2026-07-01T00:01:00Z",
+    ]);
+    expect(readFileSync(manifest, "utf8")).toContain('"sequence":2');
+    const words = ["-C", other, "--roots", join(copy.folder, "trust"), "--as-of", "2026-07-01T00:01:00Z"];
+    expect(await refused(copy.release(...words, ...json))).toEqual([2, "release/other-content"]);
+  });
+});
+
+describe("where a witness is named", () => {
+  let year: AuditedYear;
+  beforeAll(async () => {
+    year = await auditedYear(12);
+  }, 60_000);
+  afterAll(() => year.remove());
+
+  it("releases what the audit proves, says how well, and nothing else", async () => {
+    const place = join(year.place, "release");
+    writeFileSync(join(year.place, "passphrase"), PASSPHRASE);
+    const folder = year.copy();
+    const roots = join(year.place, "trust");
+    const keys = join(year.place, "keys");
+    const passphraseFile = join(year.place, "passphrase");
+    const host = { now: Date.parse(year.ports.now()) / 1000, git: {} };
+    const made = await run(
+      ["key", "generate", "--out", keys, "--roots", roots, "--passphrase-file", passphraseFile],
+      { cwd: folder, host },
+    );
+    expect([made.code, made.stderr]).toEqual([0, ""]);
+    // The records name the version of the program that made them, which is not the one that tests run as.
+    const release = (from: string, out: string, now = host.now) =>
+      releaseOperation(
+        {
+          folder: from,
+          out,
+          roots,
+          keys: releaseKeys(keys).map((flag) => flag.slice("--key=".length)),
+          passphraseFile,
+          refresh: false,
+          lifetimes: LIFETIMES,
+          trust: undefined,
+          version,
+        },
+        { ...year.ports, now: () => instantOfSeconds(now) },
+      );
+    const { assurance } = await year.verify(folder);
+    expect(await release(folder, place)).toMatchObject({
+      outcome: "released",
+      release: { pair: { sequence: 12 }, assurance },
+    });
+    const bare = year.copy();
+    git(bare, ["update-ref", "-d", "refs/heads/registry-evidence"]);
+    await expect(release(bare, `${place}-none`)).rejects.toMatchObject({
+      code: "release/not-proven",
+      category: "gate",
+    });
+    // An emergency that has outlived its policy stops releases, and says where it stands.
+    expect(await release(folder, place, host.now + 10 * DAY)).toMatchObject({
+      diagnostics: [{ code: "override/expired", subject: "scope:prod/fraud/alerts" }],
+    });
+  });
+});
+
+describe("killed", () => {
+  it("leaves the old release or the new one, whole, and the next run goes on", async () => {
+    const world = await releaseWorld();
+    await generate(world);
+    await world.release();
+    let { state, release } = await consume(world);
+    const program = resolve(import.meta.dirname, "../../src/main.ts");
+    const words = releaseKeys(world.keys);
+    for (let turn = 0; turn < 4; turn++) {
+      world.land({ "registry/governance/roles/tries.yaml": `title: Turn ${turn}\nmembers: []\n` });
+      const child = spawn(process.execPath, [program, "release", "--out", world.out, ...words], {
+        cwd: world.folder,
+        env: { ...plainEnvironment, ASSENT_KEY_PASSPHRASE: PASSPHRASE },
+      });
+      const ended = new Promise((done) => child.once("exit", done));
+      // Each turn is cut off at another file that appears.
+      await appeared(world.out, filesBelow(world.out).size + turn * 3, ended);
+      child.kill("SIGKILL");
+      await ended;
+      world.now = Math.floor(Date.now() / 1000);
+      // The machine's clock is the child's: what the world released at its own may have expired by then.
+      const ran = await world.release(...json);
+      expect([ran.code, ran.stderr]).toEqual([0, ""]);
+      const next = await consume(world, state);
+      expect(next.release.pair.sequence).toBeGreaterThan(release.pair.sequence);
+      ({ state, release } = next);
+    }
+  });
+});
+
+/** Waits until a folder has more than this many files, or a process has ended. */
+async function appeared(folder: string, count: number, ended: Promise<unknown>): Promise<void> {
+  let isOver = false;
+  void ended.then(() => (isOver = true));
+  while (!isOver && readdirSync(folder, { recursive: true }).length <= count)
+    await new Promise((done) => setImmediate(done));
+}
+
+const standings = (answer: Wire): unknown =>
+  (answer["roles"] as { standing: string }[]).map(({ standing }) => standing);
+
+function changed(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
+  return [...after].filter(([path, text]) => before.get(path) !== text).map(([path]) => path);
+}
+
+function inodesOf(folder: string): ReadonlyMap<string, number> {
+  return new Map([...filesBelow(folder).keys()].map((path) => [path, statSync(join(folder, path)).ino]));
+}
+
+/** The one file of a folder whose name fits; `at` picks one of several in byte order. */
+function filesNamed(folder: string, pattern: RegExp, at = 0): string {
+  const found = readdirSync(folder)
+    .filter((name) => pattern.test(name))
+    .sort();
+  return join(folder, found[Math.min(at, found.length - 1)] ?? "");
+}
