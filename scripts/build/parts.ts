@@ -21,6 +21,8 @@ const packages: Readonly<Record<string, string>> = {
   "@sigstore/bundle": "sigstore",
   "@sigstore/sign": "sigstore",
   "@sigstore/verify": "sigstore",
+  "@tufjs/canonical-json": "tuf",
+  "@tufjs/models": "tuf",
   "@marcbachmann/cel-js": "cel",
   ajv: "ajv",
   "ajv-formats": "ajv",
