@@ -1,19 +1,22 @@
 /**
  * A release in an S3-compatible store. A put is whole or not at all, so an interrupted push leaves whole objects; the
  * timestamp is put last, on the condition that it is still the one that was seen. Stores that know no conditional writes
- * (they answer 501) are compared with right before, and the operation says so.
+ * (they answer 501) are compared with right before, and the operation says so; there a push announces itself first and
+ * gives way to any other that is announced, so that two never write metadata of one version at once.
  * What the attacker controls: the store's answers, of which only names, lengths and dates of the release's own paths count.
  */
-import { S3Client } from "@aws-sdk/client-s3";
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  S3Client,
   type PutObjectCommandInput,
 } from "@aws-sdk/client-s3";
 import type { ReleaseDestination, ReleaseFile } from "../app/release-port.ts";
 import { parseS3Address, type S3Credentials } from "../client/source/s3-signature.ts";
 import { atOnce } from "../core/model/at-once.ts";
+import { sha256Hex } from "../core/model/digest.ts";
 import { Failure } from "../core/model/failure.ts";
 import { digestInPath, isReleasePath, TIMESTAMP_PATH } from "../core/model/release.ts";
 
@@ -55,6 +58,11 @@ export function openS3Destination(
     responseChecksumValidation: "WHEN_REQUIRED",
   });
   const Bucket = place.bucket;
+  /** Where a push to a store without conditional writes announces itself. */
+  const claims = `${place.prefix}.push/`;
+  let identity: string | undefined;
+  let claimed: string | undefined;
+  let claiming: Promise<void> | undefined;
   const keyOf = (path: string): string => `${place.prefix}${path}`;
   let conditional = true;
 
@@ -101,9 +109,36 @@ export function openS3Destination(
       }
     });
 
+  /** Announces a push; whoever finds another one gives way. Both may, but never both go on: each writes before it looks. */
+  const claim = (name: string): Promise<void> =>
+    attempt(address, "the announcement of a push", async () => {
+      await client.send(new PutObjectCommand({ Bucket, Key: `${claims}${name}`, Body: Buffer.from("{}\n") }));
+      claimed = name;
+      const now = await clockOf(client, Bucket);
+      for (const [other, { written }] of await list(client, Bucket, claims)) {
+        const age = now === undefined || written === undefined ? 0 : now - written.getTime();
+        if (other === name || age > ABANDONED_MS) continue;
+        await release();
+        throw inTheWay(address, "push");
+      }
+    });
+
+  const release = async (): Promise<void> => {
+    if (claimed === undefined) return;
+    const Key = `${claims}${claimed}`;
+    claimed = undefined;
+    // A key that may not delete leaves it there; it counts for ten minutes.
+    await client.send(new DeleteObjectCommand({ Bucket, Key })).catch(() => {});
+  };
+
   /** Metadata are named by version: what stands there already may be somebody else's. */
-  const putMetadata = async (path: string, bytes: Uint8Array): Promise<void> => {
+  const putMetadata = async (
+    { path }: ReleaseFile,
+    bytes: Uint8Array,
+    all: readonly ReleaseFile[],
+  ): Promise<void> => {
     if (conditional && (await put(path, bytes, { IfNoneMatch: "*" })) === true) return;
+    if (!conditional) await (claiming ??= claim(identity ?? identityOf(all)));
     const there = await get(path);
     if (there !== undefined && Buffer.compare(there.bytes, bytes) === 0) return;
     if (there === undefined) return void (await put(path, bytes));
@@ -118,9 +153,10 @@ export function openS3Destination(
   return {
     address,
     async present(files) {
-      const lengths = await attempt(address, "its list of objects", () => list(client, Bucket, place.prefix));
+      identity = identityOf(files);
+      const held = await attempt(address, "its list of objects", () => list(client, Bucket, place.prefix));
       const found = await atOnce(WIDTH, files, async (file) => {
-        if (lengths.get(file.path) !== file.length) return [];
+        if (held.get(file.path)?.length !== file.length) return [];
         // Named by its digest and put whole: the length is enough. Metadata are compared.
         if (digestInPath(file.path) !== undefined) return [file.path];
         const there = await get(file.path);
@@ -132,7 +168,7 @@ export function openS3Destination(
       await atOnce(WIDTH, files, async (file: ReleaseFile) => {
         if (!isReleasePath(file.path)) throw new Error(`${file.path} is no path of a release`);
         const bytes = await file.read();
-        if (digestInPath(file.path) === undefined) await putMetadata(file.path, bytes);
+        if (digestInPath(file.path) === undefined) await putMetadata(file, bytes, files);
         else await put(file.path, bytes);
         told(file);
       });
@@ -145,16 +181,28 @@ export function openS3Destination(
       if (done === false || there?.tag !== expected) {
         // A put that was repeated because its answer got lost has won against nobody but itself.
         if (there !== undefined && Buffer.compare(there.bytes, timestamp) === 0) return { atomic: true };
+        await release();
         throw overtaken(address);
       }
       await put(TIMESTAMP_PATH, timestamp);
+      await release();
       return { atomic: false };
     },
   };
 }
 
-async function list(client: S3Client, Bucket: string, prefix: string): Promise<ReadonlyMap<string, number>> {
-  const lengths = new Map<string, number>();
+/** The same for a push that goes on after it was interrupted. */
+function identityOf(files: readonly ReleaseFile[]): string {
+  return sha256Hex(files.map(({ sha256 }) => sha256).join("\n"));
+}
+
+interface Listed {
+  readonly length: number;
+  readonly written: Date | undefined;
+}
+
+async function list(client: S3Client, Bucket: string, prefix: string): Promise<ReadonlyMap<string, Listed>> {
+  const found = new Map<string, Listed>();
   let token: string | undefined;
   do {
     const page = await client.send(
@@ -164,11 +212,11 @@ async function list(client: S3Client, Bucket: string, prefix: string): Promise<R
         ...(token === undefined ? {} : { ContinuationToken: token }),
       }),
     );
-    for (const { Key = "", Size } of page.Contents ?? [])
-      if (Size !== undefined) lengths.set(Key.slice(prefix.length), Size);
+    for (const { Key = "", Size = 0, LastModified } of page.Contents ?? [])
+      found.set(Key.slice(prefix.length), { length: Size, written: LastModified });
     token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
   } while (token !== undefined);
-  return lengths;
+  return found;
 }
 
 /** The store's own clock, which the dates of its objects are of. */

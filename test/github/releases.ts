@@ -8,8 +8,8 @@ export interface AssetState {
   readonly id: number;
   readonly name: string;
   bytes: Uint8Array;
-  /** `starter`: an upload that broke off. */
-  state: "uploaded" | "starter";
+  /** `open`: an upload that broke off. */
+  state: "uploaded" | "open";
 }
 
 export interface ReleaseState {
