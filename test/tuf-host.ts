@@ -117,31 +117,40 @@ export function ourClient(
 }
 
 /** Theirs: reads the machine's clock, which the test has set. */
-export function stockClient(url: string, root: Uint8Array): Client {
+export function stockClient(
+  url: string,
+  root: Uint8Array,
+): Client & { download(target: string): Promise<string> } {
   const folder = mkdtempSync(join(tmpdir(), "assent-tuf-"));
   const metadataDir = join(folder, "metadata");
   const targetDir = join(folder, "targets");
   mkdirSync(metadataDir);
   mkdirSync(targetDir);
   writeFileSync(join(metadataDir, "root.json"), root);
+  const open = (): Updater =>
+    new Updater({
+      metadataDir,
+      metadataBaseUrl: `${url}/metadata`,
+      targetDir,
+      targetBaseUrl: `${url}/targets`,
+      config: { fetchRetries: 0 },
+    });
+  const download = async (name: string, updater: Updater): Promise<string> => {
+    const target = await updater.getTargetInfo(name);
+    if (target === undefined) throw new Error(`no ${name}`);
+    return readFileSync(await updater.downloadTarget(target), "utf8");
+  };
   return {
     async refresh() {
       try {
-        const updater = new Updater({
-          metadataDir,
-          metadataBaseUrl: `${url}/metadata`,
-          targetDir,
-          targetBaseUrl: `${url}/targets`,
-          config: { fetchRetries: 0 },
-        });
+        const updater = open();
         await updater.refresh();
-        const target = await updater.getTargetInfo("manifest.json");
-        if (target === undefined) return { refused: "no manifest.json" };
-        return { manifest: readFileSync(await updater.downloadTarget(target), "utf8") };
+        return { manifest: await download("manifest.json", updater) };
       } catch (error) {
         return { refused: String(error) };
       }
     },
+    download: (name) => download(name, open()),
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
