@@ -14,8 +14,12 @@ import type { Diagnostic } from "../core/validate/report.ts";
 
 export interface ResolveRequest extends Selection {
   readonly query: Query;
-  /** A compiled snapshot's folder, relative to `folder`; without one the registry in memory. */
+  /** A compiled snapshot's folder, relative to `folder`, or with `trust` the address of a release; else the registry. */
   readonly snapshot?: string | undefined;
+  /** The file of the root that vouches for a release; relative to `folder`. */
+  readonly trust?: string | undefined;
+  /** Where secrets for a release's host come from. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Whether an unsigned snapshot may be read. */
   readonly unsigned?: boolean;
 }
@@ -30,8 +34,15 @@ export interface ResolveResult {
 
 /** Answers one question. */
 export async function resolve(request: ResolveRequest, ports: Ports): Promise<ResolveResult> {
-  if (request.snapshot !== undefined) {
-    return { answer: fromFolder(request, request.snapshot, ports), diagnostics: [], unsigned: true };
+  const { snapshot, trust } = request;
+  if (snapshot !== undefined && trust !== undefined) {
+    const { resolveRelease } = await import("./resolve-release.ts");
+    const { query, folder, env = {} } = request;
+    const answer = await resolveRelease({ query, source: snapshot, trust, folder, env }, ports);
+    return { answer, diagnostics: [], unsigned: false };
+  }
+  if (snapshot !== undefined) {
+    return { answer: fromFolder(request, snapshot, ports), diagnostics: [], unsigned: true };
   }
   const [{ openRegistry }, { errorsOf, snapshotOf }] = await Promise.all([
     import("./read.ts"),
@@ -50,13 +61,17 @@ export async function resolve(request: ResolveRequest, ports: Ports): Promise<Re
 
 function fromFolder(request: ResolveRequest, path: string, ports: Ports): Resolution | WireError {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
-    throw new Failure("usage/snapshot-url", `--snapshot reads a folder, and "${path}" is an address.`, {
-      hint: "Fetch the snapshot into a folder first and name the folder.",
-    });
+    throw new Failure(
+      "usage/snapshot-url",
+      `Only a signed release is read from an address such as "${path}".`,
+      {
+        hint: "Say --trust <root.json>: the root that vouches for the release.",
+      },
+    );
   }
   if (request.unsigned !== true) {
     throw new Failure("snapshot/unsigned", "Nobody signed this snapshot.", {
-      hint: "Say --unsigned to read it all the same: nothing then proves who made it.",
+      hint: "For a release say --trust <root.json>. Say --unsigned to read a compiled snapshot all the same: nothing then proves who made it.",
       category: "auth",
     });
   }

@@ -1,5 +1,4 @@
 /** `assent resolve`: a scope and what the caller has -> one resolution -> exit code. */
-import { resolve as absolute } from "node:path";
 import { resolve as resolveOperation } from "../../app/resolve.ts";
 import { Failure } from "../../core/model/failure.ts";
 import { parseScope, type Scope } from "../../core/model/scope.ts";
@@ -21,12 +20,20 @@ export const resolve: Command = {
     { flags: "--degrade-mode <mode>", description: "the degrade mode (default: NORMAL)" },
     { flags: "--feature <group=version>", description: "a feature group the caller has", repeatable: true },
     { flags: "--capability <name>", description: "a capability the caller has", repeatable: true },
-    { flags: "--snapshot <dir>", description: "ask a compiled snapshot" },
+    {
+      flags: "--snapshot <source>",
+      description: "ask a release, wherever it lies, or a compiled snapshot's folder",
+    },
+    { flags: "--trust <file>", description: "the root that vouches for the release" },
     { flags: "--unsigned", description: "read a snapshot that nobody signed" },
     { flags: "--explain", description: "show every step" },
   ],
   examples: [
     { line: "assent resolve prod/fraud/score", does: "what is live in production" },
+    {
+      line: "assent resolve prod/fraud/score --snapshot oci://ghcr.io/acme/registry --trust root.json",
+      does: "from a signed release, verified",
+    },
     {
       line: "assent resolve prod/fraud/score/acme --degrade-mode DEGRADED_1 --explain",
       does: "for a tenant, degraded, step by step",
@@ -51,12 +58,22 @@ export const resolve: Command = {
       featureGroups: features.length === 0 ? undefined : groupsOf(features),
       capabilities: capabilities.length === 0 ? undefined : capabilities,
     };
-    const isAddress = snapshot !== undefined && snapshot.includes("://");
+    const trust = textFlag(flags, "trust");
+    if (trust !== undefined && (snapshot === undefined || flags["unsigned"] === true)) {
+      const message =
+        snapshot === undefined ? "--trust is for a release." : "--trust and --unsigned exclude each other.";
+      throw new Failure("usage/trust", message, { hint: "Say --snapshot <source> --trust <root.json>." });
+    }
+    const selection = selectionOf(context);
     const result = await resolveOperation(
       {
-        ...selectionOf(context),
+        ...selection,
+        // What was typed beside it is relative to where it was typed, not to the registry.
+        folder: snapshot === undefined ? selection.folder : context.cwd,
         query,
-        snapshot: snapshot === undefined || isAddress ? snapshot : absolute(context.cwd, snapshot),
+        snapshot,
+        trust,
+        env: context.env,
         unsigned: flags["unsigned"] === true,
       },
       context.ports,
