@@ -74,7 +74,7 @@ async function liveHistory(
   const told = new Map<string, Said[]>(scopes.map((scope) => [scope, []]));
   if (scopes.length === 0) return told;
   const files = scopes.map((scope) => `registry/live/${scope}.yaml`);
-  for (const { landing, changes } of await readLandings(repository, landings, files)) {
+  for (const { landing, changes } of await readLandings(repository, landings, { paths: files })) {
     for (const { path, after, sha256 } of changes) {
       if (after === null && sha256 !== null) continue;
       const bundle = isObject(after) && typeof after["bundle"] === "string" ? after["bundle"] : null;

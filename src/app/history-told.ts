@@ -21,7 +21,7 @@ import type { Landing } from "../core/model/landing.ts";
 import { parseRef } from "../core/source/reference.ts";
 import { askedFor, filesMeant } from "./history-subject.ts";
 import { takeLandings } from "./history-take.ts";
-import { readLandings, tipOfLine, walkLandings, walkLine } from "./landed.ts";
+import { readLandings, readUpTo, tipOfLine, walkLandings, walkLine } from "./landed.ts";
 import type { CloneNotes, Repository } from "./ports.ts";
 
 /** One value that an event changed; null on the side where there is none. */
@@ -155,7 +155,7 @@ async function tellSince(
   return begun;
 }
 
-/** An event's number counts all events of its landing, so the landings that are told of are read whole. */
+/** An event's number counts those of its landing before it, so the landings that are told of are read up to there. */
 async function wholeWhereTold(
   some: readonly LandedValues[],
   files: readonly string[],
@@ -166,6 +166,7 @@ async function wholeWhereTold(
   const read = await readLandings(
     repository,
     own.map(({ landing }) => landing),
+    { reads: readUpTo(files) },
   );
   const whole = new Map(read.map((each) => [each.landing.oid, each]));
   return some.map((each) => whole.get(each.landing.oid) ?? each);

@@ -8,7 +8,7 @@ import { isRulePath } from "../core/compile/policy-revision.ts";
 import { sha256Hex } from "../core/model/digest.ts";
 import { Failure } from "../core/model/failure.ts";
 import { parseInstant } from "../core/model/instant.ts";
-import type { JsonObject } from "../core/model/json.ts";
+import { compareBytes, type JsonObject } from "../core/model/json.ts";
 import type { Landing } from "../core/model/landing.ts";
 import type { FileMode } from "../core/model/tree.ts";
 import { parseFast } from "../core/source/parse.ts";
@@ -57,11 +57,14 @@ export async function protectedBranch(repository: Repository, commit: string): P
   return typeof branch === "string" ? branch : "main";
 }
 
-/** What these landings changed, read and parsed; `paths` limits it to these files and folders. */
+/**
+ * What these landings changed, read and parsed; `paths` limits it to these files and folders. What `reads` leaves out is
+ * told as a file that cannot be read.
+ */
 export async function readLandings(
   repository: Repository,
   landings: readonly Landing[],
-  paths?: readonly string[],
+  { paths, reads = isRead }: Partial<Pick<WalkOptions, "paths" | "reads">> = {},
 ): Promise<readonly LandedValues[]> {
   const all = await repository.changesOf(landings, paths === undefined ? {} : { paths });
   const read: LandedValues[] = [];
@@ -71,7 +74,7 @@ export async function readLandings(
       files += all[until]?.length ?? 0;
     const changes = all.slice(from, until);
     const oids = changes.flat().flatMap(({ path, modeFrom, modeTo, oidFrom, oidTo }) => {
-      if (!isRead(path)) return [];
+      if (!reads(path)) return [];
       return [
         ...(oidFrom === null || modeFrom === "160000" ? [] : [oidFrom]),
         ...(oidTo === null || modeTo === "160000" ? [] : [oidTo]),
@@ -135,6 +138,11 @@ export async function* walkLine(
   await guess?.return();
   if (tip === null) return;
   for await (const batch of walkLandings(repository, tip, { paths })) yield batch ?? [];
+}
+
+/** What of landings decides the events of a file, and all that rules say: events are numbered in the order of paths. */
+export function readUpTo(files: readonly string[]): (path: string) => boolean {
+  return (path) => isRulePath(path) || (isRead(path) && files.some((file) => compareBytes(path, file) <= 0));
 }
 
 /** Contents count where an entry may stand, and where rules are read from; of other files only that they are there. */

@@ -243,7 +243,7 @@ describe("what git says and what is derived", { timeout: 120_000 }, () => {
           }
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 
@@ -271,7 +271,7 @@ describe("what git says and what is derived", { timeout: 120_000 }, () => {
         expect(past).toEqual((await readHistory(repository, oids.at(-1))).marks);
         expect(kept.get("marks.json")).toBe(keptBefore);
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 
