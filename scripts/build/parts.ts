@@ -23,6 +23,7 @@ const packages: Readonly<Record<string, string>> = {
   "@sigstore/verify": "sigstore",
   "@tufjs/canonical-json": "tuf",
   "@tufjs/models": "tuf",
+  "@aws-sdk/client-s3": "s3",
   "@marcbachmann/cel-js": "cel",
   ajv: "ajv",
   "ajv-formats": "ajv",
