@@ -103,6 +103,8 @@ function recorded({ work, cli }: Scene, landings: number): Recorded {
   cpSync(join(folder, "assent/audit-verified.json"), before);
   git(folder, "update-ref", "refs/heads/main", tip);
   prepare(record);
+  // Whoever audits has cloned: one pack, not one for each hundred records.
+  git(folder, "repack", "-adq");
   return { folder, landings, before };
 }
 

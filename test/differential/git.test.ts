@@ -9,6 +9,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { discoverRepository } from "../../src/adapters/git/discover.ts";
 import { openEmbedded } from "../../src/adapters/git/embedded.ts";
 import { openRepository } from "../../src/adapters/git/open.ts";
+import { keeping } from "../../src/adapters/git/proof/kept.ts";
 import { openProof } from "../../src/adapters/git/proof/open.ts";
 import { openWorkTree } from "../../src/adapters/worktree/open.ts";
 import type { Repository } from "../../src/app/ports.ts";
@@ -148,6 +149,41 @@ describe("random histories", { timeout: 120_000 }, () => {
       { numRuns: 25 },
     );
   });
+
+  test("where a branch left the line and what it brings are git's answers, whatever was read before", async () => {
+    await fc.assert(
+      fc.asyncProperty(history, fc.nat(1000), fc.nat(1000), async (commits, one, another) => {
+        const folder = newRepository();
+        const oids = makeHistory(folder, commits);
+        const [base, head] = [oids[one % oids.length] ?? "", oids[another % oids.length] ?? ""];
+        const bases = listOf(() => git(folder, ["merge-base", "--all", base, head]));
+        const own = listOf(() => git(folder, ["rev-list", head, `^${base}`])).filter((oid) => oid !== "");
+        const repository = openProof(folder, plainEnvironment);
+        try {
+          expect(await repository.commitsBetween(base, head)).toEqual(own);
+          expect(await repository.mergeBases(base, head)).toEqual(bases);
+        } finally {
+          repository.close();
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test("a proof keeps a bounded part of what it read, and nothing under another id", () => {
+  const kept = keeping<number>(1_000);
+  for (let each = 0; each < 10_000; each++) {
+    kept.set(`${each}`, each, 10);
+    // What is asked for again and again stays.
+    expect(kept.get("0")).toBe(0);
+    expect([undefined, each - 40]).toContain(kept.get(`${each - 40}`));
+  }
+  const found = Array.from({ length: 10_000 }, (_, each) => kept.get(`${each}`)).filter(
+    (value) => value !== undefined,
+  );
+  expect(found.length).toBeLessThanOrEqual(101);
+  expect(found.length).toBeGreaterThan(40);
 });
 
 const governed = ["registry", "CODEOWNERS", ".github", ".gitattributes"];
