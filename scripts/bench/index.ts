@@ -12,6 +12,7 @@ import type { Scene } from "./corpus.ts";
 import { gate } from "./gate.ts";
 import { evidence } from "./evidence.ts";
 import { canonical, parsing, resolving } from "./inside.ts";
+import { lineage } from "./lineage.ts";
 import { large, startUp } from "./processes.ts";
 import { betweenMarkers, holds, renderTable, type Row } from "./table.ts";
 
@@ -22,6 +23,7 @@ const groups: Readonly<Record<string, (scene: Scene) => readonly Row[]>> = {
   parsing,
   canonical,
   resolving,
+  lineage,
   history,
   gate,
   evidence,

@@ -182,6 +182,7 @@ describe.skipIf(!existsSync(examples))("real answers of the examples (needs ../s
     ["orphans", 0, ["lineage", "--orphans"]],
     ["impact", 0, ["impact", "model:fraud/scorer@2.1.0"]],
     ["impact", 0, ["impact", "model:openai/gpt-4o@1.0.0", "--to", "model:fraud/scorer@2.1.0"]],
+    ["export", 0, ["export", "openlineage", "bundle:fraud/score@1.4.0"]],
     ["status", 0, ["status"]],
     ["rules", 0, ["rules"]],
     ["backtest", 0, ["backtest", "registry/governance/policy-bindings/generals.yaml"]],

@@ -10,7 +10,7 @@ const [, , , rounds = "5"] = process.argv;
 const smoke = Number(rounds) < 5;
 const NODES = smoke ? 50_000 : 1_000_000;
 const EDGES = NODES * 3;
-const ASKED = smoke ? 20 : 200;
+const ASKED = smoke ? 20 : 100;
 
 /** Numbers from a fixed seed (xorshift), so that every run builds the same graph. */
 let state = 0x9e3779b9;
@@ -85,10 +85,13 @@ function milliseconds(run: () => unknown): number {
   if (run() === undefined) throw new Error("unreachable: every walk meets its beginning");
   return performance.now() - begin;
 }
-const ninetyFifth = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)];
+const sorted = (values: number[]) => values.toSorted((a, b) => a - b);
+const middle = (values: number[]) => sorted(values)[values.length >> 1]!;
+/** Of each question the median of some turns, of all questions the one that 95 of 100 are below. */
 const walks = (limits?: { readonly most: number }) => {
-  const each = () => asked.map((node) => milliseconds(() => walk(graph.down, [node], limits).count));
-  each();
-  return ninetyFifth(each());
+  const turns = Array.from({ length: 6 }, () =>
+    asked.map((node) => milliseconds(() => walk(graph.down, [node], limits).count)),
+  ).slice(1);
+  return sorted(asked.map((_, at) => middle(turns.map((turn) => turn[at]!))))[Math.floor(ASKED * 0.95)]!;
 };
 answer({ nodes: NODES, edges: EDGES, ...times, impact: walks(), first: walks({ most: 1000 }) });

@@ -23,8 +23,7 @@ const keys = [
 export function lineageGraphml(view: View): string {
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<graphml xmlns="${NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`,
-    `         xsi:schemaLocation="${NAMESPACE} ${NAMESPACE}/1.0/graphml.xsd">`,
+    `<graphml xmlns="${NAMESPACE}">`,
     ...keys.map(
       (key) => `  <key id="${key.id}" for="${key.for}" attr.name="${key.id}" attr.type="${key.type}"/>`,
     ),

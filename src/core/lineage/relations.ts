@@ -76,8 +76,8 @@ export interface Relation {
   readonly required: boolean;
 }
 
-/** By kind and field; `above` says which end of the edge is the entry that is named there (mostly the upper one). */
-const meanings: { readonly [K in KindName]?: Readonly<Record<string, RelationType>> } = {
+/** What a field of a kind says about the entry that it names. */
+export const relationFields: { readonly [K in KindName]?: Readonly<Record<string, RelationType>> } = {
   Model: {
     "spec.provider": "uses",
     "spec.derivedFrom[]": "derived_from",
@@ -138,7 +138,7 @@ export function relationsOf(entry: Entry, registry: Registry): readonly Relation
     const { selector, policies } = (entry as Entry<"PolicyBinding">).value;
     for (const ref of selector?.refs ?? [])
       if (isLineageRef(ref)) for (const policy of policies) add(ref, policy, "validates", "policies[]");
-  } else if (meanings[entry.kind] !== undefined) {
+  } else if (relationFields[entry.kind] !== undefined) {
     visitReferences(entry, ({ place, ref, range, required }) => {
       const known = meaningOf.get(place);
       if (known === undefined) return;
@@ -164,7 +164,7 @@ const meaningOf = new Map<ReferencePlace, readonly [RelationType, string]>();
 for (const kind of lineageKinds) {
   for (const place of references[kind]) {
     const field = fieldOf(place);
-    const type = meanings[kind]?.[field];
+    const type = relationFields[kind]?.[field];
     if (type !== undefined) meaningOf.set(place, [type, field]);
   }
 }
