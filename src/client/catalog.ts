@@ -32,7 +32,7 @@ export interface ModelFilter {
   /** A provider's name or reference. */
   readonly provider?: string;
   readonly type?: string;
-  /** Beta, active and deprecated ones unless said. */
+  /** Beta, production and deprecated ones unless said. */
   readonly states?: readonly string[];
   /** All of these must be true of it: `functions`, `vision`, `structuredOutput`, … */
   readonly capabilities?: readonly string[];
@@ -101,14 +101,13 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
     return entry === undefined ? undefined : providerOf(entry.ref, entry.value);
   };
 
+  /** Without warnings: a provider is only looked at on the way to its models. */
   const servedIn = async (held: Current, { ref, value }: CatalogEntry): Promise<ServedModel> => {
     const spec = value["spec"];
     const provider = isObject(spec) ? spec["provider"] : undefined;
-    return servedModelOf(
-      ref,
-      value,
-      typeof provider === "string" ? await providerIn(held, provider) : undefined,
-    );
+    const line = typeof provider === "string" ? await held.line(provider, follower.fetch) : undefined;
+    const entry = line === undefined ? undefined : entryOf(line);
+    return servedModelOf(ref, value, entry === undefined ? undefined : providerOf(entry.ref, entry.value));
   };
 
   return {
@@ -146,7 +145,7 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
   };
 }
 
-const FOUND_STATES: readonly string[] = ["beta", "active", "deprecated"];
+const FOUND_STATES: readonly string[] = ["beta", "production", "deprecated"];
 
 function fits(model: ServedModel, filter: ModelFilter): boolean {
   const {

@@ -100,6 +100,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   "key rotate": "needs keys: test/scenarios/release.test.ts",
   "key inspect": "needs a root: test/scenarios/release.test.ts",
   release: "needs keys: test/scenarios/release.test.ts",
+  agent: "needs a signed release: test/scenarios/agent.test.ts",
   app: "a server that answers webhooks: test/e2e/github-app.test.ts",
   "setup github": "needs a forge: test/e2e/github-guard.test.ts",
   "sync github": "needs a forge, answers assent.write/v1: test/e2e/github-teams.test.ts",

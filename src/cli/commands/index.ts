@@ -283,6 +283,18 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./verify.ts")).verify,
   },
   {
+    name: "export",
+    group: "Publish and consume",
+    summary: "the registry, or one entry, as what another program reads",
+    load: async () => (await import("./export.ts")).exportCommand,
+  },
+  {
+    name: "agent",
+    group: "Publish and consume",
+    summary: "keep a verified slice as a JSON file, for services in any language",
+    load: async () => (await import("./agent.ts")).agent,
+  },
+  {
     name: "audit",
     group: "Publish and consume",
     summary: "append evidence; prove history; hand it to an auditor",
