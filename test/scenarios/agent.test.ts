@@ -201,12 +201,12 @@ describe("running", () => {
     };
     const stop = await keepSlice(request, ports, told, world.wait);
     expect(written()).toMatchObject({ state: "fresh", slice: { environment: "prod" } });
-    await world.advance(12 * 3_600_000 + 2_000);
+    await world.advance(12 * 3_600_000 + 660_000);
     expect(written()).toMatchObject({ state: "expired", answers: null, slice: null, sequence: 1 });
     expect(new Set(warned)).toEqual(new Set(["release/expired"]));
     refreshTimestamp(by, "2026-07-09T00:00:00Z");
     writeRelease(by.files, join(folder, "release"));
-    await world.advance(600_000);
+    await world.advance(1_800_000);
     expect(written()).toMatchObject({ state: "fresh", slice: { environment: "prod" } });
     stop();
     expect(world.waiting()).toBe(0);
