@@ -37,6 +37,7 @@ describe("facts", () => {
       defaultBranch: "refs/heads/main",
       head: { sha: pull.head },
       mergedAt: null,
+      mergeCommit: null,
       reviews: [
         {
           id: pull.reviews[0]?.id,

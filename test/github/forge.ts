@@ -33,6 +33,9 @@ export interface Pull {
   base: string;
   state: "open" | "closed";
   mergedAt: string | null;
+  /** Where the base stood when it was merged: GitHub goes on comparing with that. */
+  mergedOnto: string | null;
+  mergeCommit: string | null;
   updated: number;
   /** Kept when the branch is gone. */
   head: string;
@@ -255,6 +258,8 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
         base,
         state: "open",
         mergedAt: null,
+        mergedOnto: null,
+        mergeCommit: null,
         updated: 0,
         head,
         reviews: [],
@@ -297,7 +302,7 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
     },
 
     /** Merges as GitHub does, or says which rule forbids it. */
-    merge(number: number): string | undefined {
+    merge(number: number, method: "merge" | "squash" = "merge"): string | undefined {
       const to = pull(number);
       sync(to);
       const base = tip(to.base) ?? "";
@@ -339,9 +344,15 @@ export function newForge(folder: string, owner = "octo", name = "registry") {
       }
       const tree = git(folder, ["merge-tree", "--write-tree", base, to.head]).split("\n")[0] ?? "";
       const dates = clock.at === "" ? undefined : { GIT_AUTHOR_DATE: clock.at, GIT_COMMITTER_DATE: clock.at };
-      const commit = ["commit-tree", tree, "-p", base, "-p", to.head, "-m", `Merge #${number}`];
-      run("update-ref", `refs/heads/${to.base}`, git(folder, commit, "", dates).trim());
+      const made =
+        method === "squash"
+          ? ["-p", base, "-m", `${to.title} (#${number})`]
+          : ["-p", base, "-p", to.head, "-m", `Merge pull request #${number} from ${owner}/${to.branch}`];
+      const commit = ["commit-tree", tree, ...made];
+      to.mergeCommit = git(folder, commit, "", dates).trim();
+      run("update-ref", `refs/heads/${to.base}`, to.mergeCommit);
       to.state = "closed";
+      to.mergedOnto = base;
       to.mergedAt = clock.at === "" ? "2026-07-01T12:00:00Z" : clock.at;
       to.updated += 1;
       return undefined;

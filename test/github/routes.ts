@@ -49,6 +49,7 @@ export function routesOf(forge: Forge): Readonly<Record<string, (asked: Asked) =
   };
   const repository = () => ({ id: 1, ...place, private: false, ...forge.settings });
   const count = (range: string): number => Number(forge.ask("rev-list", "--count", range));
+  const baseAt = (pull: Pull): string => pull.mergedOnto ?? forge.tip(pull.base) ?? "";
   const shown = (pull: Pull): Fields => {
     forge.sync(pull);
     return {
@@ -58,6 +59,7 @@ export function routesOf(forge: Forge): Readonly<Record<string, (asked: Asked) =
       title: pull.title,
       html_url: `https://github.example/${forge.owner}/${forge.name}/pull/${pull.number}`,
       user: account(pull.author),
+      merge_commit_sha: pull.mergeCommit,
       body: pull.body === "" ? null : pull.body,
       assignees: pull.assignees.map(account),
       requested_reviewers: [...pull.requested].map((login, index) => ({
@@ -73,7 +75,7 @@ export function routesOf(forge: Forge): Readonly<Record<string, (asked: Asked) =
       })),
       base: {
         ref: pull.base,
-        sha: forge.tip(pull.base),
+        sha: baseAt(pull),
         label: pull.base,
         repo: { ...place, id: 1, default_branch: forge.settings["default_branch"] },
         user: { id: 1, login: forge.owner, type: "Organization" },
@@ -92,11 +94,11 @@ export function routesOf(forge: Forge): Readonly<Record<string, (asked: Asked) =
   };
   const whole = (pull: Pull): Fields => ({
     ...shown(pull),
-    commits: pull.counts.commits ?? count(`${forge.tip(pull.base)}..${pull.head}`),
+    commits: pull.counts.commits ?? count(`${baseAt(pull)}..${pull.head}`),
     changed_files:
       pull.counts.changedFiles ??
       forge
-        .ask("diff", "--name-only", `${forge.tip(pull.base)}...${pull.head}`)
+        .ask("diff", "--name-only", `${baseAt(pull)}...${pull.head}`)
         .split("\n")
         .filter(Boolean).length,
   });
@@ -255,7 +257,7 @@ export function routesOf(forge: Forge): Readonly<Record<string, (asked: Asked) =
       const pull = pullOf(asked);
       return pull === undefined
         ? notFound
-        : { status: 200, list: commitsIn(`${forge.tip(pull.base)}..${pull.head}`).slice(0, 250) };
+        : { status: 200, list: commitsIn(`${baseAt(pull)}..${pull.head}`).slice(0, 250) };
     },
     "GET /repos/{owner}/{repo}/compare/{basehead}": ({ path }) => {
       const [base = "", head = ""] = (path["basehead"] ?? "").split("...");

@@ -95,10 +95,15 @@ async function factsOf(client: Client, repo: RepositoryName, pull: Pull): Promis
   // Each part notes its own gaps, so that the order of the answers does not show.
   const gaps: Record<"reviews" | "commits" | "pushes", string[]> = { reviews: [], commits: [], pushes: [] };
   const tip = branchTip(client, repo, pull.base);
+  const isMerged = fields["merged_at"] !== null;
+  // Since it was merged the branch holds all of it, and there is nothing to compare with its tip.
+  const from = isMerged
+    ? Promise.resolve(shaOf(objectOf(fields["base"], "the pull request's base"), "sha", what))
+    : tip;
   const [baseSha, reviews, commits, pushes] = await Promise.all([
     tip,
     readReviews(client, { ...place, pull_number: number }, gaps.reviews),
-    readCommits(client, repo, pull, tip, numberOf(fields, "commits", what), gaps.commits),
+    readCommits(client, repo, pull, from, numberOf(fields, "commits", what), gaps.commits),
     readPushes(client, repo, pull),
   ]);
   const pushers = pushes === undefined ? undefined : pushersIn(pushes, commits, gaps.pushes);
@@ -110,7 +115,8 @@ async function factsOf(client: Client, repo: RepositoryName, pull: Pull): Promis
     base: { ref: `refs/heads/${pull.base}`, sha: baseSha },
     defaultBranch: `refs/heads/${pull.defaultBranch}`,
     head: { sha: pull.head },
-    mergedAt: fields["merged_at"] === null ? null : instantOf(fields, "merged_at", what),
+    mergedAt: isMerged ? instantOf(fields, "merged_at", what) : null,
+    mergeCommit: isMerged ? shaOf(fields, "merge_commit_sha", what) : null,
     reviews,
     commits,
     ...(pushers !== undefined && { pushers }),

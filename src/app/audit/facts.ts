@@ -55,7 +55,8 @@ export async function gatherFacts(
   const named = reviews.find((each) =>
     each.head === undefined ? isAlone : each.head.sha === landed.head || each.head.sha === landing.oid,
   );
-  const asked = named ?? (await squashOf(landed, reviews, repository)) ?? (await ask?.(landing));
+  const found = named ?? (await squashOf(landed, reviews, repository)) ?? (await ask?.(landing));
+  const asked = found === named || (await isAbout(found, landed, repository)) ? found : undefined;
   const head = await headOf(landed, asked, repository);
   const commits = head === landed.head ? landed.commits : await commitFacts({ ...change, head }, repository);
   const known: Facts = { ...noFacts, origin: "git", headKey: landed.headKey, commits };
@@ -66,6 +67,20 @@ export async function gatherFacts(
   const complete = forge === undefined ? known : await withForge(known, read, forge, repository);
   const signatures = await approvalsOf(change.digest, approvals, repository);
   return { facts: evidenceFacts(complete, signatures, personsOf(change.rules.registry)), head };
+}
+
+/**
+ * Whether a pull request's content is exactly what landed. What was agreed to is its head; whatever else stands in the
+ * landing, by a merge of lines or by somebody's hand, nobody has seen.
+ */
+async function isAbout(
+  found: ReviewedFacts | undefined,
+  { change, head }: Omit<Landed, "findings">,
+  repository: ProofRepository,
+): Promise<boolean> {
+  const sha = found?.head?.sha;
+  if (sha === undefined || sha === head) return sha !== undefined;
+  return (await repository.has(sha)) && (await digestAt(sha, change, repository)) === change.digest;
 }
 
 /** A file about a pull request whose content is exactly what a squash landed. */
@@ -113,15 +128,15 @@ async function approvalsOf(
 }
 
 /**
- * Asks a forge about the pull request that a landing's subject names. The subject is only a hint: what the forge says
- * about that pull request counts for this landing only where its D is the same.
+ * Asks a forge about the pull request that a landing's subject names. The subject is only a hint that anybody can write:
+ * the pull request must have been merged by exactly this landing.
  */
 export function askForge({ forge, repo }: AskedForge, branch: string, folder: string) {
-  return async ({ subject }: Landing): Promise<ReviewedFacts | undefined> => {
+  return async ({ subject, oid }: Landing): Promise<ReviewedFacts | undefined> => {
     const number = /^Merge pull request #(\d{1,9}) |\(#(\d{1,9})\)$/.exec(subject);
     if (number === null) return undefined;
     const facts = await forge.pullRequest(repo, Number(number[1] ?? number[2]));
-    if (facts.mergedAt === null || facts.base.ref !== `refs/heads/${branch}`) return undefined;
+    if (facts.mergeCommit !== oid || facts.base.ref !== `refs/heads/${branch}`) return undefined;
     await forge.bring(repo, { number: facts.number, base: facts.base.ref, folder });
     return facts;
   };

@@ -41,6 +41,8 @@ export interface PullRequestFacts {
   readonly defaultBranch: string;
   readonly head: { readonly sha: string };
   readonly mergedAt: Instant | null;
+  /** The commit on the base branch that it was merged by; null while it was not. */
+  readonly mergeCommit: string | null;
   /** In the order of their ids. */
   readonly reviews: readonly ForgeReview[];
   /** Every commit reachable from the head and not from the base, as the forge counts them. */
