@@ -13,12 +13,11 @@ import {
 import type { RegistryEvent } from "../core/audit/event.ts";
 import { noDependencies } from "../core/audit/dependencies.ts";
 import { parseHistoryState, renderHistoryState } from "../core/audit/state.ts";
-import { isWatched } from "../core/audit/watch.ts";
 import { RULE_ROOTS } from "../core/compile/policy-revision.ts";
 import { sha256Hex } from "../core/model/digest.ts";
 import { isObject, type Json, type JsonObject } from "../core/model/json.ts";
 import type { Landing } from "../core/model/landing.ts";
-import { parseRef } from "../core/source/reference.ts";
+import { identityOfPath, parseRef } from "../core/source/reference.ts";
 import { askedFor, filesMeant } from "./history-subject.ts";
 import { takeLandings } from "./history-take.ts";
 import { readLandings, readUpTo, tipOfLine, walkLandings, walkLine } from "./landed.ts";
@@ -63,7 +62,7 @@ export async function tell(
   const told =
     (isKept ? await tellSince(word, files, repository, notes) : undefined) ??
     (await tellScope(word, files, repository, at));
-  // Only the whole of a history tells of compliance, which a scope has like everything else.
+  // Only the whole of a history tells of compliance.
   if (told === undefined) return tellWhole(word, repository, at);
   const { draft, items, since } = told;
   if (isKept && items.length > 0 && draft.tip !== null && draft.tip.oid !== since)
@@ -115,7 +114,7 @@ function take({ draft, items }: Begun, landed: readonly LandedValues[], word: st
   }
 }
 
-/** Undefined where anything was ever bound or waived. */
+/** Undefined where policies may tell of it. */
 async function tellScope(
   word: string,
   files: readonly string[],
@@ -124,7 +123,7 @@ async function tellScope(
 ): Promise<Begun | undefined> {
   const some: LandedValues[] = [];
   for await (const batch of walkLine(repository, at, [...files, ...RULE_ROOTS])) some.push(...batch);
-  if (some.some(tellsOfCompliance)) return undefined;
+  if (tellsOfCompliance(some, files)) return undefined;
   const begun: Begun = { draft: draftOf(emptyHistory), items: [] };
   take(begun, await wholeWhereTold(some, files, repository), word);
   return begun;
@@ -149,7 +148,7 @@ async function tellSince(
     if (batch === null) return undefined;
     some.push(...batch);
   }
-  if (some.some(tellsOfCompliance)) return undefined;
+  if (tellsOfCompliance(some, files)) return undefined;
   const begun: Begun = { draft: draftOf(kept.history), items: [...kept.items], since: since.oid };
   take(begun, await wholeWhereTold(some, files, repository), word);
   return begun;
@@ -172,8 +171,16 @@ async function wholeWhereTold(
   return some.map((each) => whole.get(each.landing.oid) ?? each);
 }
 
-function tellsOfCompliance({ changes }: LandedValues): boolean {
-  return changes.some(({ path }) => isWatched(path));
+/** Whether a policy lands that can be bound to what these files hold: then compliance is part of what is told. */
+function tellsOfCompliance(some: readonly LandedValues[], files: readonly string[]): boolean {
+  const kinds = files.map((file) => identityOfPath(file)?.kind);
+  return some.some(({ changes }) =>
+    changes.some(({ path, after }) => {
+      const spec = path.startsWith("registry/policies/") ? after?.["spec"] : undefined;
+      const judged = isObject(spec) ? spec["appliesTo"] : undefined;
+      return Array.isArray(judged) && kinds.some((kind) => kind !== undefined && judged.includes(kind));
+    }),
+  );
 }
 
 /** Words are as long as somebody types; a name of a file is not. */

@@ -467,6 +467,22 @@ describe("the operations", { timeout: 60_000 }, () => {
       "5 compliance_changed scope:prod/fraud/score unknown>non-compliant",
       "2 bundle_activated scope:prod/fraud/score ->live",
     ]);
+    // Where no policy is about activations, little is read of the others, and the same is told.
+    const other = newRepository();
+    const reasoned = "registry/policies/core/reasoned/1.0.0.yaml";
+    makeHistory(
+      other,
+      steps.map((written, index) => ({
+        parents: index === 0 ? [] : [index - 1],
+        files: reasoned in written ? { ...written, [reasoned]: policy("Model", "true") } : written,
+        time: start + (days[index] ?? 0) * day,
+      })),
+    );
+    const all = await history({ folder: other }, portsOf(other));
+    expect((await history({ folder: other, subject: "prod/fraud/score" }, portsOf(other))).items).toEqual(
+      all.items.filter(({ event }) => event.scope === "prod/fraud/score"),
+    );
+    expect(all.items.filter(({ event }) => event.type === "compliance_changed")).toHaveLength(3);
     const ofWaiver = await history({ folder, subject: "waiver:w" }, portsOf(folder));
     expect(ofWaiver.items.map(({ event }) => [event.type, event.sequence])).toEqual([
       ["waiver_lapsed", 4],
