@@ -14,6 +14,8 @@ export interface ReleaseWorld {
   readonly out: string;
   readonly keys: string;
   readonly commits: readonly MadeCommit[];
+  /** What the machine has in its environment besides. */
+  readonly env: Record<string, string>;
   /** Seconds since the epoch; a test moves it. */
   now: number;
   /** Lands files on main, and leaves the work tree clean. */
@@ -54,6 +56,7 @@ function worldIn(place: string, commits: MadeCommit[]): ReleaseWorld {
     out,
     keys,
     commits,
+    env: {},
     now: BEGIN + DAY,
     land(files) {
       const parents = commits.length === 0 ? [] : [commits.length - 1];
@@ -61,7 +64,7 @@ function worldIn(place: string, commits: MadeCommit[]): ReleaseWorld {
       makeHistory(folder, commits);
       git(folder, ["reset", "-q", "--hard"]);
     },
-    run: (...words) => run(words, { cwd: folder, host: { now: world.now, git: {} } }),
+    run: (...words) => run(words, { cwd: folder, host: { now: world.now, git: world.env } }),
     release: (...words) =>
       world.run(
         "release",

@@ -12,7 +12,7 @@ import {
   type ComposeRequest,
   type SigningRole,
 } from "../core/release/compose.ts";
-import { contentsOf, type ContentFile } from "../core/release/contents.ts";
+import { contentsOf, type ContentFile, type ExtraTarget } from "../core/release/contents.ts";
 import type { Lifetimes } from "../core/release/lifetimes.ts";
 import { planOf } from "../core/release/root.ts";
 import { sha256Hex } from "../core/model/digest.ts";
@@ -44,6 +44,8 @@ export interface ReleaseRequest extends SubjectRequest, KeySources {
   /** Renew the timestamp; compile only where time has changed the content. */
   readonly refresh: boolean;
   readonly lifetimes: Lifetimes;
+  /** Have the platform's identity say where a new release comes from; a public log keeps that. */
+  readonly provenance: boolean;
 }
 
 export interface ReleaseResult {
@@ -72,7 +74,8 @@ export async function release(request: ReleaseRequest, ports: Ports): Promise<Re
   if (subject !== undefined && "diagnostics" in subject) return subject;
   if (subject !== undefined) refuseOther(subject, standing.release, root);
   const isNew = subject !== undefined && !isStanding(subject, standing.release);
-  const contents = isNew ? contentsOf(subject.snapshot, subject.custom) : undefined;
+  const extra = isNew && request.provenance ? [await provenanceOf(subject, request.version, ports)] : [];
+  const contents = isNew ? contentsOf(subject.snapshot, subject.custom, extra) : undefined;
   const composing: ComposeRequest = {
     root,
     standing,
@@ -182,6 +185,32 @@ function isStanding({ custom }: ReleaseSubject, before: Release | undefined): bo
   return (
     before !== undefined && comparePairs(custom, before.pair) === 0 && custom.assurance === before.assurance
   );
+}
+
+/** A statement about what is released, by the identity that the platform vouches for. */
+async function provenanceOf(
+  { snapshot, custom }: ReleaseSubject,
+  version: string,
+  ports: Ports,
+): Promise<ExtraTarget> {
+  const signer = await ports.openIdentitySigner();
+  if (signer === undefined) {
+    throw new Failure(
+      "release/no-identity",
+      "Nobody vouches for who runs this, so nobody can say where it comes from.",
+      {
+        hint: "In GitHub Actions give the job `permissions: id-token: write`; elsewhere set SIGSTORE_ID_TOKEN.",
+        category: "auth",
+      },
+    );
+  }
+  const { provenancePayload, PROVENANCE_TARGET, PROVENANCE_TYPE, renderProvenance } =
+    await import("../core/trust/provenance.ts");
+  const { sequence, asOf, registry, commit } = custom;
+  const manifest = { sha256: snapshot.digest.slice("sha256:".length), length: 0 };
+  const payload = provenancePayload({ pair: { sequence, asOf }, registry, commit, manifest }, version);
+  const bytes = renderProvenance(payload, await signer.sign(PROVENANCE_TYPE, payload));
+  return { name: PROVENANCE_TARGET, bytes };
 }
 
 /** The keys for what has to be signed, read only now: a no-op asks for none. */

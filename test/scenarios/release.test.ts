@@ -592,6 +592,7 @@ describe("where a witness is named", () => {
           keys: releaseKeys(keys).map((flag) => flag.slice("--key=".length)),
           passphraseFile,
           refresh: false,
+          provenance: false,
           lifetimes: LIFETIMES,
           trust: undefined,
           version,

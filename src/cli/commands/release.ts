@@ -32,6 +32,10 @@ export const release: Command = {
       description: "how long it stays good (default: targets and snapshot P90D, timestamp P2D)",
       repeatable: true,
     },
+    {
+      flags: "--provenance",
+      description: "let the job's identity sign where it comes from (sigstore; a public log keeps it)",
+    },
     { flags: "--trust <anchor.json>", description: "the trust anchor that audit verify begins with" },
   ],
   examples: [
@@ -58,6 +62,7 @@ export const release: Command = {
         out: resolve(context.cwd, out),
         roots: resolved(textFlag(flags, "roots"), context.cwd),
         refresh: flags["refresh"] === true,
+        provenance: flags["provenance"] === true,
         keys: listFlag(flags, "key").map((typed) => resolvedKey(typed, context.cwd)),
         passphraseFile: resolved(textFlag(flags, "passphraseFile"), context.cwd),
         lifetimes: lifetimesFlag(flags, LIFETIMES),

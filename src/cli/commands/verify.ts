@@ -1,7 +1,7 @@
 /** `assent verify`: a release at a source -> everything that was checked about it. */
 import { verifyRelease } from "../../app/verify-release.ts";
 import type { Command } from "../command.ts";
-import { neededFlag, placeOf, shownBy } from "../flags.ts";
+import { neededFlag, placeOf, shownBy, textFlag } from "../flags.ts";
 import { renderVerified } from "../render/release.ts";
 
 export const verify: Command = {
@@ -18,6 +18,12 @@ export const verify: Command = {
       flags: "--trust <file>",
       description: "the root to trust; it came from somewhere else than the release",
     },
+    {
+      flags: "--provenance <file>",
+      description: "sigstore's trusted root; asks who made the release, with the two below",
+    },
+    { flags: "--identity <uri>", description: "who must have: the workflow, letter by letter" },
+    { flags: "--issuer <url>", description: "and who vouches for that identity" },
   ],
   examples: [
     {
@@ -27,7 +33,16 @@ export const verify: Command = {
   ],
   async run(context, args, flags) {
     const trust = neededFlag(flags, "trust", "--trust <file>");
-    const request = { ...placeOf(context), source: String(args[0]), trust };
+    const root = textFlag(flags, "provenance");
+    const provenance =
+      root === undefined
+        ? undefined
+        : {
+            root,
+            identity: neededFlag(flags, "identity", "--identity <uri>"),
+            issuer: neededFlag(flags, "issuer", "--issuer <url>"),
+          };
+    const request = { ...placeOf(context), source: String(args[0]), trust, provenance };
     context.out(renderVerified(await verifyRelease(request, context.ports), shownBy(context)));
     return 0;
   },

@@ -63,7 +63,7 @@ export function renderPulled(
 
 /** `assent.verify/v1`. */
 export function renderVerified(
-  { address, whole, bytes }: VerifiedRelease,
+  { address, whole, bytes, provenance }: VerifiedRelease,
   { format, style, columns }: Shown,
 ): string {
   const { release, files, metadata, roles } = whole;
@@ -80,6 +80,7 @@ export function renderVerified(
       files: count,
       bytes,
       roles,
+      ...(provenance === null ? {} : { provenance }),
     });
   }
   const rows = roles.map(({ role, version, expires, threshold, keys, signedBy }) => [
@@ -96,6 +97,7 @@ export function renderVerified(
     `  commit ${release.commit}`,
     `  manifest sha256:${release.manifest.sha256}`,
     `  assurance ${assurance}`,
+    ...(provenance === null ? [] : [`  made by ${escapeLine(provenance.identity)}`]),
     `  ${plural(count, "file")}, ${plural(bytes, "byte")}, every one as it was signed for`,
     "",
     ...renderTable(["ROLE", "VERSION", "GOOD UNTIL", "SIGNATURES", "KEYS"], rows, columns, style),
