@@ -9,6 +9,8 @@ export const events: Command = {
   summary: "everything that happened, one event a line",
   description:
     "Events are derived from the landings of the protected branch; the same history gives the same events and ids. " +
+    "Between two landings stands what time alone brought about: waivers that ended, compliance that changed with them; " +
+    "with --as-of also what it has brought about since the last. Recorded violations come from the branch of evidence. " +
     "Order them by (registry, sequence). --format json and jsonl print assent.event/v1, one a line.",
   options: [
     { flags: "--from <n>", description: "the first landing, by its number" },
