@@ -19,7 +19,7 @@ export function noRelease(): Failure {
 /** The bound that `onStale` sets has passed. */
 export function expired(expires: Instant | null): Failure {
   return new Failure(
-    "client/stale",
+    "client/expired",
     `The release in use was good until ${String(expires)}, and no newer one can be had.`,
     {
       hint: "See that the sources can be reached and that releases are refreshed; serveLastGood would bridge a gap.",

@@ -29,6 +29,22 @@ function importsOf(path: string): readonly string[] {
   return [...text.matchAll(/(?:from|import\()\s*"([^"]+)"/g)].map((match) => match[1] ?? "");
 }
 
+const values = {
+  [at("")]: activation("1.0.0"),
+  "registry/providers/acme.yaml": {
+    title: "Acme",
+    baseUrl: "https://api.acme.example/v1",
+    env: [{ name: "ACME_KEY", required: true }],
+  },
+  "registry/models/acme/large/1.0.0.yaml": {
+    title: "A model",
+    state: "production",
+    spec: { provider: "provider:acme", type: "completion" },
+    facts: { capabilities: { contextLength: 8000, functions: true } },
+  },
+  "registry/models/acme/large/aliases.yaml": { aliases: { stable: "1.0.0" } },
+};
+
 describe("the import graph of the client", () => {
   const modules = new Set<string>();
   const packages = new Set<string>();
@@ -75,7 +91,7 @@ describe("the package that services install", () => {
     const manifest = { name: "assent", version: "0.0.0", exports: { "./client": clientExports } };
     writeFileSync(join(installed, "package.json"), JSON.stringify(manifest));
     const by = publisher();
-    release(by, { sequence: 1, values: { [at("")]: activation("1.0.0") }, expires: "2999-01-01T00:00:00Z" });
+    release(by, { sequence: 1, values, expires: "2999-01-01T00:00:00Z" });
     writeRelease(by.files, join(place, "release"));
     writeFileSync(join(place, "root.json"), by.root);
   });
@@ -131,6 +147,23 @@ describe("the package that services install", () => {
     writeFileSync(join(place, "same.mjs"), code);
     const { stdout } = spawnSync(process.execPath, ["same.mjs"], { cwd: place, encoding: "utf8" });
     expect(stdout).toBe("true\n");
+  });
+
+  it("does what its README shows", () => {
+    const page = readFileSync(join(root, "src/client/README.md"), "utf8");
+    const shown = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+    const said = shown.map((code, index) => {
+      writeFileSync(join(place, `shown-${index}.mjs`), code);
+      const { stdout, stderr } = spawnSync(process.execPath, [`shown-${index}.mjs`], {
+        cwd: place,
+        encoding: "utf8",
+      });
+      return `${stdout}${stderr}`;
+    });
+    expect(said).toEqual([
+      "resolved bundle:fraud/score@1.0.0 ACTIVE_BUNDLE_RESOLVED,SCOPE_INHERITED\n",
+      "model:acme/large@1.0.0 https://api.acme.example/v1 ACME_KEY\nmodel:acme/large@1.0.0\n",
+    ]);
   });
 
   it("has types that a strict stranger compiles against, in both module systems", () => {

@@ -180,8 +180,8 @@ describe.each(["lazy", "eager"] as const)("a %s catalogue", (load) => {
     const world = machine();
     const catalog = await open(by, host(by.files), { load, world });
     await world.advance(DAY);
-    await expect(catalog.get("provider:acme")).rejects.toMatchObject({ code: "client/stale" });
-    await expect(catalog.find()).rejects.toMatchObject({ code: "client/stale" });
+    await expect(catalog.get("provider:acme")).rejects.toMatchObject({ code: "client/expired" });
+    await expect(catalog.find()).rejects.toMatchObject({ code: "client/expired" });
     catalog.close();
     await expect(catalog.provider("acme")).rejects.toMatchObject({ code: "client/closed" });
   });

@@ -139,7 +139,7 @@ describe("time", () => {
   };
 
   it.each([
-    ["fail", "client/stale", [`expired ${instant(START + DAY)}`]],
+    ["fail", "client/expired", [`expired ${instant(START + DAY)}`]],
     [{ serveLastGood: "PT12H" }, "bundle:fraud/score@1.0.0", [`stale ${instant(START + DAY)}`]],
   ] as const)("the registry is down for a day: %j", async (onStale, answer, events) => {
     const { by, source, world, resolver, heard } = await running({ onStale });
@@ -162,7 +162,7 @@ describe("time", () => {
     const { source, world, resolver, heard } = await running({ onStale: { serveLastGood: 3600 } });
     source.fault = () => Promise.reject(new Error("no route to host"));
     await world.advance(DAY + HOUR);
-    expect(live(resolver)).toBe("client/stale");
+    expect(live(resolver)).toBe("client/expired");
     expect(heard).toEqual([`stale ${instant(START + DAY)}`, `expired ${instant(START + DAY + HOUR)}`]);
     resolver.close();
   });
@@ -172,7 +172,7 @@ describe("time", () => {
     const failures: string[] = [];
     resolver.on("error", ({ code }) => failures.push(code));
     await world.advance(DAY + HOUR);
-    expect(live(resolver)).toBe("client/stale");
+    expect(live(resolver)).toBe("client/expired");
     expect(new Set(failures)).toEqual(new Set(["release/expired"]));
     resolver.close();
   });
@@ -390,7 +390,7 @@ describe("the field's own failures", () => {
     const resolver = await service(by, pinned, { world });
     expect(live(resolver)).toBe("bundle:fraud/score@1.0.0");
     await world.advance(DAY);
-    expect(live(resolver)).toBe("client/stale");
+    expect(live(resolver)).toBe("client/expired");
     resolver.close();
     expect(await refusal(service(by, pinned, { world }))).toBe("release/expired");
   });
