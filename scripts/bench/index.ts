@@ -11,6 +11,7 @@ import { history } from "./audit.ts";
 import type { Scene } from "./corpus.ts";
 import { gate } from "./gate.ts";
 import { evidence } from "./evidence.ts";
+import { push } from "./push.ts";
 import { canonical, parsing, resolving } from "./inside.ts";
 import { lineage } from "./lineage.ts";
 import { large, startUp } from "./processes.ts";
@@ -27,6 +28,7 @@ const groups: Readonly<Record<string, (scene: Scene) => readonly Row[]>> = {
   history,
   gate,
   evidence,
+  push,
 };
 
 const { values, positionals } = parseArgs({

@@ -15,10 +15,8 @@ export async function atOnce<T, R>(
   const run = async (): Promise<void> => {
     while (!failed && next < items.length) {
       const index = next++;
-      const item = items[index];
-      if (item === undefined) continue;
       try {
-        results[index] = await work(item);
+        results[index] = await work(items[index]!);
       } catch (error) {
         failed = true;
         throw error;

@@ -1,0 +1,122 @@
+/**
+ * A static host, for real: nginx with the lines that the README gives. What it says about caching is right, and polling
+ * costs it answers without a body.
+ */
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { refreshRelease } from "../../src/client/refresh.ts";
+import { openHttps } from "../../src/client/source/https.ts";
+import { atOnce } from "../../src/core/model/at-once.ts";
+import type { Instant } from "../../src/core/model/instant.ts";
+import { assent, assentJson } from "./places.ts";
+import { newFolder, newRelease, newRoles, valuesWith } from "./release.ts";
+import { answers, freePorts } from "./servers.ts";
+
+const { nginx } = inject("servers");
+const root = join(import.meta.dirname, "../..");
+const now = "2026-11-20T00:00:00Z" as Instant;
+
+interface Served {
+  readonly url: string;
+  /** `status bytes` of every answer so far. */
+  log(): readonly string[];
+}
+
+/** nginx with the README's server block over a folder. */
+async function serve(folder: string): Promise<Served> {
+  const [, block = ""] = /```nginx\n([^]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+  const [port] = await freePorts(1);
+  const home = newFolder();
+  mkdirSync(join(home, "logs"));
+  const site = block.replace("listen 8080", `listen 127.0.0.1:${port}`).replace("/srv/releases", folder);
+  expect(site).toContain(folder);
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (kind) => `${kind}_temp_path ${home};`,
+  );
+  const config = [
+    "daemon off; master_process off; worker_processes 1;",
+    `error_log ${home}/error.log; pid ${home}/pid;`,
+    "events { worker_connections 512; }",
+    `http { log_format short '$status $body_bytes_sent'; access_log ${home}/access.log short; ${temporary.join(" ")}`,
+    "keepalive_requests 100000;",
+    site,
+    "}",
+  ];
+  writeFileSync(join(home, "nginx.conf"), config.join("\n"));
+  const server = spawn(nginx ?? "", ["-p", home, "-c", join(home, "nginx.conf")], { stdio: "ignore" });
+  onTestFinished(() => void server.kill("SIGKILL"));
+  const url = `http://127.0.0.1:${port}`;
+  await answers(`${url}/metadata/timestamp.json`, [200]);
+  const read = (): readonly string[] => readFileSync(`${home}/access.log`, "utf8").trim().split("\n");
+  const before = read().length;
+  return { url, log: () => read().slice(before) };
+}
+
+describe.skipIf(nginx === null)("nginx with the README's lines", () => {
+  it("lets everything be kept but the timestamp, and no absence", async () => {
+    const folder = join(newFolder(), "public");
+    const release = newRelease({ roles: newRoles(), version: 1 });
+    await assent(["push", `dir:${folder}`, "--release", release.folder]);
+    const { url } = await serve(folder);
+    for (const path of release.files.keys()) {
+      const response = await fetch(`${url}/${path}`);
+      await response.arrayBuffer();
+      const caching = path === "metadata/timestamp.json" ? "no-cache" : "public, max-age=31536000, immutable";
+      expect([path, response.status, response.headers.get("cache-control")]).toEqual([path, 200, caching]);
+      expect(response.headers.get("etag")).toBeTruthy();
+    }
+    const absent = await fetch(`${url}/metadata/2.root.json`);
+    expect([absent.status, absent.headers.get("cache-control")]).toEqual([404, null]);
+    expect(await assentJson(["verify", url, "--trust", release.root])).toMatchObject({
+      ok: true,
+      sequence: 1,
+    });
+  });
+
+  it("answers ten thousand polls with ten thousand times nothing, and the next release at once", async () => {
+    const folder = join(newFolder(), "public");
+    const roles = newRoles();
+    const first = newRelease({ roles, version: 1, values: valuesWith(20) });
+    await assent(["push", `dir:${folder}`, "--release", first.folder]);
+    const { url, log } = await serve(folder);
+    const reader = openHttps(url);
+    const seen = await refreshRelease(reader, { root: readFileSync(first.root) }, { now });
+    const polls = 10_000;
+    const before = log().length;
+    await atOnce(32, Array.from({ length: polls }), async () => {
+      const again = await refreshRelease(reader, seen.state, { now, tag: seen.tag });
+      expect(again.isNew).toBe(false);
+    });
+    const lines = log().slice(before);
+    expect(lines.length).toBe(polls);
+    expect(new Set(lines)).toEqual(new Set(["304 0"]));
+    const second = newRelease({ roles, version: 2, values: valuesWith(20, "2.0.0") });
+    await assent(["push", `dir:${folder}`, "--release", second.folder]);
+    const next = await refreshRelease(reader, seen.state, { now, tag: seen.tag });
+    expect([next.isNew, next.release.pair.sequence]).toEqual([true, 2]);
+  });
+});
+
+it("answers push, pull and verify in their published formats", async () => {
+  const schemas = join(root, "schemas/wire");
+  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false });
+  for (const name of ["common", "push", "pull", "verify", "error"])
+    ajv.addSchema(JSON.parse(readFileSync(join(schemas, `${name}.schema.json`), "utf8")) as object);
+  const folder = newFolder();
+  const release = newRelease({ roles: newRoles(), version: 1, values: valuesWith(5) });
+  const table: readonly (readonly [string, readonly string[]])[] = [
+    ["push", ["push", `dir:${folder}/public`, "--release", release.folder]],
+    ["pull", ["pull", `${folder}/public`, "--out", `${folder}/mirror`, "--trust", release.root]],
+    ["verify", ["verify", `${folder}/mirror`, "--trust", release.root]],
+    ["error", ["verify", `${folder}/nothing`, "--trust", release.root]],
+  ];
+  for (const [format, words] of table) {
+    const answer = await assentJson(words);
+    expect(answer["format"]).toBe(`assent.${format}/v1`);
+    ajv.validate(`https://assent.dev/schemas/wire/v1/${format}.schema.json`, answer);
+    expect([format, ajv.errors ?? []]).toEqual([format, []]);
+  }
+});
