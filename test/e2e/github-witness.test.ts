@@ -17,7 +17,7 @@ import { joinPorts } from "../../src/join.ts";
 import { evidenceAt } from "../evidence-on-disk.ts";
 import { files, newRegistry, type Registry } from "../github/registry.ts";
 import { workflowToken } from "../github/server.ts";
-import { git, newFolder, plainEnvironment } from "../repository-on-disk.ts";
+import { git, newFolder, newRepository, plainEnvironment } from "../repository-on-disk.ts";
 import { scriptedKey } from "../scenarios/scripted-year/keys.ts";
 import { startSigstore, type SigstoreStandIn } from "../sigstore-stand-in.ts";
 
@@ -67,6 +67,8 @@ interface Runner {
     secrets: Readonly<Record<string, string>>,
     env?: Readonly<Record<string, string>>,
   ): Promise<Ran>;
+  /** Runs the program in an empty repository, as a workflow of the registry would. */
+  assent(...args: readonly string[]): Promise<Ran>;
 }
 
 function newRunner({ hub }: Registry): Runner {
@@ -102,21 +104,30 @@ function newRunner({ hub }: Registry): Runner {
           value.replace(/\$\{\{ ([\w.]+) \}\}/g, (_, name: string) => values[name] ?? ""),
         ]),
       );
-      return new Promise<Ran>((done) => {
-        const { PATH = "" } = process.env;
-        const own = { HOME: self.temp, RUNNER_TEMP: self.temp, GITHUB_REPOSITORY: "octo/witness" };
-        const child = execFile(
-          "bash",
-          ["-e", "-c", step?.run ?? "exit 99"],
-          { cwd: folder, env: { ...hub.env, PATH: `${bin}:${PATH}`, ...own, ...filled, ...env } },
-          (error, stdout, stderr) =>
-            done({ code: error === null ? 0 : Number(error.code), out: `${stdout}${stderr}` }),
-        );
-        child.stdin?.end();
-      });
+      const { PATH = "" } = process.env;
+      const own = { HOME: self.temp, RUNNER_TEMP: self.temp, GITHUB_REPOSITORY: "octo/witness" };
+      const all = { ...hub.env, PATH: `${bin}:${PATH}`, ...own, ...filled, ...env };
+      return execute("bash", ["-e", "-c", step?.run ?? "exit 99"], folder, all);
     },
+    assent: (...args: readonly string[]) =>
+      execute(process.execPath, [join(root, "dist/assent.js"), ...args], newRepository(), hub.env),
   };
   return self;
+}
+
+/** Not synchronously: the stand-in answers from this process. */
+function execute(
+  file: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Ran> {
+  return new Promise((done) => {
+    const child = execFile(file, [...args], { cwd, env }, (error, stdout, stderr) =>
+      done({ code: error === null ? 0 : Number(error.code), out: `${stdout}${stderr}` }),
+    );
+    child.stdin?.end();
+  });
 }
 
 const key = scriptedKey("the witness on GitHub");
@@ -193,6 +204,13 @@ describe("the steps", { timeout: 60_000 }, () => {
       false,
       ["audit/violation 4"],
     ]);
+    // The gate on GitHub brings the evidence along, into a folder where nothing was before.
+    const { hub, alice, bob } = registry;
+    hub.forge.push(alice, "third", { "registry/providers/third.yaml": "title: Third\n" });
+    const { number } = hub.forge.open(alice, "third");
+    hub.forge.review(number, bob, "APPROVED");
+    const gate = await runner.assent("gate", "--github", `octo/registry#${number}`, "--format", "json");
+    expect(gate).toMatchObject({ code: 1, out: expect.stringContaining("govern/base-violation") });
     expect(registry.hub.violations).toEqual([]);
   });
 
