@@ -6,6 +6,7 @@ import { draftOf, emptyHistory, takeSome, type History, type Marks } from "../co
 import { noDependencies } from "../core/audit/dependencies.ts";
 import { parseHistoryState, renderHistoryState } from "../core/audit/state.ts";
 import { tipOfLine, walkLandings } from "./landed.ts";
+import { Failure } from "../core/model/failure.ts";
 import type { Ports, Repository } from "./ports.ts";
 import type { OpenRegistry } from "./read.ts";
 
@@ -13,12 +14,26 @@ const NOTE = "marks.json";
 
 const isPerson = (path: string): boolean => path.startsWith("registry/governance/identities/");
 
+type Asked = Pick<OpenRegistry, "repository" | "commit" | "root">;
+
 /**
  * The marks of what an opened registry holds, by reference. None without git, before the first landing, and where this clone
- * has been cut off.
+ * lacks history: what stands beside a list is no reason to show none.
  */
 export async function marksFor(
-  { repository, commit, root }: Pick<OpenRegistry, "repository" | "commit" | "root">,
+  open: Asked,
+  ports: Pick<Ports, "openCloneNotes">,
+): Promise<ReadonlyMap<string, Marks>> {
+  try {
+    return await marksOf(open, ports);
+  } catch (error) {
+    if (error instanceof Failure && error.category === "unavailable") return new Map();
+    throw error;
+  }
+}
+
+async function marksOf(
+  { repository, commit, root }: Asked,
   ports: Pick<Ports, "openCloneNotes">,
 ): Promise<ReadonlyMap<string, Marks>> {
   if (repository === undefined || (await repository.isShallow())) return new Map();

@@ -533,6 +533,27 @@ describe("the operations", { timeout: 60_000 }, () => {
     }
   });
 
+  test("a list has no marks where history lacks something, and none without git; damage is damage", async () => {
+    const folder = newRepository();
+    mkdirSync(join(folder, "registry"));
+    for (const message of ["Begin", "Go on"]) {
+      writeFileSync(join(folder, "registry/registry.yaml"), `id: acme\ntitle: ${message}\n`);
+      git(folder, ["add", "."]);
+      git(folder, ["commit", "-q", "-m", message]);
+    }
+    const marks = async (repository: Repository | undefined): Promise<unknown> =>
+      marksFor({ repository, commit: null, root: folder }, portsOf(folder)).then(({ size }) => size, codeOf);
+    expect(await marks(undefined)).toBe(0);
+    expect(await marks(await opened(folder))).toBe(1);
+    const oid = git(folder, ["rev-parse", "HEAD~1"]).trim();
+    const file = join(folder, ".git/objects", oid.slice(0, 2), oid.slice(2));
+    const other = git(folder, ["cat-file", "commit", oid]).replace("Begin", "Began");
+    rmSync(file);
+    expect(await marks(await opened(folder))).toBe(0);
+    writeFileSync(file, deflateSync(`commit ${other.length}\0${other}`));
+    expect(await marks(await opened(folder))).toBe("git/corrupt-object");
+  });
+
   test("a clone without contents has the same history", async () => {
     const folder = newRepository();
     makeHistory(folder, commits);
