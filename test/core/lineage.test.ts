@@ -86,7 +86,7 @@ describe("the graph, against the definition", () => {
           [graph.up, edges],
           [graph.down, edges.map(([below, above]): Edge => [above, below])],
         ] as const) {
-          const met = walk(arcs, [start]);
+          const met = walk(arcs, [start], { ways: true });
           const expected = reachedFrom(start, oriented);
           expect(new Set(met.order)).toEqual(expected);
           expect(met.count).toBe(expected.size);

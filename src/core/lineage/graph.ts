@@ -52,7 +52,7 @@ export interface Met {
   readonly count: number;
   /** The nodes in the order they were met. */
   readonly order: Uint32Array;
-  /** By place in `order`: the place of the node it was met from; a beginning is its own. */
+  /** By place in `order`: the place of the node it was met from; a beginning is its own. Empty unless asked for. */
   readonly from: Uint32Array;
   /** Where in `order` each distance begins: `levels[2]` is the first node two steps away. */
   readonly levels: readonly number[];
@@ -63,6 +63,8 @@ export interface WalkLimits {
   readonly depth?: number | undefined;
   /** How many nodes at most. */
   readonly most?: number | undefined;
+  /** Whether to note by which way each was met. */
+  readonly ways?: boolean;
 }
 
 export type Walk = (arcs: Arcs, starts: readonly number[], limits?: WalkLimits) => Met;
@@ -75,9 +77,10 @@ export function walker(nodes: number): Walk {
   // One byte a node: what is looked at most stays in the cache.
   const seen = new Uint8Array(nodes);
   const order = new Uint32Array(nodes);
-  const from = new Uint32Array(nodes);
+  let noted: Uint32Array | undefined;
   let mark = 0;
-  return ({ start, ends }, starts, { depth = nodes, most = nodes } = {}) => {
+  return ({ start, ends }, starts, { depth = nodes, most = nodes, ways = false } = {}) => {
+    const from = ways ? (noted ??= new Uint32Array(nodes)) : undefined;
     if (++mark > 255) {
       seen.fill(0);
       mark = 1;
@@ -86,7 +89,7 @@ export function walker(nodes: number): Walk {
     for (const node of starts) {
       if (seen[node] === mark) continue;
       seen[node] = mark;
-      from[count] = count;
+      if (from !== undefined) from[count] = count;
       order[count++] = node;
     }
     const levels = [0];
@@ -101,18 +104,20 @@ export function walker(nodes: number): Walk {
           const next = ends[slot]!;
           if (seen[next] === mark) continue;
           seen[next] = mark;
-          from[count] = at;
+          if (from !== undefined) from[count] = at;
           order[count++] = next;
         }
       }
       count = Math.min(count, most);
     }
     if (levels.length > 1 && levels.at(-1) === count) levels.pop();
-    return { count, order: order.subarray(0, count), from: from.subarray(0, count), levels };
+    return { count, order: order.subarray(0, count), from: from?.subarray(0, count) ?? NONE, levels };
   };
 }
 
-/** The way to the node at a place of a walk's order, from where the walk began to it. */
+const NONE = new Uint32Array(0);
+
+/** The way to the node at a place of the order of a walk that noted ways, from where the walk began to it. */
 export function wayTo({ order, from }: Met, place: number): number[] {
   const way = [order[place]!];
   for (let at = place; from[at] !== at;) {

@@ -172,7 +172,7 @@ function levelsOf(count: number, steps: readonly LocalStep[]): readonly LevelWal
       count,
       steps.filter(({ step }) => step.level >= level),
     );
-    const met = walker(count)(graph.down, [0]);
+    const met = walker(count)(graph.down, [0], { ways: true });
     return { met, place: new Map([...met.order].map((node, place) => [node, place])), best };
   });
 }
