@@ -169,6 +169,15 @@ describe("a workflow's identity", at, () => {
   });
 });
 
+test("a landing that was cut off, and whose record is still there, is named as such", at, async () => {
+  const tip = land.main();
+  git(land.folder, ["update-ref", "refs/heads/main", `${tip}~1`]);
+  expect(await withRecord(null)).toEqual(["audit/rewritten"]);
+  const forged = await signedBy({ ...named, sub: `${identity}2` }, evidenceAt(land.folder, 3));
+  expect(await withRecord(forged)).toEqual(["audit/record-extra"]);
+  git(land.folder, ["update-ref", "refs/heads/main", tip]);
+});
+
 const others: readonly (readonly [string, Claims])[] = [
   ["another workflow", { iss: issuer, sub: identity.replace("assent-witness", "evil") }],
   ["another branch of the workflow", { iss: issuer, sub: identity.replace("heads/main", "heads/evil") }],

@@ -5,6 +5,8 @@
  */
 import { parseAnchor, type Anchor } from "../../core/audit/anchor.ts";
 import * as cloneCodes from "../../core/audit/clone-codes.ts";
+import type { ChainState } from "../../core/audit/chain-state.ts";
+import { parseRecord, sequenceOfPath, type RecordFile } from "../../core/audit/record.ts";
 import { isStillThere } from "../../core/audit/remember.ts";
 import { extraRecords, reportOf, type AuditReport, type AuditViolation } from "../../core/audit/verify.ts";
 import type { CodeDefinition } from "../../core/model/diagnostic.ts";
@@ -13,6 +15,7 @@ import type { Landing } from "../../core/model/landing.ts";
 import { counted } from "../../core/model/progress.ts";
 import type { CloneNotes, CloneRefusal, Ports, ProofRepository } from "../ports.ts";
 import type { Selection } from "../read.ts";
+import { certified, rootInTree, SIGSTORE_ROOT } from "./certified.ts";
 import { checkpointViolations } from "./checkpoint.ts";
 import { readRecords } from "./evidence-branch.ts";
 import { digestsOf, newSince, readNote, writeNote, type Note } from "./memory.ts";
@@ -174,7 +177,7 @@ async function verifyWhole(
   );
   const violations = [
     ...walked.violations,
-    ...extraRecords(walked.state, records, line),
+    ...extraRecords(walked.state, await beyond(walked.state, records, repository, trustedRoot), line),
     ...(isGone ? [found(cloneCodes.memoryDiffers)] : []),
   ];
   const lastRecord = Math.max(0, ...walked.files.keys());
@@ -184,6 +187,24 @@ async function verifyWhole(
     landings,
     tip,
   };
+}
+
+/** The records with what the certificates of those that follow the last landing come to; who signed them tells why they are there. */
+async function beyond(
+  { tip }: ChainState,
+  records: readonly RecordFile[],
+  repository: ProofRepository,
+  trustedRoot: string | undefined,
+): Promise<readonly RecordFile[]> {
+  const last = tip?.sequence ?? 0;
+  const rootOf = async (): Promise<string | undefined> =>
+    trustedRoot ??
+    (tip === null ? undefined : rootInTree(await repository.treeAt(tip.commit, { paths: [SIGSTORE_ROOT] })));
+  return Promise.all(
+    records.map((file) =>
+      (sequenceOfPath(file.path) ?? 0) > last ? certified(file, parseRecord(file.bytes), rootOf) : file,
+    ),
+  );
 }
 
 const refusalCodes: Readonly<Record<CloneRefusal, CodeDefinition>> = {
