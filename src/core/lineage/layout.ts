@@ -33,7 +33,7 @@ export interface Measures {
   readonly boxHeight: number;
   /** Between boxes of a column. */
   readonly rowGap: number;
-  /** Between columns. */
+  /** Between columns, at least. */
   readonly columnGap: number;
 }
 
@@ -76,8 +76,13 @@ export function layoutOf(edges: readonly DrawnEdge[], measures: Measures): Layou
   const columnWidths = columns.map((column) =>
     column.reduce((most, slot) => Math.max(most, widths[slot] ?? 0), 0),
   );
+  // Where many edges run side by side they get more room.
+  const gaps = columns.map((column) => {
+    const leaving = column.reduce((sum, slot) => sum + slots[slot]!.after.length, 0);
+    return columnGap + Math.min(columnGap, leaving);
+  });
   const columnStarts = columnWidths.map((_, at) =>
-    columnWidths.slice(0, at).reduce((sum, width) => sum + width + columnGap, 0),
+    columnWidths.slice(0, at).reduce((sum, width, before) => sum + width + gaps[before]!, 0),
   );
   const columnOf = new Map(
     columns.flatMap((column, at) => column.map((slot): [number, number] => [slot, at])),
@@ -114,7 +119,7 @@ export function layoutOf(edges: readonly DrawnEdge[], measures: Measures): Layou
       }),
     ),
     turned,
-    width: tenth(columnWidths.reduce((sum, width) => sum + width + columnGap, -columnGap)),
+    width: tenth((columnStarts.at(-1) ?? 0) + (columnWidths.at(-1) ?? 0)),
     height: tenth(y.reduce((most, each) => Math.max(most, each), 0) + boxHeight / 2),
   };
 }
