@@ -30,7 +30,6 @@ export type {
 export type {
   CompleteRelease,
   DestinationOptions,
-  MadeCurrent,
   ReleaseDestination,
   ReleaseFile,
 } from "./release-port.ts";

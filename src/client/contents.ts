@@ -95,15 +95,6 @@ export async function chainOfRoots(
   return chain;
 }
 
-/** The version that metadata which was verified says of itself. */
-export function versionIn(metadata: Uint8Array): number {
-  const value = parse("metadata", metadata);
-  const signed = isObject(value) ? value["signed"] : undefined;
-  const version = isObject(signed) ? signed["version"] : undefined;
-  if (typeof version === "number" && Number.isSafeInteger(version)) return version;
-  throw refusal("malformed", "The metadata says no version of itself.");
-}
-
 function listsIn(path: string, bytes: Uint8Array): readonly Json[] {
   const root = parse(path, bytes);
   if (!isObject(root) || !Array.isArray(root["lists"])) throw malformed(path);
