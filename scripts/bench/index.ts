@@ -8,10 +8,12 @@ import { arch, cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { history } from "./audit.ts";
+import { client } from "./client.ts";
 import type { Scene } from "./corpus.ts";
 import { gate } from "./gate.ts";
 import { evidence } from "./evidence.ts";
 import { push } from "./push.ts";
+import { restore } from "./restore.ts";
 import { canonical, parsing, resolving } from "./inside.ts";
 import { lineage } from "./lineage.ts";
 import { large, startUp } from "./processes.ts";
@@ -28,7 +30,9 @@ const groups: Readonly<Record<string, (scene: Scene) => readonly Row[]>> = {
   history,
   gate,
   evidence,
+  restore,
   push,
+  client,
 };
 
 const { values, positionals } = parseArgs({
