@@ -10,6 +10,7 @@ import { graphOf, walker, wayTo, type Graph } from "../../src/core/lineage/graph
 import { impactOf } from "../../src/core/lineage/impact.ts";
 import { layoutOf } from "../../src/core/lineage/layout.ts";
 import { lineageOf } from "../../src/core/lineage/lineage.ts";
+import { migrationOf } from "../../src/core/lineage/migrate.ts";
 import { orphansOf } from "../../src/core/lineage/orphans.ts";
 import { patchText } from "../../src/core/lineage/patch.ts";
 import {
@@ -486,6 +487,70 @@ describe("impact", () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe("a migration", () => {
+  const plan = (values: Record<string, object>, from: string, to: string) => {
+    const registry = registryOfValues({ ...world, ...values });
+    const [subject, replacement] = [registry.get(from)!, registry.get(to)!];
+    const lineage = lineageOf(registry);
+    const impact = impactOf(lineage, registry, subject, { entry: replacement, chosen: "asked" });
+    return migrationOf(lineage, registry, impact, subject, replacement);
+  };
+
+  it("leaves to people what is made, what cannot be complete, and ranges that do not reach", () => {
+    const nodes = [{ type: "model", config: { model: "model:t/m@1.0.0" } }];
+    const nameless = { "registry/pipelines/t/p/1.0.0.yaml": { state: "active", spec: { nodes, edges: [] } } };
+    const { open, drafts, files, aliases } = plan(nameless, "model:t/m@1.0.0", "model:t/m@2.0.0");
+    expect(open.map(({ ref, why }) => `${ref} ${why.split(":")[0]}`)).toEqual([
+      "model:t/ranged@1.0.0 Its range <2.0.0 of model",
+      "pipeline:t/p@1.0.0 A new version of it would lack required fields",
+    ]);
+    expect(drafts).toEqual([]);
+    expect([aliases, files.map(({ path }) => path)]).toEqual([
+      [{ ref: "aliases:model/t/m", names: ["stable"] }],
+      ["registry/models/t/m/aliases.yaml"],
+    ]);
+    const providers = plan({ "registry/providers/q.yaml": { title: "Q" } }, "provider:p", "provider:q");
+    expect(providers.open.map(({ ref }) => ref)).toEqual([
+      "model:t/fine@1.0.0",
+      "model:t/m@1.0.0",
+      "model:t/ranged@1.0.0",
+    ]);
+  });
+
+  it("drafts a template that extends another, one after the other, and names nothing twice", () => {
+    const template = (more: object) => ({
+      title: "T",
+      state: "active",
+      spec: { type: "invocation", parameters: { type: "object" }, body: { models: more } },
+    });
+    const values = {
+      "registry/templates/t/a/1.0.0.yaml": template([]),
+      "registry/templates/t/a/1.1.0.yaml": template(["x"]),
+      "registry/templates/t/b/1.0.0.yaml": template([]),
+      "registry/templates/t/c/1.0.0.yaml": template([]),
+    };
+    const extending = (path: keyof typeof values, ref: string) => ({
+      [path]: {
+        ...values[path],
+        spec: { ...template(["template:t/a@1.0.0", "template:t/a@1.1.0"]).spec, extends: ref },
+      },
+    });
+    const { drafts, files } = plan(
+      {
+        ...values,
+        ...extending("registry/templates/t/b/1.0.0.yaml", "template:t/a@1.0.0"),
+        ...extending("registry/templates/t/c/1.0.0.yaml", "template:t/b@1.0.0"),
+      },
+      "template:t/a@1.0.0",
+      "template:t/a@1.1.0",
+    );
+    expect(drafts.map(({ ref }) => ref)).toEqual(["template:t/b@1.1.0", "template:t/c@1.1.0"]);
+    expect(files[0]?.after).toContain("extends: template:t/a@1.1.0");
+    expect(files[0]?.after).toContain("models: [template:t/a@1.1.0]");
+    expect(files[1]?.after).toContain("extends: template:t/b@1.1.0");
   });
 });
 

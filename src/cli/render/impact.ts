@@ -155,7 +155,15 @@ function migrationLines(
     lines.push(
       `  publish  ${escapeLine(request.ref)}  ${style.dim(`from ${escapeLine(request.from)}; has to be measured first`)}`,
     );
-  for (const { ref, why } of open) lines.push(`  by hand  ${escapeLine(ref)}`, ...indented(why, 11, columns));
+  for (const why of new Set(open.map((each) => each.why))) {
+    const refs = open.filter((each) => each.why === why).map(({ ref }) => ref);
+    const more = refs.length > MOST ? ` and ${refs.length - MOST} more` : "";
+    const [first = "", ...rest] = indented(why, 11, columns);
+    lines.push(`  by hand  ${first.trimStart()}`, ...rest);
+    lines.push(
+      ...indented(refs.slice(0, MOST).join(", ") + more, 11, columns).map((line) => style.dim(line)),
+    );
+  }
   for (const { ref, advice } of hits.filter(({ kind }) => kind === "Activation").slice(0, MOST))
     for (const { command } of advice)
       if (command !== null)

@@ -78,6 +78,10 @@ export function migrationOf(
       continue;
     }
     const { identity, value, missing } = draftOf(from, exchanged, registry);
+    if (missing && from.kind !== "Bundle") {
+      open.push({ ref: from.ref, why: "A new version of it would lack required fields: write one by hand." });
+      continue;
+    }
     for (const entry of touched) exchanged.set(entry.ref, identity.ref);
     if (missing) {
       const spec = isObject(value["spec"]) ? value["spec"] : {};
