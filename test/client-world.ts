@@ -8,7 +8,6 @@ import { createResolver, type Resolver, type ResolverOptions } from "../src/clie
 import type { ReadAnswer, ReleaseReader } from "../src/client/source/reader.ts";
 import type { World } from "../src/client/world.ts";
 import { compileSnapshot, type CompiledSnapshot } from "../src/core/compile/snapshot.ts";
-import { Failure } from "../src/core/model/failure.ts";
 import type { Instant } from "../src/core/model/instant.ts";
 import { releasePaths, sliceTarget, targetPath } from "../src/core/model/release.ts";
 import { MANIFEST_PATH } from "../src/core/model/snapshot.ts";
@@ -146,9 +145,6 @@ export interface FakeHost extends ReleaseReader {
   fault: ((path: string) => Promise<ReadAnswer> | undefined) | undefined;
   readonly asked: string[];
 }
-
-export const down = (address = "memory:"): Failure =>
-  new Failure("source/unavailable", `${address} cannot be read.`, { hint: "", category: "unavailable" });
 
 /** A host; its tag for a file is its digest. */
 export function host(files: Files, address = "memory:a"): FakeHost {

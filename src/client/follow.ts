@@ -11,7 +11,7 @@ import { loadManifest, type LoadedManifest } from "../core/resolve/load.ts";
 import type { TargetContent } from "../core/trust/tuf/release.ts";
 import { pairOf, refusalOf } from "./accept.ts";
 import { createEmitter, createNotices, type Emitter, type Notices } from "./events.ts";
-import { closed, damaged, expired, noRelease, wrongRoot } from "./failures.ts";
+import { brokenSource, closed, damaged, expired, noRelease, wrongRoot } from "./failures.ts";
 import { boundsOf, type Bounds } from "./freshness.ts";
 import { openKeeper, type FoundRelease } from "./keeper.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -204,8 +204,8 @@ export async function follow<T>(settings: Settings, use: Use<T>): Promise<Follow
         },
       );
     } catch (cause) {
-      const failure = cause instanceof Failure ? cause : undefined;
-      if (isClosed || failure === undefined) throw cause;
+      if (isClosed) throw cause;
+      const failure = cause instanceof Failure ? cause : brokenSource("What is kept", cause);
       if (failure.code === "client/overtaken") await adopt(keeper?.look());
       if (failure.code !== "client/overtaken" || usable() === undefined) {
         failures += 1;
