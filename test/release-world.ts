@@ -1,6 +1,12 @@
 /** A registry that lands, keys, and releases of it, through the front door; for tests. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { expect } from "vitest";
+import { refreshRelease, type Refreshed } from "../src/client/refresh.ts";
+import { openDirectory } from "../src/client/source/directory.ts";
+import { instantOfSeconds } from "../src/core/model/instant.ts";
+import type { TrustedState } from "../src/core/trust/tuf/state.ts";
 import { run, type Ran } from "./cli.ts";
 import { git, makeHistory, newFolder, type MadeCommit } from "./repository-on-disk.ts";
 
@@ -109,4 +115,39 @@ export function waivedUntil(expires: string): Readonly<Record<string, string>> {
       "title: None\nselector: { kinds: [Model] }\npolicies: [policy:support/none@1.0.0]\nmode: enforce\n",
     "registry/governance/waivers/some.yaml": `title: Some\npolicy: policy:support/none@1.0.0\nselector: { kinds: [Model] }\nreason: Because.\nexpires: ${expires}\n`,
   };
+}
+
+export type Wire = Readonly<Record<string, unknown>>;
+const schemas = join(import.meta.dirname, "../schemas/wire");
+const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false });
+for (const file of readdirSync(schemas))
+  ajv.addSchema(JSON.parse(readFileSync(join(schemas, file), "utf8")) as Wire);
+
+/** An answer in JSON that fits its published schema. */
+export function wire(stdout: string): Wire {
+  const value = JSON.parse(stdout) as Wire;
+  const name = String(value["format"]).slice("assent.".length, -"/v1".length);
+  const validate = ajv.getSchema(`https://assent.dev/schemas/wire/v1/${name}.schema.json`);
+  expect([validate?.(value), validate?.errors]).toEqual([true, null]);
+  return value;
+}
+
+export const refused = async (ran: ReturnType<ReleaseWorld["run"]>): Promise<unknown> => {
+  const { code, stdout } = await ran;
+  return [code, (JSON.parse(stdout) as Wire)["code"]];
+};
+export const json = ["--format", "json"] as const;
+
+/** What a service sees that pinned the first root. */
+export function consume({ folder, out, now }: ReleaseWorld, state?: TrustedState): Promise<Refreshed> {
+  const root = readFileSync(join(folder, "trust/1.root.json"));
+  return refreshRelease(openDirectory("/", out), state ?? { root }, { now: instantOfSeconds(now) });
+}
+
+/** The one file of a folder whose name fits; `at` picks one of several in byte order. */
+export function filesNamed(folder: string, pattern: RegExp, at = 0): string {
+  const found = readdirSync(folder)
+    .filter((name) => pattern.test(name))
+    .sort();
+  return join(folder, found[Math.min(at, found.length - 1)] ?? "");
 }

@@ -12,9 +12,9 @@ import {
   type ComposeRequest,
   type SigningRole,
 } from "../core/release/compose.ts";
-import { contentsOf, type ContentFile, type ExtraTarget } from "../core/release/contents.ts";
+import { contentsOf, type ContentFile, type Contents } from "../core/release/contents.ts";
 import type { Lifetimes } from "../core/release/lifetimes.ts";
-import { planOf } from "../core/release/root.ts";
+import { isVouchedFor, planOf } from "../core/release/root.ts";
 import { sha256Hex } from "../core/model/digest.ts";
 import { Failure } from "../core/model/failure.ts";
 import { millisecondsOf, type Instant } from "../core/model/instant.ts";
@@ -70,12 +70,14 @@ export async function release(request: ReleaseRequest, ports: Ports): Promise<Re
   refuseExpired(root, now);
   const folder = await openReleaseFolder(request.out, ports);
   const standing = await readStanding(folder, root);
-  const subject = await newContent(request, { folder, standing, now }, ports);
+  const subject = await newContent(request, { folder, standing, root, now }, ports);
   if (subject !== undefined && "diagnostics" in subject) return subject;
   if (subject !== undefined) refuseOther(subject, standing.release, root);
   const isNew = subject !== undefined && !isStanding(subject, standing.release);
-  const extra = isNew && request.provenance ? [await provenanceOf(subject, request.version, ports)] : [];
-  const contents = isNew ? contentsOf(subject.snapshot, subject.custom, extra) : undefined;
+  // What the targets' keys of now did not sign is never signed because it lies there: it is compiled again.
+  const isSigned = !isNew && isVouched(standing, root);
+  const contents =
+    subject === undefined || isSigned ? undefined : await contentsFor(subject, isNew, request, ports);
   const composing: ComposeRequest = {
     root,
     standing,
@@ -84,7 +86,7 @@ export async function release(request: ReleaseRequest, ports: Ports): Promise<Re
     now,
     lifetimes: request.lifetimes,
   };
-  const signers = signersFor(composing, request, store);
+  const signers = signersWanted(composing, request, store);
   if (signers.size === 0) return { ...unchanged(standing, root), waiting: waiting?.version ?? null };
   const composed = compose(composing, signers);
   const published = releaseIn(composed.targets.raw, root.registry);
@@ -108,6 +110,23 @@ export async function release(request: ReleaseRequest, ports: Ports): Promise<Re
   };
 }
 
+/** Whether the targets that stand are signed by keys that count. */
+function isVouched({ targets }: StandingRelease, root: RootMetadata): boolean {
+  return targets !== undefined && isVouchedFor(root, "targets", targets);
+}
+
+async function contentsFor(
+  subject: ReleaseSubject,
+  isNew: boolean,
+  request: ReleaseRequest,
+  ports: Ports,
+): Promise<Contents> {
+  const { snapshot, custom } = subject;
+  if (!isNew || !request.provenance) return contentsOf(snapshot, custom);
+  const { provenanceOf } = await import("./release-provenance.ts");
+  return contentsOf(snapshot, custom, [await provenanceOf(subject, request.version, ports)]);
+}
+
 /** Clients refuse everything under a root that has expired. */
 function refuseExpired(root: RootMetadata, now: Instant): void {
   if (millisecondsOf(root.expires) > millisecondsOf(now)) return;
@@ -127,8 +146,14 @@ async function newContent(
   {
     folder,
     standing,
+    root,
     now,
-  }: { readonly folder: ReleaseFolder; readonly standing: StandingRelease; readonly now: Instant },
+  }: {
+    readonly folder: ReleaseFolder;
+    readonly standing: StandingRelease;
+    readonly root: RootMetadata;
+    readonly now: Instant;
+  },
   ports: Ports,
 ): Promise<ReleaseSubject | Unfit | undefined> {
   if (!request.refresh) return subjectOf(request, ports);
@@ -137,10 +162,12 @@ async function newContent(
       hint: "Make one first: assent release --out <dir>, or fetch the current one with assent pull.",
     });
   }
+  const { commit, pair } = standing.release;
+  // The same commit once more: nobody has to merge for what expired to go.
+  if (!isVouched(standing, root)) return subjectOf({ ...request, at: commit, asOf: pair.asOf }, ports);
   const { nextChange } = await readStandingManifest(folder, standing.release);
   if (nextChange === null || millisecondsOf(nextChange) > millisecondsOf(now)) return undefined;
-  // The same commit once more, as of later: nobody has to merge for what expired to go.
-  return subjectOf({ ...request, at: standing.release.commit }, ports);
+  return subjectOf({ ...request, at: commit }, ports);
 }
 
 /** Releases only move on, and one pair has one content: consumers would refuse anything else, so it is not made. */
@@ -187,48 +214,27 @@ function isStanding({ custom }: ReleaseSubject, before: Release | undefined): bo
   );
 }
 
-/** A statement about what is released, by the identity that the platform vouches for. */
-async function provenanceOf(
-  { snapshot, custom }: ReleaseSubject,
-  version: string,
-  ports: Ports,
-): Promise<ExtraTarget> {
-  const signer = await ports.openIdentitySigner();
-  if (signer === undefined) {
-    throw new Failure(
-      "release/no-identity",
-      "Nobody vouches for who runs this, so nobody can say where it comes from.",
-      {
-        hint: "In GitHub Actions give the job `permissions: id-token: write`; elsewhere set SIGSTORE_ID_TOKEN.",
-        category: "auth",
-      },
-    );
-  }
-  const { provenancePayload, PROVENANCE_TARGET, PROVENANCE_TYPE, renderProvenance } =
-    await import("../core/trust/provenance.ts");
-  const { sequence, asOf, registry, commit } = custom;
-  const manifest = { sha256: snapshot.digest.slice("sha256:".length), length: 0 };
-  const payload = provenancePayload({ pair: { sequence, asOf }, registry, commit, manifest }, version);
-  const bytes = renderProvenance(payload, await signer.sign(PROVENANCE_TYPE, payload));
-  return { name: PROVENANCE_TARGET, bytes };
-}
-
 /** The keys for what has to be signed, read only now: a no-op asks for none. */
-function signersFor(
+function signersWanted(
   composing: ComposeRequest,
   request: KeySources,
   store: KeyStore,
 ): ReadonlyMap<SigningRole, readonly TufSigner[]> {
   const needs = needsOf(composing);
+  // Opening a key costs what guessing its passphrase costs: once is enough.
+  const opened = new Map<SigningRole, readonly TufSigner[]>();
+  const signersFor = (role: SigningRole): readonly TufSigner[] => {
+    const signers = opened.get(role) ?? signersOf(role, request, store);
+    opened.set(role, signers);
+    return signers;
+  };
   const wanted = needs.wanted.length === 0 ? [] : (["targets", "snapshot", "timestamp"] as const);
-  const atHand = new Set(wanted.filter((role) => signersOf(role, request, store).length > 0));
+  const atHand = new Set(wanted.filter((role) => signersFor(role).length > 0));
   const { root } = composing;
   return new Map(
     rolesToSign(needs, atHand).map((role) => {
       const { keys } = planOf(root).roles[role];
-      const signers = signersOf(role, request, store).filter((signer) =>
-        keys.some(({ keyid }) => keyid === signer.keyid),
-      );
+      const signers = signersFor(role).filter((signer) => keys.some(({ keyid }) => keyid === signer.keyid));
       if (signers.length === 0) throw noKey(role, root);
       return [role, signers];
     }),

@@ -87,6 +87,7 @@ const table: readonly (readonly [command: string, words: readonly string[], form
     ["lineage", [bundle], "lineage", 0],
     ["impact", [bundle], "impact", 0],
     ["export", ["cyclonedx", bundle], "export", 0],
+    ["artifacts verify", [], "artifacts", 0],
     ["schema", ["--check"], "schema", 0],
     ["compile", [], "compile", 0],
     ["audit verify", [], "audit", 0],
@@ -96,9 +97,9 @@ const table: readonly (readonly [command: string, words: readonly string[], form
 /** Commands without an answer here, and where they are tried. */
 const elsewhere: Readonly<Record<string, string>> = {
   "audit record": "needs a witness's key: test/e2e/audit.test.ts",
-  "key generate": "needs a passphrase: test/scenarios/release.test.ts",
-  "key rotate": "needs keys: test/scenarios/release.test.ts",
-  "key inspect": "needs a root: test/scenarios/release.test.ts",
+  "key generate": "needs a passphrase: test/scenarios/release-keys.test.ts",
+  "key rotate": "needs keys: test/scenarios/release-keys.test.ts",
+  "key inspect": "needs a root: test/scenarios/release-keys.test.ts",
   release: "needs keys: test/scenarios/release.test.ts",
   agent: "needs a signed release: test/scenarios/agent.test.ts",
   push: "needs a release: test/hosts/static.test.ts",
