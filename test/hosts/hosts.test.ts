@@ -3,13 +3,14 @@
  * clients of a host would refuse is not pushed to it. The same table for all of them.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { parseS3Address, s3Url, signedHeaders } from "../../src/client/source/s3-signature.ts";
 import { hostKindOf } from "../../src/client/source/open.ts";
 import { parseOciAddress } from "../../src/client/source/oci-session.ts";
 import { one, sha256 } from "../tuf-repository.ts";
+import { evil } from "./evil.ts";
 import { assent, assentJson, kinds, missingFor, newPlace } from "./places.ts";
 import { newFolder, newRelease, newRoles, valuesWith } from "./release.ts";
 
@@ -45,6 +46,13 @@ describe.each(kinds)("%s", (kind) => {
       const size = [...first.files.values()].reduce((sum, { length }) => sum + length, 0);
       const [sent] = await push([address], first.folder, env);
       expect(sent).toMatchObject({ address, sent: total, unchanged: 0, bytes: size, moved: true });
+
+      const resolved = ["resolve", "prod/fraud/score", "--snapshot", address, "--trust", first.root];
+      expect(await assentJson(resolved, env)).toMatchObject({
+        outcome: "resolved",
+        bundle: { ref: "bundle:fraud/score@1.0.0" },
+        snapshot: { sequence: 1 },
+      });
 
       const verified = await assentJson(["verify", address, "--trust", first.root], env);
       expect(verified).toMatchObject({ ok: true, registry: "test", sequence: 1, files: total, bytes: size });
@@ -249,6 +257,54 @@ it("shows in words what was pushed, pulled and verified", async () => {
     timestamp  1        2999-01-01T00:00:00Z  1 of 1, 1 needed  X
     "
   `);
+});
+
+describe("one question to a release", () => {
+  const release = (): { readonly folder: string; readonly root: string } =>
+    newRelease({ roles: newRoles(), version: 1, values: valuesWith(3) });
+  const ask = (...words: readonly string[]) => assentJson(["resolve", "prod/fraud/score", ...words]);
+
+  it("needs the root that vouches for it, and not two ways at once", async () => {
+    const { folder, root } = release();
+    expect(await ask("--snapshot", folder)).toMatchObject({ code: "snapshot/unsigned", category: "auth" });
+    expect(await ask("--trust", root)).toMatchObject({ code: "usage/trust" });
+    expect(await ask("--snapshot", folder, "--trust", root, "--unsigned")).toMatchObject({
+      code: "usage/trust",
+    });
+    expect(await ask("--snapshot", "https://models.example.com")).toMatchObject({
+      code: "usage/snapshot-url",
+    });
+    expect(await ask("--snapshot", folder, "--trust", release().root)).toMatchObject({
+      code: "release/threshold",
+    });
+    expect(await ask("--snapshot", `${folder}/nothing`, "--trust", root)).toMatchObject({
+      code: "release/missing",
+    });
+  });
+
+  it("reads what the answer needs and nothing else", async () => {
+    const { folder, root } = release();
+    const host = await evil((request, response) => {
+      const path = join(folder, decodeURIComponent(request.url ?? ""));
+      if (existsSync(path)) response.end(readFileSync(path));
+      else response.writeHead(404).end();
+    });
+    expect(await ask("--snapshot", host.origin, "--trust", root)).toMatchObject({ outcome: "resolved" });
+    const names = host.asked.map((each) => each.replace(/[0-9a-f]{64}/, "X"));
+    expect(names).toEqual([
+      "GET /metadata/2.root.json",
+      "GET /metadata/timestamp.json",
+      "GET /metadata/1.snapshot.json",
+      "GET /metadata/1.targets.json",
+      "GET /targets/X.manifest.json",
+      "GET /targets/slices/X.prod.json",
+    ]);
+  });
+
+  it("is refused when it is no longer fresh", async () => {
+    const { folder, root } = newRelease({ roles: newRoles(), version: 1, expires: "2026-01-01T00:00:00Z" });
+    expect(await ask("--snapshot", folder, "--trust", root)).toMatchObject({ code: "release/expired" });
+  });
 });
 
 describe("addresses", () => {

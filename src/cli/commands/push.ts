@@ -15,19 +15,19 @@ export const push: Command = {
     "environment (AWS_ACCESS_KEY_ID, GITHUB_TOKEN, ASSENT_OCI_USERNAME and so on) or from docker login.",
   arguments: [{ name: "<destination...>", description: "where to" }],
   options: [
-    { flags: "--release <dir>", description: "the folder that assent release wrote (default: release)" },
+    { flags: "--release <dir>", description: "the folder that assent release wrote (default: dist/release)" },
     { flags: "--trust <file>", description: "the root to verify it with (default: its own first root)" },
   ],
   examples: [
     { line: "assent push dir:public", does: "into a folder that a web server serves" },
     {
-      line: "assent push oci://ghcr.io/acme/registry s3://acme-models/registry --release out",
+      line: "assent push oci://ghcr.io/acme/registry s3://acme-models/registry --release signed",
       does: "to two hosts; neither switches before both have everything",
     },
   ],
   async run(context, args, flags) {
     const destinations = Array.isArray(args[0]) ? args[0].map(String) : [];
-    const release = textFlag(flags, "release") ?? "release";
+    const release = textFlag(flags, "release") ?? "dist/release";
     const request = { ...placeOf(context), destinations, release, trust: textFlag(flags, "trust") };
     context.out(renderPushed(await operation(request, context.ports), shownBy(context)));
     return 0;

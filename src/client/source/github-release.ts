@@ -28,6 +28,10 @@ interface Found {
 const longestList = 32 * 1024 * 1024;
 const pageSize = 100;
 const mostPages = 10;
+/** GitHub counts requests: a service reads a few files of a pack, a copy reads nearly all. */
+const FEW = 8;
+/** Twice what a push sends in one. */
+const LONGEST_PACK = 128 * 1024 * 1024;
 
 /** `github-release:owner/repo` -> its two words; a Failure for anything else. */
 export function parseGithubAddress(address: string): { readonly owner: string; readonly repo: string } {
@@ -56,6 +60,7 @@ export function openGithubRelease(address: string, options: GithubReleaseOptions
   const api = checkedApi(options.api ?? "https://api.github.com");
   let listed: { readonly etag: string; readonly found: Found | undefined } | undefined;
   let opened: GithubCurrent | undefined;
+  let pack: { asset: number; asked: number; whole: Promise<Uint8Array> | undefined } | undefined;
 
   const get = (
     path: string,
@@ -127,6 +132,31 @@ export function openGithubRelease(address: string, options: GithubReleaseOptions
     return (opened = { tag: found.tag, files });
   };
 
+  /** What stands at an offset of a pack: asked for by itself, and where somebody wants ever more of a pack, all of it. */
+  const part = async (
+    asset: number,
+    offset: number,
+    length: number,
+    path: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Uint8Array> => {
+    if (pack?.asset !== asset) pack = { asset, asked: 0, whole: undefined };
+    pack.asked += 1;
+    const download = async (range: Readonly<Record<string, string>>): Promise<HttpAnswer> => {
+      const accept = "application/octet-stream";
+      const answer = await get(`releases/assets/${asset}`, path, LONGEST_PACK, { accept, ...range }, signal);
+      if (answer.status === 200 || answer.status === 206) return answer;
+      throw refusal(address, path, answer.status, "Set GITHUB_TOKEN to one that may read the repository.");
+    };
+    if (pack.asked > FEW) {
+      pack.whole ??= download({}).then(({ bytes }) => bytes);
+      return (await pack.whole).subarray(offset, offset + length);
+    }
+    const { status, bytes } = await download({ range: `bytes=${offset}-${offset + length - 1}` });
+    // A host that knows no ranges sends all of it.
+    return status === 206 ? bytes : bytes.subarray(offset, offset + length);
+  };
+
   return {
     address,
     current: () => renew(undefined),
@@ -140,22 +170,7 @@ export function openGithubRelease(address: string, options: GithubReleaseOptions
       if (file.length > maxLength) throw tooLong(address, path, maxLength);
       const { asset, offset, length } = file;
       if (length === 0) return { bytes: new Uint8Array(), tag: now };
-      const answer = await get(
-        `releases/assets/${asset}`,
-        path,
-        // A host that knows no ranges sends all that stands before as well.
-        offset + length + LONGEST_INDEX,
-        { accept: "application/octet-stream", range: `bytes=${offset}-${offset + length - 1}` },
-        signal,
-      );
-      const bytes =
-        answer.status === 206
-          ? answer.bytes
-          : answer.status === 200
-            ? answer.bytes.subarray(offset, offset + length)
-            : undefined;
-      if (bytes === undefined)
-        throw refusal(address, path, answer.status, "Set GITHUB_TOKEN to one that may read the repository.");
+      const bytes = await part(asset, offset, length, path, signal);
       if (bytes.length !== length || sha256Hex(bytes) !== file.sha256)
         throw unavailable(address, `${path} does not have the digest that its index names`);
       return { bytes, tag: now };
