@@ -127,7 +127,8 @@ export async function createResolver(options: ResolverOptions): Promise<Resolver
     // A wider scope must not answer for a misspelt one; a name that was found is spelt right, so only misses are looked at.
     const first = answered.steps[0];
     if (first?.result === "absent" && !isWellFormed(query)) return misspelt(query);
-    if (!isDeprecatedTold.has(answered.reasons)) tellDeprecated(answered);
+    // What is deprecated is never the only reason; most answers have one and are not looked at.
+    if (answered.reasons.length > 1 && !isDeprecatedTold.has(answered.reasons)) tellDeprecated(answered);
     return answered;
   };
 
