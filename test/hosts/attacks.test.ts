@@ -2,11 +2,13 @@
  * Attacks by hosts and by whoever stands between: each is built for real, and nothing of it is used, nothing is written
  * outside the named folder, no secret reaches another host, and nobody waits for ever.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { parseIndex } from "../../src/client/source/github-index.ts";
 import { openDirectory } from "../../src/client/source/directory.ts";
 import { openHttps } from "../../src/client/source/https.ts";
@@ -490,4 +492,71 @@ it("reads a shard by its path and nothing else", async () => {
   const host = await evil(serving(new Map([[shard, Buffer.from("{}")]])));
   expect(await outcome(openHttps(host.origin), shard)).toBe("2 bytes");
   expect(host.asked).toEqual([`GET /${shard}`]);
+});
+
+describe("TLS", () => {
+  /** A host with a certificate of its own, and a process that trusts it; what reading a path there came to. */
+  async function read(location: string | undefined, elsewhere: boolean): Promise<string> {
+    const folder = newFolder();
+    const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+    const made = [
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:prime256v1",
+      "-nodes",
+      "-days",
+      "2",
+    ];
+    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+    execFileSync("openssl", [...made, "-keyout", key, "-out", cert, ...subject], { stdio: "ignore" });
+    const server = createTlsServer(
+      { key: readFileSync(key), cert: readFileSync(cert) },
+      (request, response) => {
+        if (location === undefined || request.url === "/final") return void response.end("{}");
+        response.writeHead(302, { location: location.replace("PORT", String(port)) }).end();
+      },
+    );
+    await new Promise<void>((done) => server.listen(0, "localhost", done));
+    onTestFinished(() => void (server.closeAllConnections(), server.close()));
+    const { port } = server.address() as AddressInfo;
+    const http = join(import.meta.dirname, "../../src/client/source/http.ts");
+    const program = `import { ask } from ${JSON.stringify(http)};
+      try {
+        const url = new URL("https://localhost:${port}/x");
+        const { bytes } = await ask({ url, maxLength: 99, address: "a", path: "x", elsewhere: ${elsewhere} });
+        console.log(bytes.length + " bytes");
+      } catch (error) { console.log(error.message); }`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+      env: { PATH: process.env["PATH"], NODE_EXTRA_CA_CERTS: cert },
+    });
+    let said = "";
+    child.stdout.on("data", (piece: Buffer) => void (said += piece.toString()));
+    await new Promise((done) => child.on("close", done));
+    return said.trim();
+  }
+
+  it.each([
+    ["no redirect", undefined, false, "2 bytes"],
+    ["its own host", "https://localhost:PORT/final", false, "2 bytes"],
+    ["its own host without TLS", "http://localhost:PORT/final", false, "not followed"],
+    [
+      "its own host without TLS, for what a digest names",
+      "http://localhost:PORT/final",
+      true,
+      "not followed",
+    ],
+    ["another host", "https://other.example/final", false, "not followed"],
+    ["this machine, for what a digest names", "https://127.0.0.1:PORT/final", true, "not followed"],
+    [
+      "a name of the inside, for what a digest names",
+      "https://metadata.internal/final",
+      true,
+      "not followed",
+    ],
+  ])("redirects to %s", async (_what, location, elsewhere, becomes) => {
+    expect(await read(location, elsewhere)).toContain(becomes);
+  });
 });
