@@ -92,8 +92,10 @@ export async function refreshRelease(
     now: laterOf(options.now, trusted.seenAt),
     keep: async (state) => options.keep?.(state),
   };
-  const asked = options.tag === undefined ? undefined : await askTimestamp(run, options.tag);
-  if (asked === "unchanged") return stillTrusted(run, trusted, options.tag);
+  // A tag stands for a release that is kept; where that was lost meanwhile, everything is asked for again.
+  const kept = options.tag === undefined ? undefined : keptRelease(trusted);
+  const asked = kept === undefined ? undefined : await askTimestamp(run, options.tag);
+  if (kept !== undefined && asked === "unchanged") return stillTrusted(run, trusted, kept, options.tag);
 
   const start = openRoot(trusted.root);
   const root = await followRoots(run, start);
@@ -224,9 +226,7 @@ function requireOnward(before: Release, next: Release): void {
 }
 
 /** Nothing is new: what is trusted stays so, for as long as it is fresh. */
-function stillTrusted(run: Run, state: TrustedState, tag: string | undefined): Refreshed {
-  const kept = keptRelease(state);
-  if (kept === undefined) throw new Error("a tag without a release that it stands for");
+function stillTrusted(run: Run, state: TrustedState, kept: KeptRelease, tag: string | undefined): Refreshed {
   if (millisecondsOf(kept.expires) <= millisecondsOf(run.now))
     throw refusal("expired", `What ${run.reader.address} offers was good until ${kept.expires}.`);
   return { ...kept, state, tag, isNew: false };

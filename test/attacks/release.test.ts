@@ -264,6 +264,13 @@ describe("time", () => {
     await expect(late).rejects.toMatchObject({ code: "release/expired", category: "unavailable" });
   });
 
+  it("asks for everything again where what the tag stands for was lost", async () => {
+    const { root, reader } = world();
+    const first = await refreshRelease(reader, { root }, { now: NOW });
+    const again = await refreshRelease(reader, { root }, { now: NOW, tag: first.tag });
+    expect(again).toMatchObject({ isNew: true, release: first.release });
+  });
+
   it("asks for the timestamp only once where it did change", async () => {
     const { files, roles, root, reader, asked } = world();
     const first = await refreshRelease(reader, { root }, { now: NOW });

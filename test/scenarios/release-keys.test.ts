@@ -76,6 +76,33 @@ describe("the ceremony", () => {
   });
 });
 
+describe("a workflow's secrets", () => {
+  it("are keys and passphrases as well, and only there a key may stand unguarded", async () => {
+    const world = await releaseWorld();
+    await generate(world);
+    const pem = (role: string): string => readFileSync(join(world.keys, `${role}.pem`), "utf8");
+    const plain = createPrivateKey({ key: pem("timestamp"), passphrase: PASSPHRASE });
+    const release = ["release", "--out", world.out, ...json] as const;
+    expect(await refused(world.run(...release))).toEqual([2, "release/no-key"]);
+    Object.assign(world.env, {
+      ASSENT_TARGETS_KEY: pem("targets"),
+      ASSENT_SNAPSHOT_KEY: pem("snapshot"),
+      ASSENT_TIMESTAMP_KEY: String(plain.export({ format: "pem", type: "pkcs8" })),
+    });
+    expect(await refused(world.run(...release))).toEqual([2, "keys/encrypted"]);
+    world.env["ASSENT_KEY_PASSPHRASE"] = "the passphrase of something else";
+    world.env["ASSENT_TARGETS_PASSPHRASE"] = PASSPHRASE;
+    expect(await refused(world.run(...release))).toEqual([2, "keys/wrong-passphrase"]);
+    world.env["ASSENT_KEY_PASSPHRASE"] = PASSPHRASE;
+    const { stdout, stderr } = await world.run(...release);
+    expect(wire(stdout)).toMatchObject({ outcome: "released" });
+    expect([stdout, stderr].some((text) => text.includes(PASSPHRASE) || text.includes("PRIVATE"))).toBe(
+      false,
+    );
+    expect((await consume(world)).release.pair.sequence).toBe(1);
+  });
+});
+
 describe("a rotation", () => {
   it("takes as many people as the roots ask for, and then every client follows", async () => {
     const world = await releaseWorld();
