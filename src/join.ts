@@ -65,6 +65,8 @@ export function joinPorts({ env, seconds, pace = 1000 }: Machine): Ports {
       return openDirectory({ env: asked, version, pace });
     },
     serveWebhooks: async (options) => (await import("./adapters/github/webhooks.ts")).serveWebhooks(options),
+    openArtifacts: async (options) =>
+      (await import("./adapters/artifacts/open.ts")).openArtifacts(options, seconds),
     gitPerson: (folder) => gitPerson(folder, env),
     // The library for patterns is only loaded for the rare pattern that no shell has expanded.
     expandPattern: async (root, pattern) => (await import("./adapters/glob.ts")).expandPattern(root, pattern),
@@ -80,7 +82,7 @@ export function joinPorts({ env, seconds, pace = 1000 }: Machine): Ports {
 /** The adapter for the kind of host that an address means; each brings the library of its host only when it is used. */
 async function openDestination(
   address: string,
-  { folder, env, version = "0" }: DestinationOptions,
+  { folder, env, allowHttp, version = "0" }: DestinationOptions,
   pace: number,
 ): Promise<ReleaseDestination> {
   const [{ folderIn, hostKindOf }, { ociCredentials, s3Credentials, s3Region }] = await Promise.all([
@@ -95,11 +97,13 @@ async function openDestination(
     case "oci":
       return (await import("./adapters/oci-release.ts")).openOciDestination(address, {
         credentials: ociCredentials(env),
+        allowHttp,
       });
     case "s3":
       return (await import("./adapters/s3-release.ts")).openS3Destination(address, {
         credentials: s3Credentials(env),
         region: s3Region(env),
+        allowHttp,
       });
     case "github-release":
       return (await import("./adapters/github/release.ts")).openGithubDestination(address, {

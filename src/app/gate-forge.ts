@@ -7,7 +7,7 @@ import type { PullRequestFacts } from "../core/model/pull-request.ts";
 import type { Registry } from "../core/model/registry.ts";
 import type { GateRequest } from "./app.ts";
 import type { ReviewedFacts } from "./forge-facts.ts";
-import { gateResult, judgeReviewed, type GateResult } from "./gate.ts";
+import { gateResult, judgeReviewed, verifiedIn, type GateResult } from "./gate.ts";
 import type { Forge, Ports } from "./ports.ts";
 import { needGit } from "./read.ts";
 
@@ -15,6 +15,8 @@ export interface ForgeGateRequest extends GateRequest {
   /** The git repository that the objects are brought into; made where there is none. */
   readonly folder: string;
   readonly asOf: Instant;
+  /** A report of `artifacts verify` about the head, made in the same run. */
+  readonly verifiedArtifacts?: string | undefined;
 }
 
 export interface ForgeGateResult extends GateResult {
@@ -40,7 +42,8 @@ export async function gateByForge(
   const repository = needGit(await ports.openRepository(folder), "assent gate");
   const { base, head } = queue ?? brought;
   const reviewed = queue === undefined ? facts : inQueue(facts, queue);
-  const judged = await judgeReviewed({ base, head, forge: reviewed, asOf }, repository);
+  const verified = verifiedIn(request, head, ports);
+  const judged = await judgeReviewed({ base, head, forge: reviewed, asOf, verified }, repository);
   return { ...(await gateResult(judged)), facts, registry: judged.read.change.base.registry };
 }
 

@@ -9,6 +9,7 @@ import { judge, type Judged } from "./judge.ts";
 import { locate } from "./lint.ts";
 import type { Ports, Repository } from "./ports.ts";
 import { needGit, type Selection } from "./read.ts";
+import { parseArtifactReport } from "./artifact-report.ts";
 import { parseReviewsFile } from "./reviews-file.ts";
 import { rootOf } from "./root.ts";
 import { APPROVALS_BRANCH } from "./signatures.ts";
@@ -18,6 +19,8 @@ export interface GateFileRequest extends Selection {
   readonly head: string;
   /** The file of reviews. */
   readonly reviews: string;
+  /** A report of `artifacts verify` about the head, made in the same run. */
+  readonly verifiedArtifacts?: string | undefined;
 }
 
 export interface GateResult {
@@ -37,8 +40,21 @@ export async function gateByFile(request: GateFileRequest, ports: Ports): Promis
     await repository.resolveRevision(request.head),
   ];
   return gateResult(
-    await judgeReviewed({ base, head, forge, asOf: request.asOf ?? ports.now() }, repository),
+    await judgeReviewed(
+      { base, head, forge, asOf: request.asOf ?? ports.now(), verified: verifiedIn(request, head, ports) },
+      repository,
+    ),
   );
+}
+
+/** The digests that a report about the head has verified; null where nobody hands one in. */
+export function verifiedIn(
+  request: { readonly folder: string; readonly verifiedArtifacts?: string | undefined },
+  head: string,
+  ports: Ports,
+): ReadonlySet<string> | null {
+  const { folder, verifiedArtifacts: path } = request;
+  return path === undefined ? null : parseArtifactReport(ports.readInput(folder, path), head);
 }
 
 /** Decides about a pull request whose objects are in a repository. */
@@ -48,21 +64,31 @@ export async function judgeReviewed(
     head,
     forge,
     asOf,
-  }: { readonly base: string; readonly head: string; readonly forge: ReviewedFacts; readonly asOf: Instant },
+    verified,
+  }: {
+    readonly base: string;
+    readonly head: string;
+    readonly forge: ReviewedFacts;
+    readonly asOf: Instant;
+    readonly verified?: ReadonlySet<string> | null;
+  },
   repository: Repository,
 ): Promise<Judged> {
   const approvals = await repository.tipOf(APPROVALS_BRANCH);
   return judge({ base, head, ref: forge.base.ref }, repository, {
     asOf,
     approvals,
-    complete: (facts, read) => withForge(facts, read, forge, repository),
+    complete: async (facts, read) => ({
+      ...(await withForge(facts, read, forge, repository)),
+      verifiedArtifacts: verified ?? null,
+    }),
   });
 }
 
 /** A judgement with everything that is shown about it. */
-export async function gateResult({ decided, read }: Judged): Promise<GateResult> {
+export async function gateResult({ decided, read, facts }: Judged): Promise<GateResult> {
   const { tree } = read.change.result;
-  const plan = planOf(decided, dependentsIn(read.change.result));
+  const plan = planOf(decided, dependentsIn(read.change.result), facts.verifiedArtifacts);
   return {
     decision: decided.decision,
     plan,

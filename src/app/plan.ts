@@ -48,8 +48,8 @@ export async function plan(request: PlanRequest, ports: Ports): Promise<PlanResu
  * The plan of what was judged. `byForge`: who made the change will be said by a forge, so that an unsigned head is no
  * finding yet.
  */
-export async function planned({ decided, read }: Judged, byForge: boolean): Promise<PlanResult> {
-  const whole = planOf(decided, dependentsIn(read.change.result));
+export async function planned({ decided, read, facts }: Judged, byForge: boolean): Promise<PlanResult> {
+  const whole = planOf(decided, dependentsIn(read.change.result), facts.verifiedArtifacts);
   const findings = byForge
     ? whole.findings.filter(({ definition }) => definition.code !== "govern/author-unknown")
     : whole.findings;

@@ -10,6 +10,7 @@ import type { Instant } from "../core/model/instant.ts";
 import type { Told } from "../core/model/progress.ts";
 import type { Tree } from "../core/model/tree.ts";
 import type { Forge, ForgeDirectory, WebhookOptions } from "./forge-ports.ts";
+import type { ArtifactOptions, ArtifactSource } from "./artifact-port.ts";
 import type { Exchange, Signer } from "./exchange-port.ts";
 import type { DestinationOptions, ReleaseDestination } from "./release-port.ts";
 import type { KeyStore } from "./keys-port.ts";
@@ -18,6 +19,7 @@ import type { Walk, WalkOptions } from "./walk-port.ts";
 import type { IdentitySigner } from "./witness-port.ts";
 
 export type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
+export type { ArtifactOptions, ArtifactSource, MeasuredArtifact } from "./artifact-port.ts";
 export type {
   BranchMove,
   ChainStep,
@@ -33,9 +35,9 @@ export type {
   ReleaseDestination,
   ReleaseFile,
 } from "./release-port.ts";
-export type { FoundSecret, KeyStore } from "./keys-port.ts";
+export type { KeyStore } from "./keys-port.ts";
 export type { SnapshotFolder } from "./snapshot-port.ts";
-export type { CertifiedSignature, IdentitySigner } from "./witness-port.ts";
+export type { IdentitySigner } from "./witness-port.ts";
 export type {
   Delivery,
   Forge,
@@ -240,6 +242,8 @@ export interface Ports {
   }): Promise<ForgeDirectory>;
   /** Serves webhooks until it is closed; hands back the port. */
   serveWebhooks(options: WebhookOptions): Promise<{ readonly port: number; close(): Promise<void> }>;
+  /** Where artifacts of entries are kept. Asks nothing yet. */
+  openArtifacts(options: ArtifactOptions): Promise<ArtifactSource>;
   /** The user as git knows them in a folder; undefined without git or without a name. */
   gitPerson(folder: string): Promise<GitPerson | undefined>;
   /** The snapshot in a folder the user named, there or not yet; relative paths start at `folder`. */

@@ -84,6 +84,7 @@ export const layers: readonly Layer[] = [
     mayTypes: [
       "core/",
       "app/ports.ts",
+      "app/artifact-port.ts",
       "app/forge-ports.ts",
       "app/snapshot-port.ts",
       "app/walk-port.ts",

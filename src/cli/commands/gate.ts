@@ -2,12 +2,13 @@
  * `assent gate`: may this change land? From git and a file of reviews, with no network; or from a forge, where the
  * answer is posted when asked to.
  */
+import { resolve } from "node:path";
 import { gateByFile, type GateResult } from "../../app/gate.ts";
 import { Failure } from "../../core/model/failure.ts";
 import { decisionDocument } from "../../core/govern/wire.ts";
 import { parsePullRequestName } from "../../core/model/repository-name.ts";
 import { rootOf } from "../../app/root.ts";
-import type { Command, CommandContext, ExitCode } from "../command.ts";
+import type { Command, CommandContext, ExitCode, Flags } from "../command.ts";
 import { selectionOf, textFlag } from "../flags.ts";
 import { renderDecisionMarkdown } from "../render/decision-markdown.ts";
 import { renderDecisionText } from "../render/decision-text.ts";
@@ -28,6 +29,10 @@ export const gate: Command = {
       flags: "--github <owner/repo#n>",
       description: "a pull request instead, as GitHub knows it; its objects are fetched",
     },
+    {
+      flags: "--verified-artifacts <file>",
+      description: "a report of `artifacts verify --at <head> --format json`, made in this same run",
+    },
     { flags: "--post", description: "with --github: post check, comment and review requests" },
   ],
   formats: ["markdown"],
@@ -43,7 +48,7 @@ export const gate: Command = {
   ],
   async run(context, _args, flags) {
     const pull = textFlag(flags, "github");
-    if (pull !== undefined) return gateOnForge(pull, flags["post"] === true, context);
+    if (pull !== undefined) return gateOnForge(pull, flags, context);
     const [base, head, reviews] = [
       textFlag(flags, "base"),
       textFlag(flags, "head"),
@@ -54,13 +59,22 @@ export const gate: Command = {
         hint: "Write assent gate --base <rev> --head <rev> --reviews <file.json>.",
       });
     }
-    const result = await gateByFile({ ...selectionOf(context), base, head, reviews }, context.ports);
+    const result = await gateByFile(
+      {
+        ...selectionOf(context),
+        base,
+        head,
+        reviews,
+        verifiedArtifacts: reportOf(flags, context),
+      },
+      context.ports,
+    );
     context.out(renderGate(result, context));
     return exitCodeOf(result.decision.outcome);
   },
 };
 
-async function gateOnForge(typed: string, post: boolean, context: CommandContext): Promise<ExitCode> {
+async function gateOnForge(typed: string, flags: Flags, context: CommandContext): Promise<ExitCode> {
   const name = parsePullRequestName(typed);
   if (name === undefined) {
     throw new Failure("usage/pull-request", `"${typed}" names no pull request.`, {
@@ -71,7 +85,12 @@ async function gateOnForge(typed: string, post: boolean, context: CommandContext
   const { ports, env, version } = context;
   const forge = await ports.openForge({ env, version });
   const selection = selectionOf(context);
-  const request = { ...name, folder: rootOf(selection.folder, ports), asOf: selection.asOf ?? ports.now() };
+  const request = {
+    ...name,
+    folder: rootOf(selection.folder, ports),
+    asOf: selection.asOf ?? ports.now(),
+    verifiedArtifacts: reportOf(flags, context),
+  };
   const result = await gateByForge(request, forge, ports);
   if (result === undefined) {
     throw new Failure(
@@ -83,13 +102,19 @@ async function gateOnForge(typed: string, post: boolean, context: CommandContext
       },
     );
   }
-  if (post) {
+  if (flags["post"] === true) {
     const { postDecision } = await import("../../app/post.ts");
     const { renderPosting } = await import("../render/posting.ts");
     await postDecision({ repo: name.repo, facts: result.facts, posting: renderPosting(result) }, forge);
   }
   context.out(renderGate(result, context));
   return exitCodeOf(result.decision.outcome);
+}
+
+/** The report's path, absolute: a forge's objects may be brought into another folder than this one. */
+function reportOf(flags: Flags, context: CommandContext): string | undefined {
+  const typed = textFlag(flags, "verifiedArtifacts");
+  return typed === undefined ? undefined : resolve(selectionOf(context).folder, typed);
 }
 
 /** 0 allowed, 4 pending, 1 denied (CLI.md). */

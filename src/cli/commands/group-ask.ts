@@ -51,6 +51,12 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./compat.ts")).compat,
   },
   {
+    name: "artifacts",
+    group: "Ask",
+    summary: "are the files that entries keep elsewhere the ones they pin",
+    load: async () => (await import("./artifacts.ts")).artifacts,
+  },
+  {
     name: "lineage",
     group: "Ask",
     summary: "where an entry comes from, and what it goes into",

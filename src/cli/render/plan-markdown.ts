@@ -9,7 +9,7 @@ import type { Diagnostic } from "../../core/validate/report.ts";
 import { maskTokens } from "../../core/validate/mask.ts";
 import { diffLines } from "./diff.ts";
 import { escapeMarkdown, escapeTerminal, markdownCode } from "./escape.ts";
-import { gateWords, moveWords, numberWords, scopeMoves, whoWords } from "./plan-words.ts";
+import { artifactWords, gateWords, moveWords, numberWords, scopeMoves, whoWords } from "./plan-words.ts";
 import { plural } from "./words.ts";
 
 /** Rows of a table, and lines of a diff, that a comment shows; forges cut comments off at 65,536 characters. */
@@ -97,9 +97,11 @@ export function details(plan: Plan): readonly string[] {
     each.indirect === true ? "by way of another file" : "",
   ]);
   const files = changes.map(({ path, change }) => [change, code(path)]);
+  const kept = artifactWords(plan.artifacts);
   const { direct, transitive, subjects } = impact;
   const hit = `${plural(direct, "entry", "entries")} directly, ${transitive} by way of others`;
   return [
+    kept === null ? "" : `Artifacts: ${kept}`,
     folded("Moves", moves.length, table(["Action", "Subject", "Move", ""], moves)),
     folded(
       "Measured",

@@ -7,7 +7,7 @@ import { maskTokens } from "../../core/validate/mask.ts";
 import type { Style } from "../command.ts";
 import { diffLines } from "./diff.ts";
 import { escapeLine } from "./escape.ts";
-import { gateWords, moveWords, numberWords, scopeMoves, whoWords } from "./plan-words.ts";
+import { artifactWords, gateWords, moveWords, numberWords, scopeMoves, whoWords } from "./plan-words.ts";
 import { renderBlocks } from "./text.ts";
 import type { RenderContext } from "./diagnostics.ts";
 import { renderTable } from "./table.ts";
@@ -71,7 +71,9 @@ function evidenceOf(plan: Plan, columns: number, style: Style): readonly (readon
   const { direct, transitive, subjects } = plan.impact;
   const hit = `${style.bold("Who is hit")}  ${plural(direct, "entry", "entries")} directly, ${transitive} by way of others`;
   const names = subjects.slice(0, 10).map((ref) => `  ${escapeLine(ref)}`);
+  const kept = artifactWords(plan.artifacts);
   return [
+    kept === null ? [] : [`${style.bold("Artifacts")}  ${kept}`],
     rows.length === 0
       ? []
       : renderTable(["MEASURED", "METRIC", "GATE", "BESIDE", "BEFORE", "AFTER", ""], rows, columns, style, 0),

@@ -2,6 +2,8 @@
 import type { Transition } from "../../core/model/transition.ts";
 import type { AlteredScope, Served } from "../../core/govern/scopes.ts";
 import type { Comparison } from "../../core/govern/compare.ts";
+import type { Plan } from "../../core/govern/plan.ts";
+import { plural } from "./words.ts";
 
 /** A scope's move in all the modes that it happens in alike. */
 export interface ScopeMove {
@@ -76,4 +78,16 @@ export function whoWords(who: readonly string[]): string {
   return who.length === 0
     ? "whoever works on it"
     : who.map((ref) => ref.replace(/^identity:/, "")).join(" or ");
+}
+
+/** What is kept elsewhere, and whether anybody trusted has looked; null where nothing is. */
+export function artifactWords(artifacts: Plan["artifacts"]): string | null {
+  const opened = artifacts.filter((each) => each.opened).length;
+  const seen =
+    opened === 0
+      ? "not opened by anyone"
+      : opened < artifacts.length
+        ? `${opened} of them opened and compared`
+        : "opened and compared";
+  return artifacts.length === 0 ? null : `${plural(artifacts.length, "file")} kept elsewhere, ${seen}`;
 }

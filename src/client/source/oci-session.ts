@@ -94,7 +94,8 @@ export function openOciSession(address: string, actions: string, options: OciOpt
   };
 }
 
-async function authorize(
+/** Asks for the authorization that a registry wants; `refused` is its 401. A Failure where it is not given. */
+export async function authorize(
   refused: HttpAnswer,
   asked: {
     readonly address: string;

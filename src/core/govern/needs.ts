@@ -17,6 +17,7 @@ import * as codes from "./codes.ts";
 import { pathOf, type EvidenceDemand } from "./demands.ts";
 import type { Facts } from "./facts.ts";
 import { settingsOf } from "./ownership.ts";
+import { judgeArtifacts } from "./judge-artifacts.ts";
 import { judgeSoak } from "./judge-soak.ts";
 import { allOf, allowed, denied, type Verdict } from "./verdict.ts";
 
@@ -161,7 +162,7 @@ export function judgeEvidence(
   if (target === undefined) return verdicts;
   if (demand.maxAge !== null || demand.attested.length > 0)
     verdicts.push(judgeRuns(change, target, transition, demand, facts, asOf));
-  if (demand.verified.length > 0) verdicts.push(judgeArtifacts(target, demand.verified, facts, at));
+  if (demand.verified.length > 0) verdicts.push(judgeArtifacts(change, target, demand.verified, facts, at.file));
   for (const soak of demand.soaks) verdicts.push(judgeSoak(change, target, transition, soak, facts, asOf));
   return verdicts;
 }
@@ -212,33 +213,4 @@ function judgeRuns(
     requirement,
     `${listed(counting.map(({ ref }) => ref))} ${counting.length === 1 ? "is" : "are"}.`,
   );
-}
-
-function judgeArtifacts(target: Entry, policies: readonly string[], facts: Facts, at: At): Verdict {
-  const requirement = `every artifact of ${target.ref} was fetched and compared (${policies.join(", ")})`;
-  const digests = digestsOf(target);
-  const { verifiedArtifacts: verified } = facts;
-  if (verified === null) {
-    const because = `${policies.join(", ")} asks for verified artifacts, and nothing was verified: this cannot be met yet.`;
-    return denied(requirement, because, { code: codes.evidenceMissing, at, subject: target.ref });
-  }
-  const missing = digests.filter((digest) => !verified.has(digest));
-  if (missing.length === 0) return allowed(requirement, "All of them were.");
-  return denied(requirement, `Not verified: ${listed(missing)}.`, {
-    code: codes.evidenceMissing,
-    at,
-    subject: target.ref,
-  });
-}
-
-function digestsOf(target: Entry): readonly string[] {
-  if (target.kind === "Bundle") {
-    const { artifacts } = (target as Entry<"Bundle">).value.spec;
-    return artifacts.flatMap(({ uri, digest }) =>
-      uri === undefined ? [] : [digest ?? `the artifact at ${uri}`],
-    );
-  }
-  if (target.kind !== "Model") return [];
-  const { artifact } = (target as Entry<"Model">).value.spec;
-  return artifact === undefined ? [] : [artifact.digest];
 }

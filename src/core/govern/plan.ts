@@ -10,6 +10,7 @@ import { compareBytes } from "../model/json.ts";
 import type { Registry } from "../model/registry.ts";
 import type { ChangedPath, Transition } from "../model/transition.ts";
 import { identityOfPath } from "../source/reference.ts";
+import { contentOf, type Artifact } from "./artifacts.ts";
 import { comparisonsOf, type Comparison, type TextComparison } from "./compare.ts";
 import type { Decided } from "./decide.ts";
 import type { AlteredScope } from "./scopes.ts";
@@ -53,13 +54,23 @@ export interface Plan {
   readonly requires: readonly Require[];
   readonly compare: readonly Comparison[];
   readonly texts: readonly TextComparison[];
+  readonly artifacts: readonly PlannedArtifact[];
   readonly impact: Impact;
   readonly next: readonly NextStep[];
   readonly findings: readonly Finding[];
 }
 
-/** The plan of a change that was decided, with whatever approvals there are. */
-export function planOf(decided: Decided, dependentsOf: DependentsOf): Plan {
+/** A file that what moves keeps elsewhere, and whether somebody trusted has opened and compared it. */
+export interface PlannedArtifact extends Pick<Artifact, "subject" | "pointer" | "digest"> {
+  readonly opened: boolean;
+}
+
+/** The plan of a change that was decided, with whatever approvals there are; `verified` as in the facts. */
+export function planOf(
+  decided: Decided,
+  dependentsOf: DependentsOf,
+  verified: ReadonlySet<string> | null = null,
+): Plan {
   const { decision, assessment } = decided;
   const { change, transitions, altered } = assessment;
   const { metrics, texts } = comparisonsOf(change, transitions);
@@ -73,10 +84,32 @@ export function planOf(decided: Decided, dependentsOf: DependentsOf): Plan {
     requires: requiresOf(decided),
     compare: metrics,
     texts,
+    artifacts: artifactsIn(transitions, change.result, verified),
     impact: impactOf(change.paths, dependentsOf),
     next: decision.next,
     findings: decision.findings,
   };
+}
+
+/** What bundles going live, and versions moving, bring along; each digest once, in byte order of what names it. */
+function artifactsIn(
+  transitions: readonly Transition[],
+  result: Registry,
+  verified: ReadonlySet<string> | null,
+): readonly PlannedArtifact[] {
+  const found = new Map<string, PlannedArtifact>();
+  for (const { subject, scope, to } of transitions) {
+    const [, ns, name] = scope?.split("/") ?? [];
+    const target = result.get(scope === undefined ? subject : `bundle:${ns}/${name}@${to}`);
+    for (const artifact of target === undefined ? [] : contentOf(target, result)) {
+      const { digest } = artifact;
+      const known = { subject: artifact.subject, pointer: artifact.pointer, digest };
+      if (!found.has(digest)) found.set(digest, { ...known, opened: verified?.has(digest) === true });
+    }
+  }
+  return [...found.values()].sort(
+    (a, b) => compareBytes(a.subject, b.subject) || compareBytes(a.pointer, b.pointer),
+  );
 }
 
 function summaryOf({ path, modeFrom, modeTo, from, to }: ChangedPath): PathSummary {

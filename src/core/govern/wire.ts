@@ -70,6 +70,12 @@ export function planDocument(plan: Plan, diagnostics: readonly Diagnostic[]) {
       before,
       after,
     })),
+    artifacts: plan.artifacts.map(({ subject, pointer, digest: pinned, opened }) => ({
+      subject,
+      pointer,
+      digest: pinned,
+      opened,
+    })),
     impact: { direct: impact.direct, transitive: impact.transitive, subjects: impact.subjects },
     next: plan.next.map(stepDocument),
     diagnostics,
