@@ -91,7 +91,7 @@ async function makeCurrent(
   // Whoever compared at the same moment has moved the tag as well; the last one has won, the others must know.
   const after = await readOciRelease(session, CURRENT_TAG);
   if (after?.digest !== ours) throw overtaken(address);
-  return { atomic: false };
+  return { atomic: false, overhead: 2 * manifest.length };
 }
 
 function overtaken(address: string): Failure {

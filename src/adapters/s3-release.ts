@@ -23,6 +23,7 @@ import { digestInPath, isReleasePath, TIMESTAMP_PATH } from "../core/model/relea
 export interface S3DestinationOptions {
   readonly credentials: S3Credentials | undefined;
   readonly region?: string | undefined;
+  readonly allowHttp?: boolean | undefined;
 }
 
 interface Held {
@@ -38,9 +39,9 @@ const IMMUTABLE = "public, max-age=31536000, immutable";
 /** Opens `s3://bucket/prefix?…`; nothing is asked yet. */
 export function openS3Destination(
   address: string,
-  { credentials, region }: S3DestinationOptions,
+  { credentials, region, allowHttp }: S3DestinationOptions,
 ): ReleaseDestination {
-  const place = parseS3Address(address, region);
+  const place = parseS3Address(address, region, allowHttp);
   if (credentials === undefined) {
     throw new Failure("push/no-key", `There is no key for ${address}.`, {
       hint: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN where there is one).",

@@ -77,9 +77,9 @@ async function prepare(
   request: PushRequest,
   ports: Ports,
 ): Promise<Place> {
-  const { folder, env } = request;
+  const { folder, env, allowHttp } = request;
   const reader = await openPlace(address, request, ports);
-  const destination = await ports.openDestination(address, { folder, env });
+  const destination = await ports.openDestination(address, { folder, env, allowHttp });
   const roots = whole.metadata.flatMap(({ path, bytes }) => (isRoot({ path }) ? [bytes] : [])).toReversed();
   const there = await lookAt(reader, roots);
   if (there !== undefined && !isSame(there, whole)) await requireOnward(address, there, local, whole, ports);
@@ -151,9 +151,14 @@ async function switchAll(
     const { address } = destination;
     const moved = !isSame(there, whole);
     try {
-      const { atomic } = moved ? await destination.makeCurrent(complete, there?.tag) : { atomic: true };
+      const { atomic, overhead = 0 } = moved
+        ? await destination.makeCurrent(complete, there?.tag)
+        : { atomic: true };
       const sent = stored.length + (moved ? 1 : 0);
-      const bytes = stored.reduce((sum, { length }) => sum + length, moved ? timestamp.bytes.length : 0);
+      const bytes = stored.reduce(
+        (sum, { length }) => sum + length,
+        moved ? timestamp.bytes.length + overhead : 0,
+      );
       done.push({ address, sent, unchanged: files.length + 1 - sent, bytes, moved, atomic });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

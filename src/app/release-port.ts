@@ -25,6 +25,8 @@ export interface MadeCurrent {
    * was compared right before.
    */
   readonly atomic: boolean;
+  /** Bytes that the host's own way of naming a release took besides the timestamp: a manifest, an index. */
+  readonly overhead?: number;
 }
 
 /**
@@ -56,6 +58,8 @@ export interface DestinationOptions {
   readonly folder: string;
   /** Where secrets come from. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether http is good enough for hosts other than this machine. */
+  readonly allowHttp?: boolean | undefined;
   /** Of the program, for hosts that want to know who asks. */
   readonly version?: string | undefined;
 }

@@ -20,6 +20,8 @@ export interface PlaceOptions {
   readonly folder: string;
   /** Where secrets come from. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether http is good enough for hosts other than this machine. What is read is verified all the same. */
+  readonly allowHttp?: boolean | undefined;
   readonly onProgress?: Progress | undefined;
 }
 
@@ -109,9 +111,9 @@ export function sizeOf({ files, metadata, timestamp }: WholeRelease): number {
 /** A reader for an address that a user typed. */
 export function openPlace(
   address: string,
-  { folder, env }: PlaceOptions,
+  { folder, env, allowHttp }: PlaceOptions,
   ports: Ports,
 ): Promise<ReleaseReader> {
   const seconds = (): number => Math.floor(millisecondsOf(ports.now()) / 1000);
-  return openSource(address, { folder, env, seconds });
+  return openSource(address, { folder, env, seconds, allowHttp });
 }

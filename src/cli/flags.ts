@@ -4,7 +4,7 @@ import type { Selection } from "../app/read.ts";
 import { rootOf } from "../app/root.ts";
 import { Failure } from "../core/model/failure.ts";
 import { parseRepositoryName, type RepositoryName } from "../core/model/repository-name.ts";
-import type { CommandContext, Flags } from "./command.ts";
+import type { CommandContext, Flags, Option } from "./command.ts";
 
 /** Which registry at which moment, from the global flags. */
 export function selectionOf(context: CommandContext): Selection {
@@ -53,9 +53,15 @@ export function wholeNumber(typed: string, flag: string): number {
 }
 
 /** Where a command reads and writes releases: relative paths start where it was typed, secrets are the environment's. */
-export function placeOf({ cwd, env, progress }: CommandContext) {
-  return { folder: cwd, env, onProgress: progress };
+export function placeOf({ cwd, env, progress }: CommandContext, flags: Flags) {
+  return { folder: cwd, env, allowHttp: flags["allowHttp"] === true, onProgress: progress };
 }
+
+/** The flag that placeOf reads. */
+export const allowHttp: Option = {
+  flags: "--allow-http",
+  description: "speak http to hosts other than this machine, in a network of your own",
+};
 
 /** How a command shows its answer. */
 export function shownBy({ global, style, columns }: CommandContext) {

@@ -45,7 +45,11 @@ describe.each(kinds)("%s", (kind) => {
       const total = first.files.size;
       const size = [...first.files.values()].reduce((sum, { length }) => sum + length, 0);
       const [sent] = await push([address], first.folder, env);
-      expect(sent).toMatchObject({ address, sent: total, unchanged: 0, bytes: size, moved: true });
+      expect(sent).toMatchObject({ address, sent: total, unchanged: 0, moved: true });
+      // A manifest or an index comes on top, where a host needs one; the S3 store and the folder need none.
+      const overhead = (sent?.bytes ?? 0) - size;
+      if (kind === "directory" || kind === "s3") expect(overhead).toBe(0);
+      else expect(overhead / total).toBeLessThan(600);
 
       const resolved = ["resolve", "prod/fraud/score", "--snapshot", address, "--trust", first.root];
       expect(await assentJson(resolved, env)).toMatchObject({

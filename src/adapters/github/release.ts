@@ -113,7 +113,8 @@ async function publish(
     if (packed === undefined) throw new Error(`${path} was sent nowhere`);
     index.set(path, packed);
   }
-  await uploadAsset(host, draft, INDEX_NAME, renderIndex(index));
+  const rendered = renderIndex(index);
+  await uploadAsset(host, draft, INDEX_NAME, rendered);
   const tag = tagOf(release);
   const before = await current();
   if (before?.tag !== expected && before?.tag !== tag) throw overtaken(host.address);
@@ -134,7 +135,7 @@ async function publish(
   const after = status === 422 ? undefined : await current();
   // 422: the tag is there already, so somebody has published another release of the same pair.
   if (after?.tag !== tag) throw overtaken(host.address);
-  return { atomic: true };
+  return { atomic: true, overhead: rendered.length };
 }
 
 function overtaken(address: string): Failure {

@@ -1,7 +1,7 @@
 /** `assent pull`: a release at a source -> a folder that holds it whole. */
 import { pull as operation } from "../../app/pull.ts";
 import type { Command } from "../command.ts";
-import { neededFlag, placeOf, shownBy } from "../flags.ts";
+import { allowHttp, neededFlag, placeOf, shownBy } from "../flags.ts";
 import { renderPulled } from "../render/release.ts";
 
 export const pull: Command = {
@@ -20,6 +20,7 @@ export const pull: Command = {
       flags: "--trust <file>",
       description: "the root to trust; it came from somewhere else than the release",
     },
+    allowHttp,
   ],
   examples: [
     {
@@ -30,7 +31,7 @@ export const pull: Command = {
   async run(context, args, flags) {
     const out = neededFlag(flags, "out", "--out <dir>");
     const trust = neededFlag(flags, "trust", "--trust <file>");
-    const request = { ...placeOf(context), source: String(args[0]), out, trust };
+    const request = { ...placeOf(context, flags), source: String(args[0]), out, trust };
     context.out(renderPulled(await operation(request, context.ports), out, shownBy(context)));
     return 0;
   },

@@ -1,7 +1,7 @@
 /** `assent verify`: a release at a source -> everything that was checked about it. */
 import { verifyRelease } from "../../app/verify-release.ts";
 import type { Command } from "../command.ts";
-import { neededFlag, placeOf, shownBy, textFlag } from "../flags.ts";
+import { allowHttp, neededFlag, placeOf, shownBy, textFlag } from "../flags.ts";
 import { renderVerified } from "../render/release.ts";
 
 export const verify: Command = {
@@ -24,6 +24,7 @@ export const verify: Command = {
     },
     { flags: "--identity <uri>", description: "who must have: the workflow, letter by letter" },
     { flags: "--issuer <url>", description: "and who vouches for that identity" },
+    allowHttp,
   ],
   examples: [
     {
@@ -42,7 +43,7 @@ export const verify: Command = {
             identity: neededFlag(flags, "identity", "--identity <uri>"),
             issuer: neededFlag(flags, "issuer", "--issuer <url>"),
           };
-    const request = { ...placeOf(context), source: String(args[0]), trust, provenance };
+    const request = { ...placeOf(context, flags), source: String(args[0]), trust, provenance };
     context.out(renderVerified(await verifyRelease(request, context.ports), shownBy(context)));
     return 0;
   },
