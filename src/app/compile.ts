@@ -88,7 +88,9 @@ export async function refuseUnborn(folder: string, ports: Ports): Promise<void> 
 }
 
 /** The errors with which a registry is neither compiled nor asked: what is live would not be known. */
-export async function errorsOf(registry: OpenRegistry): Promise<readonly Finding[]> {
+export async function errorsOf(
+  registry: Pick<OpenRegistry, "registry" | "findings" | "asOf"> & Partial<Pick<OpenRegistry, "onProgress">>,
+): Promise<readonly Finding[]> {
   const { asOf, onProgress } = registry;
   return (await findingsIn(registry, asOf, undefined, undefined, onProgress, findsErrors)).filter(isError);
 }
@@ -99,7 +101,7 @@ export async function snapshotOf({
   commit,
   sequence,
   asOf,
-}: OpenRegistry): Promise<CompiledSnapshot> {
+}: Pick<OpenRegistry, "registry" | "commit" | "sequence" | "asOf">): Promise<CompiledSnapshot> {
   const origin = { commit, sequence, asOf };
   if (registry.ofKind("PolicyBinding").length === 0) return compileSnapshot(registry, origin);
   // The expression engine is only loaded where something is bound.
