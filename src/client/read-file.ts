@@ -3,6 +3,7 @@
  * digest that was. What the attacker controls: the bytes of every answer. It must never hand out a byte that differs.
  */
 import { sha256Hex } from "../core/model/digest.ts";
+import { isObject } from "../core/model/json.ts";
 import { MANIFEST_TARGET, releasePaths, targetPath } from "../core/model/release.ts";
 import { MANIFEST_FORMAT, type Manifest } from "../core/model/snapshot.ts";
 import { refusal } from "../core/trust/tuf/refusal.ts";
@@ -63,7 +64,7 @@ export async function readManifest(
 /** Reads the bytes of a manifest whose digest was checked. */
 export function parseManifest(bytes: Uint8Array, release: Release): Manifest {
   // Whoever signed the targets signed these bytes; what is checked is that no two releases were mixed up in signing.
-  const manifest = JSON.parse(new TextDecoder().decode(bytes)) as Manifest;
+  const manifest = manifestIn(bytes);
   const { format, registry, commit, sequence, asOf } = manifest;
   if (format !== MANIFEST_FORMAT)
     throw refusal("not-a-release", `The manifest is of the format ${String(format)}.`);
@@ -72,6 +73,22 @@ export function parseManifest(bytes: Uint8Array, release: Release): Manifest {
   if (commit !== release.commit || sequence !== release.pair.sequence || asOf !== release.pair.asOf)
     throw refusal("mix-and-match", "The manifest is of another landing than the release says.");
   return manifest;
+}
+
+function manifestIn(bytes: Uint8Array): Manifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw refusal("not-a-release", "The manifest that was signed is no JSON.", cause);
+  }
+  if (isManifest(value)) return value;
+  throw refusal("not-a-release", "The manifest that was signed is none of a snapshot.");
+}
+
+/** Enough of it to read by; whoever signed it vouches for the rest. */
+function isManifest(value: unknown): value is Manifest {
+  return isObject(value) && Array.isArray(value["files"]) && Array.isArray(value["slices"]);
 }
 
 /** A file that the manifest names, by its path there. */

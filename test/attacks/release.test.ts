@@ -2,7 +2,9 @@
  * Attacks on consumers of releases, beyond the cases of TUF's own workflow (test/tuf-cases.ts): other registries, two
  * contents of one release, clocks, and refreshes that somebody breaks off on purpose.
  */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Failure } from "../../src/core/model/failure.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import { readTarget } from "../../src/client/read-file.ts";
 import { refreshRelease } from "../../src/client/refresh.ts";
@@ -109,6 +111,23 @@ describe("what TUF alone would let through", () => {
         chain(files, roles, 3, signed(value, roles.targets.keys));
       },
     ],
+    ...(["no JSON", "null", '{"format":"assent.manifest/v1"}'] as const).map(
+      (text) =>
+        [
+          `a manifest that is ${text}`,
+          "release/not-a-release",
+          ({ files, roles }: World) => {
+            const manifest = Buffer.from(text);
+            const value = targetsJson({ version: 3 }, content({ sequence: 3 })) as {
+              targets: Record<string, object>;
+            };
+            const target = value.targets["manifest.json"] ?? {};
+            Object.assign(target, { length: manifest.length, hashes: { sha256: sha256(manifest) } });
+            files.set(`targets/${sha256(manifest)}.manifest.json`, manifest);
+            chain(files, roles, 3, signed(value, roles.targets.keys));
+          },
+        ] as const,
+    ),
     [
       "signed targets that are no release",
       "release/not-a-release",
@@ -410,6 +429,89 @@ describe("what is kept on disk", () => {
     const forged = new TextDecoder().decode(root).replace(`"acme"`, `"evil"`);
     const refused = refreshRelease(reader, { ...state, root: Buffer.from(forged) }, { now: NOW });
     await expect(refused).rejects.toMatchObject({ code: "release/threshold" });
+  });
+});
+
+describe("whatever a host answers", () => {
+  const paths = [
+    "metadata/2.root.json",
+    "metadata/timestamp.json",
+    "metadata/2.snapshot.json",
+    "metadata/2.targets.json",
+  ];
+
+  /** Replaces one value somewhere in a document. */
+  function replaced(value: unknown, path: readonly number[], by: unknown): unknown {
+    const [step, ...rest] = path;
+    if (step === undefined || typeof value !== "object" || value === null) return by;
+    const keys = Object.keys(value);
+    const key = keys[step % Math.max(1, keys.length)];
+    if (key === undefined) return by;
+    const next = replaced((value as Record<string, unknown>)[key], rest, by);
+    return Array.isArray(value)
+      ? value.map((each, at) => (String(at) === key ? next : each))
+      : { ...value, [key]: next };
+  }
+
+  it("is the release that was signed, or refused by a code: any value of any document changed", async () => {
+    const { files, roles, root, reader } = world();
+    const { state } = await refreshRelease(reader, { root }, { now: NOW });
+    publishRoot(files, roles, { version: 2 });
+    publish(files, { roles, versions: [2, 2, 2] });
+    const good = new Map(files);
+    const odd = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom("__proto__", -1, 1e300, {}, [], null, "", "2999-01-01T00:00:00Z"),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...paths),
+        fc.array(fc.nat(20), { maxLength: 6 }),
+        odd,
+        fc.boolean(),
+        async (path, place, by, isSigned) => {
+          for (const [each, bytes] of good) files.set(each, bytes);
+          const document = JSON.parse(new TextDecoder().decode(good.get(path))) as { signed: object };
+          const role = path.replace(/^.*?(\w+)\.json$/, "$1") as keyof Roles;
+          // Now a stranger's change, now a signer's own: what is signed may be just as odd.
+          const resign = (value: unknown): Uint8Array | undefined => {
+            try {
+              return signed(value as object, roles[role].keys);
+            } catch {
+              return undefined;
+            }
+          };
+          const changed = isSigned
+            ? resign(replaced(document.signed, place, by))
+            : Buffer.from(JSON.stringify(replaced(document, place, by)));
+          if (changed === undefined) return;
+          files.set(path, changed);
+          const told = await refreshRelease(reader, state, { now: NOW }).then(
+            ({ release }) => release.registry,
+            (error: unknown) => (error instanceof Failure ? error.code : error),
+          );
+          expect(told).toMatch(/^(?:acme|release\/[a-z-]+)$/);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it("is refused where it is no text, or nested deeper than anybody nests", async () => {
+    const { files, root, reader } = world();
+    const deep = `{"signed":{"_type":"timestamp","version":1,"expires":"2999-01-01T00:00:00Z","x":${"[".repeat(7_000)}${"]".repeat(7_000)}},"signatures":[]}`;
+    for (const bytes of [
+      new Uint8Array(100),
+      Uint8Array.of(0xff, 0xfe),
+      Buffer.from(deep),
+      Buffer.from("null"),
+    ]) {
+      files.set("metadata/timestamp.json", bytes);
+      const refused = refreshRelease(reader, { root }, { now: NOW });
+      await expect(refused).rejects.toMatchObject({
+        code: expect.stringMatching(/^release\/(?:malformed|threshold)$/) as string,
+      });
+    }
   });
 });
 

@@ -106,6 +106,7 @@ describe("a release", () => {
   });
 
   it("signs anew whatever is about to expire, where the keys are at hand", async () => {
+    await world.release();
     const taken = await consume(world);
     world.now += 70 * DAY;
     await expect(consume(world, taken.state)).rejects.toMatchObject({ code: "release/expired" });
@@ -142,6 +143,7 @@ describe("a release", () => {
   });
 
   it("goes on from leftovers of a run that was killed, without touching them", async () => {
+    await world.release();
     const { version } = (
       wire((await world.release("--refresh", ...json)).stdout) as {
         metadata: { snapshot: { version: number } };
@@ -151,11 +153,13 @@ describe("a release", () => {
       join(world.out, `metadata/${version}.snapshot.json`),
       join(world.out, `metadata/${version + 1}.snapshot.json`),
     );
+    const before = await consume(world);
     world.land(change("Tries again"));
     expect(wire((await world.release(...json)).stdout)).toMatchObject({
       metadata: { snapshot: { version: version + 2 } },
     });
-    expect((await consume(world)).release.pair.sequence).toBe(3);
+    const { sequence } = before.release.pair;
+    expect((await consume(world, before.state)).release.pair.sequence).toBe(sequence + 1);
   });
 });
 
@@ -442,6 +446,25 @@ describe("where a witness is named", () => {
     expect(await release(folder, place, host.now + 10 * DAY)).toMatchObject({
       diagnostics: [{ code: "override/expired", subject: "scope:prod/fraud/alerts" }],
     });
+  });
+});
+
+describe("two at once", () => {
+  it("one makes the release; the other made the same, or is told to look again", async () => {
+    const world = await releaseWorld();
+    await generate(world);
+    await world.release();
+    for (let turn = 0; turn < 3; turn++) {
+      world.land({ "registry/governance/roles/tries.yaml": `title: Turn ${turn}\nmembers: []\n` });
+      const both = await Promise.all([world.release(...json), world.release(...json)]);
+      const told = both.map(({ code, stdout }) =>
+        code === 0 ? "made" : (JSON.parse(stdout) as Wire)["category"],
+      );
+      expect(told.filter((each) => each !== "made" && each !== "conflict")).toEqual([]);
+      expect(told).toContain("made");
+      expect((await consume(world)).release.pair.sequence).toBe(turn + 2);
+      expect(wire((await world.release(...json)).stdout)).toMatchObject({ outcome: "unchanged" });
+    }
   });
 });
 
