@@ -33,7 +33,7 @@ export interface Served {
 export type ServedByMode = Readonly<Record<string, Served>> | null;
 
 /** Asks about the scopes of one environment. The same function says the same: it is not asked twice in a comparison. */
-export type Answers = (scope: Scope) => ServedByMode;
+type Answers = (scope: Scope) => ServedByMode;
 
 /** Asks resolution about these use cases in one registry; the answers by environment, null where there is none such. */
 export function answersOf(

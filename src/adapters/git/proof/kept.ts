@@ -2,7 +2,7 @@
  * A bounded memory of what was read and hashed. What was not asked for in a while is forgotten, and is read and hashed
  * again when it is asked for; nothing is ever found that was not kept under that id.
  */
-export interface Kept<T> {
+interface Kept<T> {
   get(oid: string): T | undefined;
   /** `size`: what it weighs, in bytes. */
   set(oid: string, value: T, size: number): void;
