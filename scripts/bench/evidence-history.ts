@@ -23,12 +23,19 @@ import {
 const START = Date.UTC(2026, 0, 1) / 1000;
 const HOUR = 3600;
 
-/** A bare repository with this many landings and no evidence yet, and the file of its witness's key. */
+/** So many models stand in one namespace of those that only make a registry large. */
+const IN_NAMESPACE = 2_500;
+
+/**
+ * A bare repository with this many landings and no evidence yet, and the file of its witness's key; `entries` are models
+ * that are there from the beginning and never move.
+ */
 export function governedHistory(
   work: string,
   landings: number,
+  entries = 0,
 ): { readonly folder: string; readonly key: string; readonly previous: string } {
-  const [folder, key] = [join(work, `governed-${landings}.git`), join(work, "witness.pem")];
+  const [folder, key] = [join(work, `governed-${landings}-${entries}.git`), join(work, "witness.pem")];
   if (existsSync(folder)) return { folder, key, previous: runGit(folder, ["rev-parse", "main^1"]).trim() };
   mkdirSync(folder);
   writeFileSync(key, witness.pem, { mode: 0o600 });
@@ -41,6 +48,17 @@ export function governedHistory(
     [at.registry]: registry("enforce"),
   };
   const files = new Map(Object.entries(texts).map(([path, text]) => [path, objects.blob(text)]));
+  if (entries > 0)
+    files.set(
+      "registry/providers/vendor.yaml",
+      objects.blob("title: Vendor\nbaseUrl: https://vendor.example\n"),
+    );
+  for (let from = 0; from < entries; from += IN_NAMESPACE) {
+    const models = new Map<string, string>();
+    for (let made = from; made < Math.min(entries, from + IN_NAMESPACE); made++)
+      models.set(`model-${String(made).padStart(6, "0")}/1.0.0.yaml`, objects.blob(model(made)));
+    files.set(`registry/models/vendor-${from / IN_NAMESPACE}`, objects.folder(models));
+  }
   const approvals = new Map<string, string>();
   const [alice, bob] = [scriptedKey("alice"), scriptedKey("bob")];
   let tip = objects.commit({ files, parents: [], author: addressOf("frank"), time: START, message: "Begin" });
@@ -77,4 +95,25 @@ export function governedHistory(
   });
   objects.write(folder, { "refs/heads/main": tip, "refs/heads/registry-approvals": signed });
   return { folder, key, previous: runGit(folder, ["rev-parse", "main^1"]).trim() };
+}
+
+function model(made: number): string {
+  const name = `model-${String(made).padStart(6, "0")}`;
+  return `title: ${name}
+state: production
+spec:
+  provider: provider:vendor
+  upstreamId: ${name}
+  type: completion
+facts:
+  capabilities:
+    contextLength: 128000
+    maxOutputTokens: 16384
+    modalities: { input: [text, image], output: [text] }
+    functions: true
+    streaming: true
+  knowledgeCutoff: "2025-01"
+serving:
+  pricing: { currency: USD, inputPerMillionTokens: "${1 + (made % 9)}.50", outputPerMillionTokens: "12.00" }
+`;
 }

@@ -12,7 +12,7 @@ export function runGit(folder: string, args: readonly string[], input: string | 
 
 const types = { commit: 1, tree: 2, blob: 3 } as const;
 
-/** The files of a commit by path; each is its content's object id. */
+/** The files of a commit by path; each is its content's object id, or `tree:` and the object id of a whole folder. */
 export type Files = ReadonlyMap<string, string>;
 
 export interface NewCommit {
@@ -30,6 +30,8 @@ export interface NewCommit {
 
 export interface ObjectMaker {
   blob(content: string | Uint8Array): string;
+  /** A folder that many commits share, as a value of their files. */
+  folder(files: Files): string;
   commit(commit: NewCommit): string;
   /** Gives git everything that was made since the last time, and moves these refs. */
   write(folder: string, refs: Readonly<Record<string, string>>): void;
@@ -47,6 +49,7 @@ export function objectMaker(): ObjectMaker {
   };
   return {
     blob: (content) => put("blob", content),
+    folder: (files) => `tree:${treeOf(files, put)}`,
     commit({ files, parents, author, committer = author, time, message, sign }) {
       const lines = [`tree ${treeOf(files, put)}`, ...parents.map((parent) => `parent ${parent}`), `author ${author} ${time} +0000`, `committer ${committer} ${time} +0000`];
       const payload = `${lines.join("\n")}\n\n${message}\n`;
@@ -84,11 +87,12 @@ function treeOf(files: Files, put: (type: "tree", content: Uint8Array) => string
 
 function write(node: Node, put: (type: "tree", content: Uint8Array) => string): string {
   // Git sorts folders as if their names ended in a slash.
-  const named = [...node].map(([name, value]) => ({ name, value, key: Buffer.from(value instanceof Map ? `${name}/` : name) }));
+  const isFolder = (value: Node | string): boolean => value instanceof Map || value.startsWith("tree:");
+  const named = [...node].map(([name, value]) => ({ name, value, key: Buffer.from(isFolder(value) ? `${name}/` : name) }));
   named.sort((a, b) => Buffer.compare(a.key, b.key));
   const parts = named.map(({ name, value }) => {
-    const oid = value instanceof Map ? write(value, put) : value;
-    return Buffer.concat([Buffer.from(`${value instanceof Map ? "40000" : "100644"} ${name}\0`), Buffer.from(oid, "hex")]);
+    const oid = value instanceof Map ? write(value, put) : value.replace("tree:", "");
+    return Buffer.concat([Buffer.from(`${isFolder(value) ? "40000" : "100644"} ${name}\0`), Buffer.from(oid, "hex")]);
   });
   return put("tree", Buffer.concat(parts));
 }
