@@ -24,6 +24,7 @@ const root = resolve(import.meta.dirname, "../..");
 
 /** Packages behind `import()`, with what must come out of them; together they are the dependencies. */
 const lazy: Readonly<Record<string, string>> = {
+  "@aws-sdk/client-s3": "typeof (await import('@aws-sdk/client-s3')).S3Client === 'function'",
   "@marcbachmann/cel-js": "(await import('@marcbachmann/cel-js')).evaluate('1 + 1 == 2')",
   "@tufjs/canonical-json":
     "(await import('@tufjs/canonical-json')).canonicalize({ b: 1, a: 2 }) === '{\"a\":2,\"b\":1}'",
