@@ -15,7 +15,10 @@ export const release: Command = {
     "already is left alone. Keys come from --key or ASSENT_<ROLE>_KEY, their passphrase from\n" +
     "--passphrase-file, ASSENT_<ROLE>_PASSPHRASE or ASSENT_KEY_PASSPHRASE.",
   options: [
-    { flags: "--out <dir>", description: "the folder of releases; holds the one before, where there is one" },
+    {
+      flags: "--out <dir>",
+      description: "the folder of releases, with the one before (in a job: assent pull first)",
+    },
     {
       flags: "--refresh",
       description: "sign a new timestamp only; compile where something expired since (nextChange)",

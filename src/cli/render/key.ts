@@ -15,7 +15,7 @@ const short = (keyid: string): string => keyid.slice(0, 16);
 export function renderGenerated({ keys, root }: GenerateResult, { style, columns }: Place): string {
   const rows = keys.map(({ role, keyid, file }) => [role, short(keyid), file]);
   const lines = [
-    ...renderTable(["Role", "Key", "File (encrypted)"], rows, columns, style),
+    ...renderTable(["ROLE", "KEY", "ENCRYPTED FILE"], rows, columns, style),
     "",
     ...(root === null
       ? [
@@ -71,7 +71,7 @@ export function renderInspected(result: InspectResult, { style, columns }: Place
   ]);
   const lines = [
     style.bold(escapeLine(registry)),
-    ...renderTable(["Role", "Needs", "Keys", "Version", "Good until", ""], rows, columns, style, 2),
+    ...renderTable(["ROLE", "NEEDS", "KEYS", "VERSION", "GOOD UNTIL", ""], rows, columns, style, 2),
     ...(waiting === null
       ? []
       : ["", style.yellow(`root ${waiting.version} waits for signatures`), ...sidesText(waiting.sides)]),

@@ -48,7 +48,7 @@ export function renderReleased(
     `  sha256:${manifest.sha256}`,
     `  commit ${commit.slice(0, 12)}, assurance ${assurance}`,
     "",
-    ...renderTable(["Role", "Version", "Good until", ""], rows, columns - 2, style).map(
+    ...renderTable(["ROLE", "VERSION", "GOOD UNTIL", ""], rows, columns - 2, style).map(
       (line) => `  ${line}`,
     ),
     "",
