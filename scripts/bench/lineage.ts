@@ -6,10 +6,14 @@ import type { Scene } from "./corpus.ts";
 import { measureInside } from "./inside.ts";
 import { figure, type Row } from "./table.ts";
 
-type Measured = Record<
-  "nodes" | "edges" | "asListed" | "pass" | "build" | "circles" | "impact" | "first",
-  number
->;
+/** A question, and the pass timed beside it. */
+interface Asked {
+  readonly ms: number;
+  readonly pass: number;
+}
+
+type Measured = Record<"nodes" | "edges" | "asListed" | "pass" | "build" | "circles", number> &
+  Record<"impact" | "first", Asked>;
 
 /** The promises about the graph. */
 export function lineage(scene: Scene): readonly Row[] {
@@ -17,12 +21,11 @@ export function lineage(scene: Scene): readonly Row[] {
   const { pass, asListed, build, circles, impact, first } = found;
   const size = `${found.nodes.toLocaleString("en")} entries, ${found.edges.toLocaleString("en")} references`;
   const ms = (value: number) => `${figure(value)} ms`;
-  const once = `${ms(pass)} (one pass)`;
   return [
     {
       what: `lineage of ${size}: graph built, circles looked for`,
       measured: ms(build + circles),
-      against: once,
+      against: `${ms(pass)} (one pass)`,
       ratio: (build + circles) / pass,
       bar: { atMost: 3 },
     },
@@ -34,16 +37,16 @@ export function lineage(scene: Scene): readonly Row[] {
     },
     {
       what: "everybody who is hit, 95 of 100 questions",
-      measured: ms(impact),
-      against: once,
-      ratio: impact / pass,
+      measured: ms(impact.ms),
+      against: `${ms(impact.pass)} (one pass)`,
+      ratio: impact.ms / impact.pass,
       bar: { atMost: 1 },
     },
     {
       what: "the first 1,000 who are hit, 95 of 100 questions",
-      measured: ms(first),
-      against: once,
-      ratio: first / pass,
+      measured: ms(first.ms),
+      against: `${ms(first.pass)} (one pass)`,
+      ratio: first.ms / first.pass,
       bar: { atMost: 0.01 },
     },
   ];
