@@ -35,11 +35,15 @@ export async function measureOci(request: OciRequest): Promise<MeasuredArtifact>
   const { uri, expected, most, told } = request;
   const { reference } = parseOciAddress(uri, false);
   const ask = openRegistry(request);
-  const manifest = await readManifest(uri, reference ?? expected, ask);
-  if (manifest === undefined) {
-    if (reference !== undefined) throw unreadable(uri, "there is no such manifest");
-    return blobOf(expected);
+  if (reference === undefined) {
+    // Registries answer all sorts of things to a manifest by a blob's digest; a blob that is not there is a plain 404.
+    const blob = await ask(`blobs/${expected}`, "*/*");
+    if (blob.status === 200) return measureStream(blob.pieces, most, told);
+    blob.drop();
+    if (blob.status !== 404) throw statusFailure(uri, blob.status);
   }
+  const manifest = await readManifest(uri, reference ?? expected, ask);
+  if (manifest === undefined) throw unreadable(uri, "nothing of that name or digest is there");
   if (manifest.measured.digest === expected) return manifest.measured;
   if (manifest.blobs.includes(expected)) return blobOf(expected);
   // One blob is what a tag stands for; its bytes show what is there instead.

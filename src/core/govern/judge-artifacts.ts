@@ -25,7 +25,7 @@ export function judgeArtifacts(
   const names = listed(missing.map(({ subject, pointer }) => `${subject} at ${pointer}`));
   const because =
     verified === null
-      ? `${policies.join(", ")} asks for verified artifacts, and not opened by anyone: ${names}.`
+      ? `${policies.join(", ")} asks for verified artifacts; not opened by anyone: ${names}.`
       : `Not verified: ${names}.`;
   const command = `assent artifacts verify ${target.ref} --at ${head} --format json`;
   const next = [{ who: [], do: "open them in a trusted job, and hand its report to the gate", command }];
