@@ -34,21 +34,39 @@ export function targetPath(target: string, sha256: string): string {
   return `targets/${target.slice(0, cut)}${sha256}.${target.slice(cut)}`;
 }
 
-const digestIn = /(?:^|\/)([0-9a-f]{64})\.[a-z0-9@._-]+$/;
-const releasePath =
-  /^(?:metadata\/(?:timestamp|[1-9][0-9]{0,14}\.(?:root|snapshot|targets))\.json|targets\/(?:[a-z]+\/)?[0-9a-f]{64}\.[a-z0-9][a-z0-9@._-]{0,210}|(?:catalogue|dependents|compliance|history)\/[0-9a-f]{64}\.jsonl?)$/;
+// Lengths are counted by hand: a pattern that counts them takes longer to compile than a whole resolve.
+const metadataName = /^(?:timestamp|[1-9][0-9]*\.(?:root|snapshot|targets))\.json$/;
+const hexDigits = /^[0-9a-f]+$/;
+const targetName = /^[a-z0-9][a-z0-9@._-]*$/;
+const tables = new Set(["catalogue", "compliance", "dependents", "history"]);
+const LONGEST_NAME = 211;
 
 /**
  * Whether a path can be one of a release. Hosts name files with it (a layer's title, a folder's listing), and a stranger
  * may write there what he likes: nothing else is ever looked up, and no path leaves the release's folder (zip-slip).
  */
 export function isReleasePath(path: string): boolean {
-  return releasePath.test(path);
+  const cut = path.lastIndexOf("/");
+  const folder = path.slice(0, cut);
+  const name = path.slice(cut + 1);
+  if (folder === "metadata") return name.length <= 40 && metadataName.test(name);
+  // <sha256>.<rest>
+  if (name.charAt(64) !== "." || !hexDigits.test(name.slice(0, 64))) return false;
+  const rest = name.slice(65);
+  if (tables.has(folder)) return rest === "json" || rest === "jsonl";
+  return (
+    (folder === "targets" || folder === "targets/slices") &&
+    rest.length <= LONGEST_NAME &&
+    targetName.test(rest)
+  );
 }
 
 /** The sha256 that a file is named by; undefined for metadata, which is named by its version. */
 export function digestInPath(path: string): string | undefined {
-  return path.startsWith("metadata/") ? undefined : digestIn.exec(path)?.[1];
+  if (path.startsWith("metadata/")) return undefined;
+  const at = path.lastIndexOf("/") + 1;
+  const digest = path.slice(at, at + 64);
+  return path.charAt(at + 64) === "." && hexDigits.test(digest) ? digest : undefined;
 }
 
 /** Order of releases: by sequence, then by asOf. Negative when `a` is older. */
