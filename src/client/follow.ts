@@ -100,10 +100,11 @@ export async function follow<T>(settings: Settings, use: Use<T>): Promise<Follow
     statusOf(settings, { held, clock, isClosed, failures, lastFailure, isKept: keeper?.isKept() === true });
 
   const swap = (next: Held<T>): void => {
-    const isOther = held?.loaded.digest !== next.loaded.digest;
+    const before = held;
     held = next;
     timers.bounds(next.bounds, clock.now());
-    if (!isOther) return;
+    // The first one is no news: nobody can listen yet.
+    if (before === undefined || before.loaded.digest === next.loaded.digest) return;
     notices.forget();
     emitter.emit("update", status());
   };

@@ -2,7 +2,8 @@
  * `assent/client`: what services import. A resolver answers what is live here; a catalogue answers what a model is,
  * where it is served and what it costs. Both read signed releases, keep them, and go on without any registry online.
  */
-export { createCatalog } from "./catalog.ts";
+import type { Catalog, CatalogOptions } from "./catalog.ts";
+
 export type {
   Catalog,
   CatalogEntry,
@@ -21,3 +22,8 @@ export type { World } from "./world.ts";
 export type { ReadAnswer, ReadOptions, ReleaseReader } from "./source/reader.ts";
 export type { Resolution, Step, WireError } from "../core/model/snapshot.ts";
 export { Failure } from "../core/model/failure.ts";
+
+/** Makes a catalogue (catalog.ts); its code is read when the first one is made, since most services have none. */
+export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
+  return (await import("./catalog.ts")).createCatalog(options);
+}
