@@ -69,6 +69,12 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./evaluation.ts")).evaluation,
   },
   {
+    name: "policy",
+    group: "Author",
+    summary: "policies that come with the program: list, read, bring in",
+    load: async () => (await import("./policy.ts")).policy,
+  },
+  {
     name: "transition",
     group: "Author",
     summary: "move an entry to another state",

@@ -24,7 +24,7 @@ export interface Surroundings {
   readonly bundle?: SubjectEntry | undefined;
   /** The runs whose target is the entry. */
   readonly evaluations?: readonly SubjectEntry[];
-  /** What the entry refers to, directly. */
+  /** What the entry refers to, directly; of an activation everything it reaches. */
   readonly dependencies?: readonly SubjectEntry[];
   /** What the entry is derived from, all the way up. */
   readonly ancestors?: readonly SubjectEntry[];

@@ -2,6 +2,7 @@
  * What surrounds an entry in its registry, gathered only as far as an expression reads it.
  * The same entry always has the same lists, so that what is made of them can be kept.
  */
+import { reachOf } from "../compile/reach.ts";
 import { needsOf } from "../compile/references.ts";
 import type { Instant } from "../model/instant.ts";
 import { isObject } from "../model/json.ts";
@@ -25,7 +26,10 @@ export function surroundingsOf(registry: Registry, asOf: Instant): Gather {
     }
     return map;
   });
-  const dependencies = kept((entry) => entriesOf(registry, needsOf(entry, registry)));
+  const dependencies = kept((entry) =>
+    // What is live is all that it reaches; everything else depends on what it names.
+    entry.kind === "Activation" ? reachOf(entry, registry) : entriesOf(registry, needsOf(entry, registry)),
+  );
   const ancestors = kept((entry) => ancestorsOf(registry, entry));
 
   return (entry, environment, uses) => {

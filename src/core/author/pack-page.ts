@@ -1,0 +1,64 @@
+/** The page of a policy pack, as Markdown: derived from the pack, so that it says what the rules ask and nothing else. */
+import type { Pack } from "./packs/pack.ts";
+
+/** The page: what it asks for, its rules, what it reads, how to bring it in, what it does not say. */
+export function pageOfPack(pack: Pack): string {
+  const { name, version, title, summary, spec, schemas = {}, notes, environment, selector } = pack;
+  const [judged, first] = [spec.appliesTo.join(", "), environment === undefined ? "" : ` ${environment}`];
+  const keys = Object.entries(schemas);
+  const bound = (selector.kinds ?? spec.appliesTo).join(", ");
+  return `# ${title}
+
+\`${name}\` ${version}: ${summary}.
+
+It judges ${judged}. An entry that a rule's condition does not fit is not asked.
+
+| Rule | Severity | Asked of | What must hold | Otherwise |
+|---|---|---|---|---|
+${spec.rules
+  .map(
+    ({ id, when, assert, severity, message }) =>
+      `| ${id} | ${severity} | ${when === undefined ? "all" : code(when)} | ${code(assert)} | ${cell(message)} |`,
+  )
+  .join("\n")}
+${keys.length === 0 ? "" : `\n## Metadata\n\n${keys.map(([key, schema]) => metadataOf(key, schema)).join("\n")}\n`}
+## What to know
+
+${notes.map((note) => `- ${note}`).join("\n")}
+
+## Bring it in
+
+${commands([
+  [`assent policy add ${name} --dry-run`, "what would be written"],
+  [
+    `assent policy add ${name} --bind${first} --commit`,
+    `bound to ${bound}${first === "" ? "" : ` in${first}`}`,
+  ],
+])}
+
+Without \`--bind\` the entries stand in the registry and judge nobody. A binding enforces per change: what is there already
+only shows as non-compliant, and a change is denied where it touches such an entry. \`--warn\` binds without denying.
+To change a rule, copy the policy: \`assent new policy <namespace>/${name}@1.1.0 --from <namespace>/${name}\`.
+`;
+}
+
+function metadataOf(key: string, schema: NonNullable<Pack["schemas"]>[string]): string {
+  const { description = "", appliesTo = [] } = schema;
+  const properties = (schema.schema as { readonly properties?: object }).properties ?? {};
+  const fields = Object.keys(properties).map((field) => `\`${field}\``);
+  return `- \`extensions.${key}\` of ${appliesTo.join(", ")}: ${fields.join(", ")}. ${description}`;
+}
+
+function commands(lines: readonly (readonly [line: string, does: string])[]): string {
+  const width = Math.max(...lines.map(([line]) => line.length));
+  return lines.map(([line, does]) => `    ${line.padEnd(width)}  # ${does}`).join("\n");
+}
+
+/** In a table a bar ends the cell, also inside code. */
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
+
+function code(text: string): string {
+  return `\`${cell(text)}\``;
+}
