@@ -9,17 +9,31 @@ import { parseDigest } from "../core/model/digest.ts";
 import { Failure } from "../core/model/failure.ts";
 import { isObject, type Json } from "../core/model/json.ts";
 
+/** What a report says: of which commit it was made, and which digests it has verified. */
+export interface ArtifactReport {
+  /** Null for a work tree, of which nothing can land. */
+  readonly commit: string | null;
+  readonly verified: ReadonlySet<string>;
+}
+
 /** The digests that a report about a commit has verified. A Failure where it is none, or about another commit. */
-export function parseArtifactReport(bytes: Uint8Array, commit: string): ReadonlySet<string> {
+export function verifiedAbout(bytes: Uint8Array, commit: string): ReadonlySet<string> {
+  const report = parseArtifactReport(bytes);
+  if (report.commit === commit) return report.verified;
+  throw wrong(
+    `it is about ${report.commit === null ? "a work tree" : "another commit"}, not about ${commit}`,
+  );
+}
+
+/** Reads a report; a Failure where it is none. */
+export function parseArtifactReport(bytes: Uint8Array): ArtifactReport {
   const read = readStrictJson(bytes);
   if ("fault" in read) throw wrong(`it is no JSON that can be trusted: ${read.fault.reason}`);
   const report: Json = read.value;
   if (!isObject(report) || report["format"] !== ARTIFACTS_FORMAT || !Array.isArray(report["artifacts"]))
     throw wrong("it is no report of assent artifacts verify --format json");
-  if (report["commit"] !== commit)
-    throw wrong(
-      `it is about ${report["commit"] === null ? "a work tree" : "another commit"}, not about ${commit}`,
-    );
+  const { commit = null } = report;
+  if (commit !== null && typeof commit !== "string") throw wrong("its commit is none");
   const verified = new Set<string>();
   const doubtful = new Set<string>();
   for (const each of report["artifacts"] as readonly Json[]) {
@@ -30,7 +44,7 @@ export function parseArtifactReport(bytes: Uint8Array, commit: string): Readonly
     else if (status === "MISMATCH" || status === "UNREACHABLE") doubtful.add(digest);
     else throw wrong("an artifact has no status");
   }
-  return new Set([...verified].filter((digest) => !doubtful.has(digest)));
+  return { commit, verified: new Set([...verified].filter((digest) => !doubtful.has(digest))) };
 }
 
 function wrong(because: string): Failure {

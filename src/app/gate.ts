@@ -9,7 +9,7 @@ import { judge, type Judged } from "./judge.ts";
 import { locate } from "./lint.ts";
 import type { Ports, Repository } from "./ports.ts";
 import { needGit, type Selection } from "./read.ts";
-import { parseArtifactReport } from "./artifact-report.ts";
+import { verifiedAbout } from "./artifact-report.ts";
 import { parseReviewsFile } from "./reviews-file.ts";
 import { rootOf } from "./root.ts";
 import { APPROVALS_BRANCH } from "./signatures.ts";
@@ -54,7 +54,7 @@ export function verifiedIn(
   ports: Ports,
 ): ReadonlySet<string> | null {
   const { folder, verifiedArtifacts: path } = request;
-  return path === undefined ? null : parseArtifactReport(ports.readInput(folder, path), head);
+  return path === undefined ? null : verifiedAbout(ports.readInput(folder, path), head);
 }
 
 /** Decides about a pull request whose objects are in a repository. */

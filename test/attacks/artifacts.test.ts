@@ -11,6 +11,7 @@ import { isPublicAddress } from "../../src/adapters/artifacts/guard.ts";
 import { sha256Hex } from "../../src/core/model/digest.ts";
 import { run } from "../cli.ts";
 import { git, newFolder, newRepository } from "../repository-on-disk.ts";
+import { newKey } from "../ssh.ts";
 import { commitAll } from "../scenarios/registry-folder.ts";
 
 const bytes = "weights ".repeat(1000);
@@ -285,4 +286,39 @@ it("lets the gate believe a report of the commit that it judges, and of no other
   ]);
   const plan = await run(["plan", "--base", base, "--head", head], { cwd: folder });
   expect(plan.stdout).toContain("Artifacts  1 file kept elsewhere, not opened by anyone");
+});
+
+it("is recorded by a witness for the landing that a report is about", async () => {
+  const key = newKey(newFolder(), "witness");
+  const folder = registryOf({ weights: { uri: "file:///replaced" } });
+  const uri = `file://${join(folder, "weights")}`;
+  writeFileSync(
+    join(folder, "registry/registry.yaml"),
+    `title: Test\nid: test\nmode: enforce\nwitness:\n  - sshPublicKey: ${key.publicKey}\n`,
+  );
+  commitAll(folder, "Begin");
+  const text = `title: M\nstate: beta\nspec:\n  provider: provider:own\n  type: classification\n  artifact: { uri: "${uri}", digest: "${digest}" }\n`;
+  writeFileSync(join(folder, "registry/models/own/weights/1.0.0.yaml"), text);
+  commitAll(folder, "One");
+  writeFileSync(join(folder, "registry/models/own/weights/1.0.0.yaml"), text.replace("M\n", "N\n"));
+  const landing = commitAll(folder, "Two");
+  writeFileSync(join(folder, "weights"), bytes);
+  const report = await run(["artifacts", "verify", "--at", landing, "--format", "json"], { cwd: folder });
+  writeFileSync(join(folder, "report.json"), report.stdout);
+  const words = ["audit", "record", "--key", key.file, "--verified-artifacts", "report.json"];
+  // After the landings, which git has dated by the machine's clock.
+  const host = { now: Math.floor(Date.now() / 1000) + 60, git: {} };
+  const { stdout, stderr } = await run(words, { cwd: folder, host });
+  const verified = (file: string): unknown => {
+    const envelope = JSON.parse(git(folder, ["show", `registry-evidence:${file}`])) as { payload: string };
+    return /"verifiedArtifacts":(null|\[[^\]]*\])/.exec(
+      Buffer.from(envelope.payload, "base64").toString(),
+    )?.[1];
+  };
+  const files = git(folder, ["ls-tree", "-r", "--name-only", "registry-evidence"]).trim().split("\n");
+  expect([files.filter((file) => file.startsWith("log/")).map(verified), stderr]).toEqual([
+    ["null", JSON.stringify([digest])],
+    "",
+  ]);
+  expect(stdout).toContain("VIOLATION");
 });

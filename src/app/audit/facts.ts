@@ -15,6 +15,7 @@ import type { RepositoryName } from "../../core/model/repository-name.ts";
 import { bareDigest } from "../../core/model/transition.ts";
 import { commitFacts } from "../git-facts.ts";
 import { digestAt } from "../read-change.ts";
+import type { ArtifactReport } from "../artifact-report.ts";
 import { withForge, type ReviewedFacts } from "../forge-facts.ts";
 import type { Forge, ProofRepository } from "../ports.ts";
 
@@ -27,6 +28,8 @@ export interface FactSources {
   readonly approvals: string | null;
   /** What a forge said about pull requests, each with its head. */
   readonly reviews: readonly ReviewedFacts[];
+  /** What trusted runs of `artifacts verify` have found, each about one commit. */
+  readonly reports: readonly ArtifactReport[];
   /** Asks a forge about a landing; undefined where it knows no merged pull request that the landing could be of. */
   readonly ask: ((landing: Landing) => Promise<ReviewedFacts | undefined>) | undefined;
 }
@@ -47,7 +50,7 @@ export interface GatheredFacts {
 /** Gathers the facts about a landing. `isAlone`: a file of reviews without a head is about this landing. */
 export async function gatherFacts(
   landed: Omit<Landed, "findings">,
-  { approvals, reviews, ask }: FactSources,
+  { approvals, reviews, reports, ask }: FactSources,
   isAlone: boolean,
   repository: ProofRepository,
 ): Promise<GatheredFacts> {
@@ -66,7 +69,13 @@ export async function gatherFacts(
   const read = { change: { ...change, head }, findings: [], differing: [], asks: undefined };
   const complete = forge === undefined ? known : await withForge(known, read, forge, repository);
   const signatures = await approvalsOf(change.digest, approvals, repository);
-  return { facts: evidenceFacts(complete, signatures, personsOf(change.rules.registry)), head };
+  const about = reports.filter(({ commit }) => commit === landing.oid || commit === head);
+  const verifiedArtifacts =
+    about.length === 0 ? null : new Set(about.flatMap(({ verified }) => [...verified]));
+  return {
+    facts: evidenceFacts({ ...complete, verifiedArtifacts }, signatures, personsOf(change.rules.registry)),
+    head,
+  };
 }
 
 /**

@@ -17,6 +17,7 @@ import type { ReviewedFacts } from "../forge-facts.ts";
 import { sharedBranch } from "../judge.ts";
 import type { CloneNotes, Exchange, Ports, ProofRepository } from "../ports.ts";
 import type { Selection } from "../read.ts";
+import { parseArtifactReport, type ArtifactReport } from "../artifact-report.ts";
 import { parseReviewsFile } from "../reviews-file.ts";
 import { APPROVALS_BRANCH } from "../signatures.ts";
 import { appendRecords, readRecords, type NewRecord } from "./evidence-branch.ts";
@@ -34,6 +35,8 @@ export interface RecordRequest extends Selection {
   readonly keyFile?: string | undefined;
   /** Files of what a forge said about pull requests. */
   readonly reviews: readonly string[];
+  /** Files of what `artifacts verify` found, made by this same witness. */
+  readonly artifacts?: readonly string[];
   /** The forge to ask about landings that came of pull requests. */
   readonly forge?: AskedForge | undefined;
   /** Whether this runs outside the judged repository. */
@@ -104,6 +107,9 @@ export async function recordEvidence(request: RecordRequest, ports: Ports): Prom
       notes: await ports.openCloneNotes(root),
       recorded: [],
       reviews,
+      reports: (request.artifacts ?? []).map((file) =>
+        parseArtifactReport(ports.readInput(request.folder, file)),
+      ),
       ask,
       clock,
       keep: (bytes) => ports.writeOutput(request.folder, request.checkpoint ?? "", bytes),
@@ -124,6 +130,7 @@ interface Recorder {
   /** What was appended so far. */
   readonly recorded: RecordedLanding[];
   readonly reviews: readonly ReviewedFacts[];
+  readonly reports: readonly ArtifactReport[];
   readonly ask: ((landing: Landing) => Promise<ReviewedFacts | undefined>) | undefined;
   readonly clock: (landing: Landing) => Instant;
   /** Writes the checkpoint. */
@@ -264,12 +271,12 @@ interface LandingRound extends Round, StepNeeds {
 async function recordOf(
   landing: Landing,
   state: ChainState,
-  { reader, line, reviews, ask, approvals, isAlone, repository, clock, request, key }: LandingRound,
+  { reader, line, reviews, reports, ask, approvals, isAlone, repository, clock, request, key }: LandingRound,
 ): Promise<{ readonly file: RecordFile; readonly record: NewRecord; readonly told: RecordedLanding }> {
   const read = await reader.read(landing, standingIn(state, line));
   const now = clock(landing);
   const landed = await lintedAt(read, now);
-  const { facts, head } = await gatherFacts(read, { approvals, reviews, ask }, isAlone, repository);
+  const { facts, head } = await gatherFacts(read, { approvals, reviews, reports, ask }, isAlone, repository);
   const { evidence } = judgeLanding(state, { ...landed, head }, facts, {
     decidedAt: now,
     recordedAt: now,

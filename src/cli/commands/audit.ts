@@ -28,6 +28,11 @@ const record: Command = {
       repeatable: true,
     },
     {
+      flags: "--verified-artifacts <file>",
+      description: "what `artifacts verify --at <landing>` reported to this witness; give it for each",
+      repeatable: true,
+    },
+    {
       flags: "--github <owner/repo>",
       description: "ask GitHub about the pull requests that landed (GITHUB_TOKEN)",
     },
@@ -50,6 +55,7 @@ const record: Command = {
         ...selectionOf(context),
         keyFile: textFlag(flags, "key"),
         reviews: listFlag(flags, "reviews"),
+        artifacts: listFlag(flags, "verifiedArtifacts"),
         forge,
         checkpoint: textFlag(flags, "checkpoint"),
         isOutside: flags["outside"] === true,
