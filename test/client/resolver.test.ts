@@ -10,7 +10,8 @@ import { delayUntilNext, firstDelay } from "../../src/client/poll.ts";
 import type { ResolverOptions } from "../../src/client/resolver.ts";
 import type { Failure } from "../../src/core/model/failure.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
-import { at, live as activation, type Values } from "../compiled.ts";
+import { renderAnswer } from "../../src/core/resolve/resolve.ts";
+import { at, live as activation, resolverOf, type Values } from "../compiled.ts";
 import {
   DAY,
   HOUR,
@@ -330,6 +331,29 @@ describe("what is asked", () => {
     const answer = resolver.resolve(query);
     const got = answer.format === "assent.error/v1" ? answer.code : (answer.bundle?.ref ?? answer.outcome);
     expect(got).toBe(expected);
+    resolver.close();
+  });
+
+  it("is answered with the bytes of the command line, in every degrade mode", async () => {
+    const by = publisher();
+    const compiled = release(by, { sequence: 1, values: tenants });
+    const resolver = await service(by, host(by.files), { world: machine(), refresh: false });
+    const plain = resolverOf(compiled);
+    let asked = 0;
+    for (const tenant of [undefined, null, "default", "acme", "other"]) {
+      for (const scenario of [undefined, "night", "day"]) {
+        for (const degradeMode of [undefined, "NORMAL", "DEGRADED_1", "DEGRADED_2", "QUIET", "NO_SUCH"]) {
+          for (const narrowing of [{}, { featureGroups: { core: ["v1"] } }, { capabilities: [] }]) {
+            const query = { usecase: "fraud/score", tenant, scenario, degradeMode, ...narrowing };
+            expect(renderAnswer(resolver.resolve(query))).toBe(
+              renderAnswer(plain.resolve({ environment: "prod", ...query })),
+            );
+            asked += 1;
+          }
+        }
+      }
+    }
+    expect(asked).toBe(270);
     resolver.close();
   });
 
