@@ -378,6 +378,51 @@ test("a history that watches is not moved on without its watcher", () => {
   expect(() => appendHistory(watching, landed([{}]))).toThrow("needs its watcher");
 });
 
+/** From when on each status holds and each rule is not met, as history keeps it. */
+function sinceOf({ watch }: History): Readonly<Record<string, string>> {
+  const rows = [...(watch?.answers ?? [])].flatMap(([ref, answers]) =>
+    answers.flatMap(({ environment, status, since, unmet }) => [
+      [`${ref} ${environment} ${status}`, since] as const,
+      ...Object.entries(unmet).map(([rule, from]) => [`${ref} ${environment} ${rule}`, from] as const),
+    ]),
+  );
+  return Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The same from first principles: everything judged at every landing, and at every noon and midnight in between. */
+function sinceByHand(all: readonly LandedValues[]): Readonly<Record<string, string>> {
+  let known = new Map<string, string>();
+  let history = watching;
+  const look = (at: Instant): void => {
+    const values = Object.fromEntries(
+      [...(history.watch?.values ?? [])].map(([ref, value]) => [parseRef(ref)?.path ?? "", value]),
+    );
+    const before = known;
+    known = new Map();
+    for (const { ref, environment, status, violations } of compliance(registryOfValues(values), at)) {
+      if (status === "unknown") continue;
+      const keys = [status, ...violations.map(({ policy, rule }) => `${policy} ${rule}`)];
+      // Before a binding named the environment, what held everywhere held there.
+      const asked = [...before.keys()].some((key) => key.startsWith(`${ref} ${environment} `));
+      for (const key of keys) {
+        const was = before.get(`${ref} ${asked ? environment : null} ${key}`);
+        known.set(`${ref} ${environment} ${key}`, was ?? at);
+      }
+    }
+  };
+  all.forEach((landed, index) => {
+    const { time } = landed.landing;
+    const last = index === 0 ? undefined : all[index - 1]?.landing.time;
+    const half = 12 * 60 * 60 * 1000;
+    if (last !== undefined)
+      for (let at = Math.floor(Date.parse(last) / half + 1) * half; at <= Date.parse(time); at += half)
+        look(new Date(at).toISOString().replace(".000Z", "Z") as Instant);
+    history = appendHistory(history, [landed], moves);
+    look(time);
+  });
+  return Object.fromEntries([...known].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 describe("random histories", () => {
   const midnight = 'asOf < timestamp("2026-01-07T00:00:00Z")';
   const rules = ['facts.sizeClass != "mini"', midnight, "ancestors.all(a, a.state != 'retired')"];
@@ -451,6 +496,7 @@ describe("random histories", () => {
           answers.map(({ environment, status }) => `${ref} ${environment} ${status}`),
         );
         expect(followed.sort()).toEqual(judged.sort());
+        expect(sinceOf(whole)).toEqual(sinceByHand(all));
         // The events alone tell the same: the last of each says what holds.
         const last = new Map<string, string>();
         for (const { type, subject, toState, reason } of whole.events) {

@@ -9,9 +9,10 @@ import { compareBytes } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Landing } from "../model/landing.ts";
 import type { Entry } from "../model/registry.ts";
-import { judgeOf, type EntryCompliance, type Judge } from "../policy/compliance.ts";
+import { judgeOf, type EntryCompliance } from "../policy/compliance.ts";
 import { parseRef } from "../source/reference.ts";
 import { schemaFindings } from "../validate/schema.ts";
+import { answerIn, answerOf, complianceOf } from "./answers.ts";
 import type { EntryDifference, Happening } from "./derive.ts";
 import { eventIdOf, type RegistryEvent } from "./event.ts";
 import { openLiveRegistry, type LiveRegistry } from "./live-registry.ts";
@@ -172,56 +173,19 @@ function judgeAgain(watch: MovingWatch, refs: Iterable<string>, asOf: Instant): 
     const places = new Set([...old, ...now].map(({ environment }) => environment ?? ""));
     for (const place of [...places].sort(compareBytes)) {
       const environment = place === "" ? null : place;
-      const here = <T extends { readonly environment: string | null }>(
-        answers: readonly T[],
-      ): T | undefined =>
-        answers.find((each) => each.environment === environment) ??
-        answers.find((each) => each.environment === null);
-      const from = here(old)?.status ?? "unknown";
-      const answer = here(now);
+      const from = answerIn(environment, old)?.status ?? "unknown";
+      const answer = answerIn(environment, now);
       if (answer !== undefined && from !== answer.status)
         found.push({ ref, from, answer: { ...answer, environment } });
     }
     const answers = now
       .filter(({ status }) => status !== "unknown")
-      .map((answer): Answer => ({
-        environment: answer.environment,
-        status: answer.status,
-        moves: movesOf(answer, registry),
-      }));
+      .map((answer) => answerOf(answer, answerIn(answer.environment, old), asOf, registry));
     if (answers.length === 0) watch.answers.delete(ref);
     else watch.answers.set(ref, answers);
     noteMoves(following, ref, answers);
   }
   return found;
-}
-
-/** An entry's own answer, then one for each environment in which a binding reaches it. */
-function complianceOf(entry: Entry, judge: Judge): readonly EntryCompliance[] {
-  return [null, ...judge.environmentsOf(entry)].map((environment) => judge.judge(entry, environment));
-}
-
-function movesOf({ policies, violations }: EntryCompliance, registry: LiveRegistry): string {
-  const texts = policies.map(({ policy }) => textOf(registry.get(policy)));
-  return [
-    texts.some((text) => /\basOf\b/.test(text)) ? "c" : "",
-    violations.some(({ waivers }) => waivers.length > 0) ? "w" : "",
-    texts.some((text) => /\b(?:dependencies|ancestors)\b/.test(text)) ? "o" : "",
-  ].join("");
-}
-
-const texts = new WeakMap<Entry, string>();
-
-/** All expressions of a policy. */
-function textOf(entry: Entry | undefined): string {
-  if (entry?.kind !== "Policy") return "";
-  let text = texts.get(entry);
-  if (text === undefined) {
-    const { rules } = (entry as Entry<"Policy">).value.spec;
-    text = rules.map(({ when = "", assert }) => `${when} ${assert}`).join(" ");
-    texts.set(entry, text);
-  }
-  return text;
 }
 
 /** The next instant at which anything can change without a landing. */

@@ -21,6 +21,15 @@ export interface Answer {
    * use case, bundle and evaluations go without saying.
    */
   readonly moves: string;
+  /** From when on `status` has been this, without interruption: the time of a landing, or an instant of time alone. */
+  readonly since: Instant;
+  /** The rules that are not met, waived or not, as `<policy> <rule>`, each with when it began. */
+  readonly unmet: Readonly<Record<string, Instant>>;
+}
+
+/** How `unmet` names a rule of a policy. */
+export function ruleKey({ policy, rule }: { readonly policy: string; readonly rule: string }): string {
+  return `${policy} ${rule}`;
 }
 
 /** All of it, by reference. */
