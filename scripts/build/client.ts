@@ -77,10 +77,7 @@ export async function buildClient(root: string, out: string): Promise<readonly M
     outfile: join(folder, "index.cjs"),
   });
   const names = Object.values(start.metafile.outputs).flatMap(({ exports }) => exports);
-  writeFileSync(
-    join(folder, "index.mjs"),
-    `import client from "./index.cjs";\nexport const { ${names.sort().join(", ")} } = client;\n`,
-  );
+  writeFileSync(join(folder, "index.mjs"), wrapperOf(names));
   declare(root, entry, join(folder, "types"));
   return [whole.metafile, second.metafile];
 }
@@ -131,13 +128,18 @@ function tableOf(modules: readonly string[]): string {
   return `module.exports = { ${lines.join("\n")} };`;
 }
 
+/** The ES module that hands out what the CommonJS module beside it exports, by these names. */
+export function wrapperOf(names: readonly string[]): string {
+  return `import whole from "./index.cjs";\nexport const { ${[...names].sort().join(", ")} } = whole;\n`;
+}
+
 const compilerFlags =
   "--ignoreConfig --declaration --emitDeclarationOnly --target es2023 --lib es2024 --types node --module nodenext " +
   "--moduleResolution nodenext --strict --skipLibCheck --exactOptionalPropertyTypes --verbatimModuleSyntax " +
   "--allowImportingTsExtensions --rewriteRelativeImportExtensions --resolveJsonModule";
 
 /** TypeScript 7 has no programming interface: its own command line writes the declarations. */
-function declare(root: string, entry: string, folder: string): void {
+export function declare(root: string, entry: string, folder: string): void {
   const { status, stdout } = spawnSync(
     process.execPath,
     [
@@ -151,5 +153,5 @@ function declare(root: string, entry: string, folder: string): void {
     ],
     { cwd: root, encoding: "utf8" },
   );
-  if (status !== 0) throw new Error(`the client's declarations could not be written:\n${stdout}`);
+  if (status !== 0) throw new Error(`the declarations could not be written:\n${stdout}`);
 }

@@ -22,6 +22,7 @@ import {
 import { dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { buildClient, clientExports } from "./client.ts";
+import { buildLibrary, libraryExports } from "./library.ts";
 import { cutIntoParts, generatedPart, type Part, sourceOf } from "./parts.ts";
 
 interface Manifest {
@@ -128,7 +129,7 @@ function sealBuild(): void {
 }
 
 /** The package.json of the published package: no dependencies (all is bundled), no scripts, nothing private. */
-function publishedManifest(hasClient: boolean): string {
+function publishedManifest(hasLibrary: boolean): string {
   const published = {
     name: manifest.name,
     version: manifest.version,
@@ -137,11 +138,11 @@ function publishedManifest(hasClient: boolean): string {
     engines: { node: ">=20" },
     bin: { assent: "assent.js" },
     exports: {
-      ...(hasClient && { "./client": clientExports }),
+      ...(hasLibrary && { ".": libraryExports, "./client": clientExports }),
       "./schemas/*": "./schemas/*",
       "./package.json": "./package.json",
     },
-    files: ["assent.js", "client", "parts", "schemas", "THIRD-PARTY-LICENSES"],
+    files: ["assent.js", "client", "library", "parts", "schemas", "THIRD-PARTY-LICENSES"],
   };
   return `${JSON.stringify(published, null, 2)}\n`;
 }
@@ -179,12 +180,12 @@ function linkIntoClone(): void {
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const built = await bundle().catch(() => process.exit(1)); // esbuild has printed why
-const client = await buildClient(root, out);
+const libraries = [...(await buildLibrary(root, out)), ...(await buildClient(root, out))];
 const program = join(out, "assent.js");
 sealBuild();
 chmodSync(program, 0o755);
-writeFileSync(join(out, "package.json"), publishedManifest(client.length > 0));
-writeFileSync(join(out, "THIRD-PARTY-LICENSES"), thirdPartyNotices([...built, ...client]));
+writeFileSync(join(out, "package.json"), publishedManifest(libraries.length > 0));
+writeFileSync(join(out, "THIRD-PARTY-LICENSES"), thirdPartyNotices([...built, ...libraries]));
 for (const name of ["LICENSE", "README.md", "schemas"]) {
   if (existsSync(join(root, name))) cpSync(join(root, name), join(out, name), { recursive: true });
 }

@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildClient, clientExports } from "../../scripts/build/client.ts";
+import { buildLibrary, libraryExports } from "../../scripts/build/library.ts";
 import { at, live as activation } from "../compiled.ts";
 import { publisher, release, writeRelease } from "../client-world.ts";
 
@@ -141,6 +142,37 @@ describe("the package that services install", () => {
     });
   });
 
+  it("stands beside a library for programs that have a registry's files in hand", async () => {
+    await buildLibrary(root, installed);
+    const exports = { ".": libraryExports, "./client": clientExports };
+    writeFileSync(
+      join(installed, "package.json"),
+      JSON.stringify({ name: "assent", version: "0.0.0", exports }),
+    );
+    const code = `(async () => {
+      const parsed = await parse({ "registry/registry.yaml": "id: a\\ntitle: [\\n" });
+      console.log(parsed.diagnostics.map(({ code }) => code).join());
+      const { snapshot } = await compile(await parse({ "registry/registry.yaml": "id: a\\n" }), { asOf: "2026-07-01T00:00:00Z" });
+      console.log(resolverOf(snapshot).resolve({ environment: "prod", usecase: "a/b" }).code);
+    })();`;
+    writeFileSync(
+      join(place, "library.cjs"),
+      `const { compile, parse, resolverOf } = require("assent");\n${code}`,
+    );
+    writeFileSync(
+      join(place, "library.mjs"),
+      `import { compile, parse, resolverOf } from "assent";\n${code}`,
+    );
+    for (const file of ["library.cjs", "library.mjs"]) {
+      const { stdout, stderr } = spawnSync(process.execPath, [file], { cwd: place, encoding: "utf8" });
+      expect([
+        stdout.split("\n")[1],
+        stdout.startsWith("yaml/") || stdout.startsWith("syntax/"),
+        stderr,
+      ]).toEqual(["resolve/unknown-environment", true, ""]);
+    }
+  });
+
   it("a Failure of one module system is a Failure of the other", () => {
     const code = `import { Failure } from "assent/client"; import { createRequire } from "node:module";
       console.log(createRequire(import.meta.url)("assent/client").Failure === Failure);`;
@@ -172,6 +204,9 @@ describe("the package that services install", () => {
     symlinkSync(join(root, "node_modules/@opentelemetry"), join(place, "node_modules/@opentelemetry"));
     const service = (load: string): string => `${load}
       import { metrics } from "@opentelemetry/api";
+      import { lint, parse, type Diagnostic } from "assent";
+      export const lintOf = async (text: string): Promise<readonly Diagnostic[]> =>
+        (await lint(await parse({ "registry/registry.yaml": text }), { asOf: "2026-07-01T00:00:00Z" })).diagnostics;
       export async function live(): Promise<string> {
         const resolver: Resolver = await createResolver({
           source: ["https://a.example", { address: "b", read: async () => undefined }],
