@@ -7,6 +7,7 @@ import { Failure } from "../../core/model/failure.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { listFlag, selectionOf, textFlag, wholeNumber } from "../flags.ts";
 import { escapeLine, jsonLine } from "../render/escape.ts";
+import { wrap } from "../render/text.ts";
 import { plural } from "../render/words.ts";
 
 const verify: Command = {
@@ -104,17 +105,20 @@ function countsOf(all: ArtifactsResult["artifacts"]) {
   return { verified: count("VERIFIED"), mismatch: count("MISMATCH"), unreachable: count("UNREACHABLE") };
 }
 
-function textOf({ artifacts: all }: ArtifactsResult, { style }: CommandContext): string {
+function textOf({ artifacts: all }: ArtifactsResult, { style, columns }: CommandContext): string {
   const lines = all.flatMap(({ subject, uri, digest, status, found, reason }) => {
     const paint = status === "VERIFIED" ? style.green : status === "MISMATCH" ? style.red : style.yellow;
     const more = [
-      ...(reason === null ? [] : [reason]),
-      ...(status === "MISMATCH" ? [`pinned ${digest}`, `found  ${found?.digest ?? "not read to its end"}`] : []),
+      // The address stands above already.
+      ...(reason === null ? [] : [reason.replace(/^[a-z0-9+.-]+:\S*: /, "")]),
+      ...(status === "MISMATCH"
+        ? [`pinned ${digest}`, `found  ${found?.digest ?? "not read to its end"}`]
+        : []),
     ];
     return [
       `${paint(status.padEnd(11))}  ${escapeLine(subject)}`,
       `             ${style.dim(escapeLine(uri))}`,
-      ...more.map((line) => `             ${escapeLine(line)}`),
+      ...more.flatMap((line) => wrap(escapeLine(line), columns - 13)).map((line) => `             ${line}`),
     ];
   });
   const { verified, mismatch, unreachable } = countsOf(all);
@@ -122,6 +126,9 @@ function textOf({ artifacts: all }: ArtifactsResult, { style }: CommandContext):
     ...(mismatch > 0 ? [`${mismatch} with other bytes`] : []),
     ...(unreachable > 0 ? [`${unreachable} not reached`] : []),
   ];
-  const sum = all.length === 0 ? "Nothing is kept elsewhere." : `${verified} of ${plural(all.length, "artifact")} verified`;
+  const sum =
+    all.length === 0
+      ? "Nothing is kept elsewhere."
+      : `${verified} of ${plural(all.length, "artifact")} verified`;
   return `${[...lines, ...(lines.length > 0 ? [""] : []), [sum, ...bad].join(", ")].join("\n")}\n`;
 }
