@@ -268,12 +268,14 @@ export type EvaluationAssertionResult = {
   readonly actual?: Json;
 };
 
-/** The issuer's signature, as a DSSE envelope. */
+/** The issuer's signature over what was measured, as a DSSE envelope. */
 export type EvaluationAttestation = {
   /** The media type of the payload. */
   readonly payloadType: string;
   /** The signed bytes, base64. */
   readonly payload: string;
+  /** Of a certificate's signature: what proves it, as sigstore's bundles hold it. */
+  readonly verificationMaterial?: JsonObject;
   /** Signatures over the payload. */
   readonly signatures: readonly ({
     /** Which key signed. */
@@ -397,6 +399,14 @@ export type IdentityProof = {
   readonly at: string;
   /** What was seen, or where it is kept. */
   readonly evidence: string;
+};
+
+/** The certificate identity, of a workflow say, that signs as this one. It attests evaluations and approves nothing. */
+export type IdentitySigstore = {
+  /** The address of the OpenID Connect issuer, compared letter by letter. */
+  readonly issuer: string;
+  /** The subject in the certificate, compared letter by letter. */
+  readonly identity: string;
 };
 
 /** The name of a kind of entry. */
@@ -1009,6 +1019,36 @@ export type TestSuiteCase = {
   readonly assertions?: readonly TestSuiteAssertion[];
 };
 
+/** One case and what it is worth. */
+export type TestSuiteCheck = {
+  /** The id of the case. */
+  readonly case: string;
+  /** The most points that it gives. */
+  readonly weight: number;
+  /** Whether failing it counts as critical. */
+  readonly critical?: boolean;
+};
+
+/** A class and what it takes. */
+export type TestSuiteClass = {
+  /** What Evaluations of this class say. */
+  readonly name: string;
+  /** The least sum of points; without it, any. */
+  readonly atLeast?: number;
+  /** Whether a run that failed a critical check may be of this class. */
+  readonly criticalFails?: boolean;
+};
+
+/** Points of cases, summed up, and the classes that sums fall into. */
+export type TestSuiteScoring = {
+  /** Where Evaluations record the sum of points. */
+  readonly metric: string;
+  /** The cases that give points. An Evaluation records the points of each as the metric of the case's id. */
+  readonly checks: readonly TestSuiteCheck[];
+  /** The best first. The first class whose conditions hold is that of a run. */
+  readonly classes?: readonly TestSuiteClass[];
+};
+
 /** The cases and benchmarks. Frozen once landed: the digest covers it, and a correction is a new version. */
 export type TestSuiteSpec = {
   /** The kinds it can be run on. */
@@ -1017,6 +1057,8 @@ export type TestSuiteSpec = {
   readonly cases?: readonly TestSuiteCase[];
   /** What is measured, and the value a run should reach. */
   readonly benchmarks?: readonly TestSuiteBenchmark[];
+  /** How points of cases come to a score and a class. Evaluations record both; they are computed again and never believed. */
+  readonly scoring?: TestSuiteScoring;
   /** How the suite is run. */
   readonly config?: {
     /** Whether cases may run at the same time. */
@@ -1116,6 +1158,8 @@ export type IdentityEntry = {
   readonly github?: IdentityGithub;
   /** Keys that sign approvals and commits. A key is in force at a landing when it stands unrevoked in that landing's first parent. */
   readonly keys?: readonly IdentityKey[];
+  /** The certificate identity, of a workflow say, that signs as this one. It attests evaluations and approves nothing. */
+  readonly sigstore?: IdentitySigstore;
   /** `sha256:` of each lower-cased e-mail address that commits carry. Never the address itself. */
   readonly emailDigests?: readonly string[];
   /** Other names this identity is known by. */
@@ -1700,13 +1744,15 @@ export type EvaluationEntry = {
   readonly summary?: EvaluationSummary;
   /** What was measured, by name. Gates look here. */
   readonly metrics: EvaluationMetrics;
+  /** The class that the suite's scoring comes to. It must match the points. */
+  readonly class?: string;
   /** How fast it was. */
   readonly performance?: EvaluationPerformance;
   /** What the run left behind: reports, logs, plots. */
   readonly artifacts?: readonly EvaluationRunArtifact[];
   /** Who ran it and stands by the numbers. */
   readonly issuer?: string;
-  /** The issuer's signature, as a DSSE envelope. */
+  /** The issuer's signature over what was measured, as a DSSE envelope. */
   readonly attestation?: EvaluationAttestation;
   /** Custom metadata. Each key is the name of a MetadataSchema, which says what may stand below it. */
   readonly extensions?: Extensions;

@@ -38,6 +38,15 @@ export const people: readonly Case[] = [
     },
   },
   {
+    name: "one certificate identity under two identities",
+    files: {
+      [identity("cy")]: "sigstore: { issuer: https://token.example, identity: https://x.example/a }\n",
+      [identity("di")]:
+        "sigstore: ⟦identity/duplicate|{ issuer: https://token.example, identity: https://x.example/a }⟧\n",
+      [identity("ed")]: "sigstore: { issuer: https://token.example, identity: https://x.example/b }\n",
+    },
+  },
+  {
     name: "one address under two identities",
     files: {
       [identity("cy")]: `emailDigests: [${digest}]\n`,

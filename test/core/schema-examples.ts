@@ -33,6 +33,7 @@ export const fitting: Readonly<Record<KindName, JsonObject>> = {
     model: "model:a/b@1.0.0",
     github: { login: "bot[bot]", id: 7 },
     keys: [{ sshPublicKey: sshKey, revoked: { reason: "Lost.", since: 12 } }],
+    sigstore: { issuer: "https://token.example", identity: "https://example/workflow" },
     emailDigests: [digest],
     aliases: ["Al"],
     proofs: [{ by: "identity:bob", at: "2026-07-01T10:00:00Z", evidence: "Passport seen." }],
@@ -290,6 +291,11 @@ export const fitting: Readonly<Record<KindName, JsonObject>> = {
         },
       ],
       benchmarks: [{ metric: "auc", operator: ">", threshold: 0.5, unit: "%" }],
+      scoring: {
+        metric: "score",
+        checks: [{ case: "c", weight: 15, critical: true }],
+        classes: [{ name: "general", atLeast: 10, criticalFails: true }],
+      },
       config: { parallel: true, stopOnFailure: true, reportFormat: "junit", coverage: false },
     },
   },
@@ -354,6 +360,7 @@ export const fitting: Readonly<Record<KindName, JsonObject>> = {
     ],
     summary: { total: 1, passed: 0, failed: 1, errors: 0, skipped: 0 },
     metrics: { auc_roc: 0.9 },
+    class: "general",
     performance: {
       averageLatency: "PT0.1S",
       p50: "PT0.1S",
@@ -364,7 +371,12 @@ export const fitting: Readonly<Record<KindName, JsonObject>> = {
     },
     artifacts: [{ name: "x", type: "report", uri: "s3://x/y", digest, size: 1 }],
     issuer: "identity:bot",
-    attestation: { payloadType: "x", payload: "YQ==", signatures: [{ keyid: "k", sig: "YQ==" }] },
+    attestation: {
+      payloadType: "x",
+      payload: "YQ==",
+      signatures: [{ keyid: "k", sig: "YQ==" }],
+      verificationMaterial: { certificate: "YQ==" },
+    },
   },
   Activation: { bundle: "1.4.0", reason: "x", fallback: "1.3.0", emergency: true },
 };

@@ -87,6 +87,7 @@ describe("the schemas", () => {
     expect(open.map(([path]) => path).sort()).toEqual([
       "Config.spec.schema",
       "Dataset.spec.schema",
+      "Evaluation.attestation.verificationMaterial",
       "MetadataSchema.schema",
       "Model.serving.modes.*.body",
       "Model.spec.interface.input",

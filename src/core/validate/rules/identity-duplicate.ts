@@ -7,7 +7,7 @@ export const identityDuplicate = defineRegistryRule({
   code: "identity/duplicate",
   severity: "error",
   category: "invalid",
-  summary: "Two identities share an account, a key, an e-mail digest or an alias.",
+  summary: "Two identities share an account, a key, a certificate identity, an e-mail digest or an alias.",
   why: "One person, one vote: with two identities one person could agree twice.",
   fix: "Merge the two identities into one; an identity may have several keys and aliases.",
   findAll({ registry }, report) {
@@ -28,7 +28,7 @@ export const identityDuplicate = defineRegistryRule({
       }
     };
     for (const entry of registry.ofKind("Identity")) {
-      const { github, keys, emailDigests } = entry.value;
+      const { github, keys, sigstore, emailDigests } = entry.value;
       claim(entry, `name ${entry.name}`, "name");
       if (github?.id !== undefined) claim(entry, `id ${github.id}`, "GitHub account id", "github", "id");
       if (github?.login !== undefined)
@@ -37,6 +37,13 @@ export const identityDuplicate = defineRegistryRule({
         // The second word is the key; the first only says its type again.
         claim(entry, `key ${sshPublicKey.split(" ")[1]}`, "key", "keys", index, "sshPublicKey");
       });
+      if (sigstore !== undefined)
+        claim(
+          entry,
+          `certificate ${JSON.stringify([sigstore.issuer, sigstore.identity])}`,
+          "certificate identity",
+          "sigstore",
+        );
       emailDigests?.forEach((digest, index) =>
         claim(entry, `digest ${digest}`, "e-mail digest", "emailDigests", index),
       );
