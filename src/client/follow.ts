@@ -290,7 +290,8 @@ const nothingIsSigned = {
 
 const setBack = {
   code: "client/clock-set-back",
-  message: "The clock of this machine is behind a time that was seen before; the later time counts.",
+  message:
+    "The clock of this machine is behind a time that was seen before; the later time counts. Where that one was wrong, remove the cache.",
 };
 
 function lost(path: string): never {
