@@ -20,6 +20,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openCache } from "../../src/client/cache.ts";
 import { parseRecord } from "../../src/client/record.ts";
 import { at, live as activation, type Values } from "../compiled.ts";
+import { one as oneKey, publishRoot } from "../tuf-repository.ts";
 import {
   DAY,
   host,
@@ -125,6 +126,24 @@ describe("who holds the signing keys", () => {
     await expect(resolver.refresh()).rejects.toMatchObject({ code: "release/equivocation" });
     expect([heard, live(resolver)]).toEqual([["release/equivocation"], "bundle:fraud/score@2.0.0"]);
     resolver.close();
+  });
+
+  it("loses them: the service follows the new root, and never believes the old key again", async () => {
+    const { by, source, resolver, cacheDir } = await afterTwo();
+    const next: Publisher = { ...by, roles: { ...by.roles, timestamp: oneKey() } };
+    publishRoot(by.files, next.roles, { version: 2 }, { registry: "test" });
+    release(next, { sequence: 3, values: one });
+    await resolver.refresh();
+    expect([live(resolver), resolver.status().release?.sequence]).toEqual(["bundle:fraud/score@1.0.0", 3]);
+    resolver.close();
+    // With the root that it was given at first, from the cache alone and then again from the source.
+    const again = await service(by, source, { world: machine(), cacheDir, refresh: false });
+    expect(again.status().release?.sequence).toBe(3);
+    const stolen: Publisher = { ...by, version: next.version };
+    release(stolen, { sequence: 4, values: two });
+    await expect(again.refresh()).rejects.toMatchObject({ code: "release/threshold" });
+    expect(live(again)).toBe("bundle:fraud/score@1.0.0");
+    again.close();
   });
 
   it("cannot go below what a service demands, even when its memory is gone", async () => {
