@@ -21,6 +21,7 @@ import { rules } from "../core/validate/rules/index.ts";
 import { secretToken } from "../core/validate/rules/secret-token.ts";
 import { changeSince, type BaseSide } from "./change.ts";
 import type { FileChange, Ports } from "./ports.ts";
+import { overdueOverrides } from "./overrides.ts";
 import { openRegistry, type OpenRegistry, type Selection } from "./read.ts";
 import { selector } from "./select.ts";
 
@@ -81,13 +82,12 @@ export async function lint(request: LintRequest, ports: Ports): Promise<LintResu
 /** Everything that can be known without approvals about an opened registry. */
 async function findingsOf(open: OpenRegistry, request: LintRequest): Promise<Finding[]> {
   const base = request.base === undefined ? undefined : await changeSince(request.base, open);
-  return findingsIn(
-    open,
-    open.asOf,
-    base,
-    selector(request.paths ?? [], open.registry.tree),
-    open.onProgress,
-  );
+  const asks = selector(request.paths ?? [], open.registry.tree);
+  const found = await findingsIn(open, open.asOf, base, asks, open.onProgress);
+  // What only the clock makes wrong fails a change only where it touches its subject (DESIGN 9).
+  const touched = base && new Set(base.changes.map(({ path }) => path));
+  const overdue = await overdueOverrides(open, open.asOf, open.asOf);
+  return [...found, ...overdue.filter(({ at }) => touched?.has(at.file) !== false)];
 }
 
 /** All findings of a loaded registry: those of its files, and those of the rules. With a base, of its moves as well. */

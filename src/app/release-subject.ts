@@ -4,7 +4,6 @@
  */
 import { settingsOf } from "../core/govern/ownership.ts";
 import type { CompiledSnapshot } from "../core/compile/snapshot.ts";
-import type { Finding } from "../core/model/diagnostic.ts";
 import { Failure } from "../core/model/failure.ts";
 import { instantOfSeconds, millisecondsOf, type Instant } from "../core/model/instant.ts";
 import type { Assurance, ReleaseCustom } from "../core/trust/tuf/release.ts";
@@ -12,6 +11,7 @@ import type { Diagnostic } from "../core/validate/report.ts";
 import { errorsOf, refuseUnborn, snapshotOf } from "./compile.ts";
 import { protectedBranch } from "./landed.ts";
 import { locate } from "./lint.ts";
+import { overdueOverrides } from "./overrides.ts";
 import type { Ports, Repository } from "./ports.ts";
 import { needGit, openRegistry, type OpenRegistry, type Selection } from "./read.ts";
 import { rootOf } from "./root.ts";
@@ -45,7 +45,8 @@ export async function subjectOf(request: SubjectRequest, ports: Ports): Promise<
   const { commit, sequence } = open;
   if (commit === null || sequence === null) throw new Error("a commit has a number on its line");
   await refuseBranch(repository, commit);
-  const errors = [...(await errorsOf(open)), ...(await overridesPast(open, repository, ports.now()))];
+  // DESIGN 5.7: past what its policy allows, an emergency stops releases, while what is released goes on to resolve.
+  const errors = [...(await errorsOf(open)), ...(await overdueOverrides(open, ports.now()))];
   if (errors.length > 0) return { diagnostics: await locate(errors, open.registry.tree), registry: open };
   const assurance = await assuranceOf(open, request, ports);
   const snapshot = await snapshotAt(open, request.asOf, ports.now());
@@ -101,27 +102,6 @@ async function refuseBranch(repository: Repository, commit: string): Promise<voi
     `Commit ${commit.slice(0, 12)} is no landing of ${branch} as this clone knows it.`,
     { hint: `Release what landed: git fetch origin && git checkout ${branch}.` },
   );
-}
-
-/** DESIGN 5.7: past what its policy allows, an emergency stops releases, while what is released goes on to resolve. */
-async function overridesPast(
-  { registry, commit }: OpenRegistry,
-  repository: Repository,
-  now: Instant,
-): Promise<readonly Finding[]> {
-  const scopes = registry.ofKind("Activation").filter(({ value }) => value.emergency === true);
-  if (scopes.length === 0 || commit === null) return [];
-  const [{ overridesOf }, { expiredOverrides }] = await Promise.all([
-    import("./git-facts.ts"),
-    import("../core/govern/expired-overrides.ts"),
-  ]);
-  const landings = await repository.landings(commit);
-  const opened = await overridesOf(
-    scopes.map(({ id }) => id),
-    landings,
-    repository,
-  );
-  return expiredOverrides(registry, opened, now);
 }
 
 /** DESIGN 7: wherever registry.yaml names a witness, only what `audit verify` passes is released. */

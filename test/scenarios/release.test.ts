@@ -38,7 +38,7 @@ import {
   type ReleaseWorld,
   type Wire,
 } from "../release-world.ts";
-import { git, plainEnvironment } from "../repository-on-disk.ts";
+import { git, newFolder, plainEnvironment } from "../repository-on-disk.ts";
 import { auditedYear, version, type AuditedYear } from "./scripted-year/audited.ts";
 
 const change = (title: string): Readonly<Record<string, string>> => ({
@@ -446,6 +446,29 @@ describe("where a witness is named", () => {
     expect(await release(folder, place, host.now + 10 * DAY)).toMatchObject({
       diagnostics: [{ code: "override/expired", subject: "scope:prod/fraud/alerts" }],
     });
+    // Lint says so by the clock that it is given, and of a change only where it touches that scope.
+    const tree = newFolder();
+    git(tree, ["clone", "-q", folder, "."]);
+    const lint = async (now: number, ...words: readonly string[]): Promise<unknown> => {
+      const asOf = ["--as-of", instantOfSeconds(now)];
+      const { stdout } = await run(["lint", ...asOf, ...words, "--format", "json"], { cwd: tree, host });
+      const { diagnostics } = JSON.parse(stdout) as { diagnostics: readonly Record<string, unknown>[] };
+      return diagnostics
+        .filter(({ code }) => code === "override/expired")
+        .map(({ severity, file, line, subject }) => ({ severity, file, line, subject }));
+    };
+    const file = "registry/live/prod/fraud/alerts.yaml";
+    const line = readFileSync(join(tree, file), "utf8").split("\n").indexOf("emergency: true") + 1;
+    const expired = [{ severity: "error", file, line, subject: "scope:prod/fraud/alerts" }];
+    expect(await lint(host.now)).toEqual([]);
+    expect(await lint(host.now + 10 * DAY)).toEqual(expired);
+    expect(await lint(host.now + 10 * DAY, "--base", "HEAD")).toEqual([]);
+    writeFileSync(join(tree, file), `${readFileSync(join(tree, file), "utf8")}# Still needed.\n`);
+    expect(await lint(host.now + 10 * DAY, "--base", "HEAD")).toEqual(expired);
+    // An emergency that has not landed has only just begun.
+    const fresh = readFileSync(join(tree, file), "utf8");
+    writeFileSync(join(tree, file.replace("/prod/", "/stage/")), fresh);
+    expect(await lint(host.now + 10 * DAY)).toEqual(expired);
   });
 });
 
