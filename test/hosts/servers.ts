@@ -1,9 +1,9 @@
 /**
  * The real hosts of releases on loopback: Debian's docker-registry (open, and one that asks for a password), OpenStack
  * Swift with its S3 API, nginx. Started once for all files of test/hosts, which find them by `inject("servers")`; stopped
- * by process id. A host whose package is missing is `null`, with the package's name in `missing`.
+ * by process id, also when the tests are killed. A host whose package is missing is `null`, with the package's name in `missing`.
  */
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -29,7 +29,7 @@ declare module "vitest" {
   }
 }
 
-const running: ChildProcess[] = [];
+const running: (() => Promise<void>)[] = [];
 
 export default async function start({ provide }: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "assent-hosts-"));
@@ -53,7 +53,7 @@ export default async function start({ provide }: TestProject): Promise<() => Pro
   ]);
   provide("servers", { registry, guarded, s3, nginx: program("nginx"), skopeo: program("skopeo"), missing });
   return async () => {
-    await Promise.all(running.map(stop));
+    await Promise.all(running.map((stop) => stop()));
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
 }
@@ -76,7 +76,7 @@ async function startRegistry(program: string, folder: string, auth: string): Pro
     auth,
   ];
   writeFileSync(join(folder, "config.yml"), `${config.join("\n")}\n`);
-  launch(program, ["serve", join(folder, "config.yml")]);
+  running.push(launch(program, ["serve", join(folder, "config.yml")]));
   await answers(`http://127.0.0.1:${port}/v2/`, [200, 401]);
   return `127.0.0.1:${port}`;
 }
@@ -133,23 +133,29 @@ async function startSwift(folder: string, memcached: string): Promise<string> {
     `[DEFAULT]\n${common}bind_port = ${proxy}\n[pipeline:main]\npipeline = catch_errors proxy-logging cache listing_formats s3api tempauth copy slo versioned_writes symlink proxy-logging proxy-server\n` +
       `[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n${sections.join("")}`,
   );
-  launch(memcached, ["-l", "127.0.0.1", "-p", String(cache), "-u", user]);
+  running.push(launch(memcached, ["-l", "127.0.0.1", "-p", String(cache), "-u", user]));
   for (const kind of ["object", "container", "account", "proxy"])
-    launch(`/usr/bin/swift-${kind}-server`, [`${etc}/${kind}-server.conf`]);
+    running.push(launch(`/usr/bin/swift-${kind}-server`, [`${etc}/${kind}-server.conf`]));
   await answers(`http://127.0.0.1:${proxy}/healthcheck`, [200, 404, 412]);
   return `http://127.0.0.1:${proxy}`;
 }
 
-function launch(program: string, words: readonly string[]): void {
-  running.push(spawn(program, words, { stdio: "ignore" }));
-}
-
-function stop(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve();
-    child.once("exit", () => resolve());
-    child.kill("SIGKILL");
+/**
+ * Starts a server that ends with whoever started it, also when that is killed: a shell waits for the end of its standard
+ * input and then ends the server by its process id. Hands back what ends it sooner.
+ */
+export function launch(program: string, words: readonly string[]): () => Promise<void> {
+  const script = '"$@" </dev/null & server=$!; read -r _; kill -9 "$server"; wait "$server"';
+  const shell = spawn("bash", ["-c", script, "launch", program, ...words], {
+    stdio: ["pipe", "ignore", "ignore"],
+    // In a group of its own, so that whoever kills the group of the tests does not kill the one who cleans up.
+    detached: true,
   });
+  const ended = new Promise<void>((resolve) => shell.once("exit", () => resolve()));
+  return () => {
+    shell.stdin.end();
+    return ended;
+  };
 }
 
 /** Ports that nobody used a moment ago. */

@@ -2,7 +2,6 @@
  * A static host, for real: nginx with the lines that the README gives. What it says about caching is right, and polling
  * costs it answers without a body.
  */
-import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
@@ -13,7 +12,7 @@ import { atOnce } from "../../src/core/model/at-once.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import { assent, assentJson } from "./places.ts";
 import { newFolder, newRelease, newRoles, valuesWith } from "./release.ts";
-import { answers, freePorts } from "./servers.ts";
+import { answers, freePorts, launch } from "./servers.ts";
 
 const { nginx } = inject("servers");
 const root = join(import.meta.dirname, "../..");
@@ -46,8 +45,7 @@ async function serve(folder: string): Promise<Served> {
     "}",
   ];
   writeFileSync(join(home, "nginx.conf"), config.join("\n"));
-  const server = spawn(nginx ?? "", ["-p", home, "-c", join(home, "nginx.conf")], { stdio: "ignore" });
-  onTestFinished(() => void server.kill("SIGKILL"));
+  onTestFinished(launch(nginx ?? "", ["-p", home, "-c", join(home, "nginx.conf")]));
   const url = `http://127.0.0.1:${port}`;
   await answers(`${url}/metadata/timestamp.json`, [200]);
   const read = (): readonly string[] => readFileSync(`${home}/access.log`, "utf8").trim().split("\n");
