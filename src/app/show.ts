@@ -4,10 +4,12 @@ import { referencesOf, resolvedDependencies } from "../core/compile/references.t
 import { digestOf } from "../core/model/digest.ts";
 import { compareBytes, type JsonObject } from "../core/model/json.ts";
 import type { Entry, Registry } from "../core/model/registry.ts";
+import type { Score } from "../core/policy/score.ts";
+import type { DatedCompliance } from "./compliance.ts";
 import { findEntry } from "./entry.ts";
 import { walkLine } from "./landed.ts";
 import type { Ports, Repository } from "./ports.ts";
-import { openRegistry, type Selection } from "./read.ts";
+import { openRegistry, type OpenRegistry, type Selection } from "./read.ts";
 
 export interface ShowRequest extends Selection {
   readonly entry: string;
@@ -27,6 +29,16 @@ export interface Derived {
   /** What its dependency ranges resolve to. */
   readonly resolved: readonly string[];
   readonly otherVersions: readonly string[];
+  /** What policies say of it; null where nothing is bound to it. */
+  readonly compliance: ShownCompliance | null;
+}
+
+export interface ShownCompliance {
+  readonly score: Score;
+  /** How the score is made. */
+  readonly formula: string;
+  /** The entry's own, then one for each environment in which a binding reaches it. */
+  readonly answers: readonly DatedCompliance[];
 }
 
 export interface Shown {
@@ -59,8 +71,21 @@ export async function show(request: ShowRequest, ports: Ports): Promise<Shown> {
         .map(({ ref }) => ref),
       resolved: resolvedDependencies(entry, registry),
       otherVersions: versionsBeside(entry, registry),
+      compliance: await complianceOf(entry, open, ports),
     },
   };
+}
+
+/** The engine of expressions and the history are loaded only where something is bound. */
+async function complianceOf(entry: Entry, open: OpenRegistry, ports: Ports): Promise<ShownCompliance | null> {
+  const { registry } = open;
+  if (registry.ofKind("PolicyBinding").length === 0) return null;
+  const [{ datedCompliance }, { scoreOf, SCORE_FORMULA }] = await Promise.all([
+    import("./compliance.ts"),
+    import("../core/policy/score.ts"),
+  ]);
+  const answers = await datedCompliance(open, ports, [entry]);
+  return answers.length === 0 ? null : { score: scoreOf(answers, registry), formula: SCORE_FORMULA, answers };
 }
 
 /** When the entry landed and last changed, from the landings that touched it. */

@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { entriesOfPack } from "../../src/core/author/pack-entries.ts";
+import { bindingOf, policyOfPack } from "../../src/core/author/pack-entries.ts";
 import { pageOfPack } from "../../src/core/author/pack-page.ts";
 import { packs } from "../../src/core/author/packs/index.ts";
 import type { Pack } from "../../src/core/author/packs/pack.ts";
@@ -175,11 +175,14 @@ function numbers(seed: number): (below: number) => number {
 
 it("among 10,000 entries find every planted violation of every rule, and invent none", () => {
   const values: Record<string, object> = {};
+  const nobody = registryOfValues({});
   for (const pack of packs) {
+    const policy = policyOfPack(pack, "core", nobody);
+    if (policy === undefined) throw new Error(pack.name);
+    const [entry] = registryOfValues({ [policy.path]: policy.value }).ofKind("Policy");
+    if (entry === undefined) throw new Error(pack.name);
     const bind = { environment: pack.environment ?? null, mode: "enforce" as const };
-    for (const { path, value } of entriesOfPack(pack, { namespace: "core", bind }, registryOfValues({})) ??
-      [])
-      values[path] = value;
+    for (const { path, value } of [policy, ...bindingOf(entry, bind)]) values[path] = value;
   }
   const next = numbers(20260701);
   const all = [...plants, ...ofSerious];

@@ -1,29 +1,37 @@
 /** Policies as somebody meets them: packs brought in, bound without breaking what is there, wrong ones answered. */
+import { execFileSync } from "node:child_process";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { expectClean, json, newRegistry, put, run, snapshotOf, textOf } from "./author-folder.ts";
+import { expectClean, json, newFolder, newRegistry, put, run, snapshotOf, textOf } from "./author-folder.ts";
 import { packs } from "../../src/core/author/packs/index.ts";
+import { git } from "../repository-on-disk.ts";
 import { commitAll } from "./registry-folder.ts";
 
 describe("assent policy", () => {
   it("writes every pack as entries that lint without errors, and does nothing twice", async () => {
     const folder = await newRegistry();
     for (const { name, environment } of packs) {
-      const argv = ["policy", "add", name, "--bind", ...(environment === undefined ? [] : [environment])];
-      const { code, answer } = await json(folder, ...argv);
-      expect({ name, code, outcome: answer["outcome"], diagnostics: answer["diagnostics"] }).toEqual({
-        name,
-        code: 0,
-        outcome: "written",
-        diagnostics: [],
-      });
-      const before = snapshotOf(folder);
-      const again = await json(folder, ...argv);
-      expect([again.code, again.answer["outcome"], again.answer["kept"]]).toEqual([
-        0,
-        "unchanged",
-        answer["refs"],
-      ]);
-      expect(snapshotOf(folder)).toEqual(before);
+      for (const argv of [
+        ["policy", "add", name],
+        ["policy", "bind", name, ...(environment === undefined ? [] : [environment])],
+      ]) {
+        const { code, answer } = await json(folder, ...argv);
+        expect({ name, code, outcome: answer["outcome"], diagnostics: answer["diagnostics"] }).toEqual({
+          name,
+          code: 0,
+          outcome: "written",
+          diagnostics: [],
+        });
+        const before = snapshotOf(folder);
+        const again = await json(folder, ...argv);
+        expect([again.code, again.answer["outcome"], again.answer["kept"]]).toEqual([
+          0,
+          "unchanged",
+          answer["refs"],
+        ]);
+        expect(snapshotOf(folder)).toEqual(before);
+      }
     }
     const { code, answer } = await json(folder, "lint");
     expect([code, answer["counts"]]).toMatchObject([0, { error: 0 }]);
@@ -31,33 +39,44 @@ describe("assent policy", () => {
     expect(formatted.code).toBe(0);
   });
 
-  it("without --bind judges nobody; a second binding keeps the policy that somebody has edited", async () => {
+  it("keeps a policy that somebody has edited, and binds what stands there", async () => {
     const folder = await newRegistry();
     const path = "registry/policies/core/licence-allow-list/1.0.0.yaml";
     const first = await json(folder, "policy", "add", "licence-allow-list");
     expect(first.answer["files"]).toEqual([{ path, change: "added" }]);
     await expectClean(folder);
     put(folder, path, textOf(folder, path).replace('"ISC"', '"ISC", "Zlib"'));
-    const second = await json(folder, "policy", "add", "licence-allow-list", "--bind", "prod", "--warn");
-    expect([second.answer["outcome"], second.answer["kept"]]).toEqual([
-      "written",
+    const again = await json(folder, "policy", "add", "licence-allow-list");
+    expect([again.answer["outcome"], again.answer["kept"]]).toEqual([
+      "unchanged",
       ["policy:core/licence-allow-list@1.0.0"],
     ]);
+    const second = await json(folder, "policy", "bind", "core/licence-allow-list", "prod", "--warn");
+    expect(second.answer["outcome"]).toBe("written");
     expect(textOf(folder, path)).toContain("Zlib");
     expect(textOf(folder, "registry/governance/policy-bindings/licence-allow-list-prod.yaml")).toBe(
       "title: Licences that were agreed to, in prod\nselector: { kinds: [Model, Dataset], environments: [environment:prod] }\npolicies: [policy:core/licence-allow-list@1.0.0]\nmode: warn\n",
     );
+    const stricter = await json(folder, "policy", "bind", "licence-allow-list", "prod");
+    expect([stricter.code, stricter.answer["code"], stricter.answer["category"]]).toEqual([
+      2,
+      "author/exists",
+      "conflict",
+    ]);
+    expect(stricter.answer["hint"]).toContain("--set mode=enforce");
   });
 
   it.each([
     [["policy", "add", "licence-allowlist"], "policy/no-pack", "Did you mean licence-allow-list?"],
-    [
-      ["policy", "add", "eu-ai-act", "--bind", "production"],
-      "usage/unknown-environment",
-      "The environments are",
-    ],
     [["policy", "add", "eu-ai-act", "--namespace", "Core!"], "usage/namespace", "Namespaces are lower-case"],
     [["policy", "show", "nothing-like-it"], "policy/no-pack", "The packs are generals-only"],
+    [["policy", "bind", "eu-ai-act", "production"], "usage/unknown-environment", "The environments are"],
+    [
+      ["policy", "bind", "eu-ai-act"],
+      "usage/unknown-entry",
+      "Add it, and let it land first: assent policy add eu-ai-act.",
+    ],
+    [["policy", "bind", "core/nothing"], "usage/unknown-entry", ""],
   ])("%j is answered with %s", async (argv, code, hint) => {
     const folder = await newRegistry();
     const before = snapshotOf(folder);
@@ -75,3 +94,110 @@ describe("assent policy", () => {
     expect([code, answer["code"], answer["category"]]).toEqual([2, "author/exists", "conflict"]);
   });
 });
+
+const archive = resolve(import.meta.dirname, "../../../shared/data/models.dev-2026-07-02.tar.xz");
+const missing = existsSync(archive) ? undefined : "../shared/data is not on this machine";
+
+describe.skipIf(missing !== undefined)(
+  `a licence policy among the imported models${missing === undefined ? "" : ` (skipped: ${missing})`}`,
+  () => {
+    it("is introduced without breaking main, and denies what changes an entry that does not meet it", async () => {
+      const folder = await newRegistry();
+      const source = newFolder();
+      execFileSync("tar", ["-xJf", archive, "-C", source]);
+      expect(
+        (
+          await run(
+            ["import", "models.dev", source, "--only", "groq", "--only", "nvidia", "--only", "openai"],
+            { cwd: folder },
+          )
+        ).code,
+      ).toBe(0);
+      rmSync(source, { recursive: true });
+      // Two owners, so that somebody is left to agree; what is asked here is what policies say.
+      commitAll(folder, "What the catalogue says");
+      const landed = async (title: string, ...argv: readonly string[]) => {
+        const base = git(folder, ["rev-parse", "HEAD"]).trim();
+        const written = await json(folder, ...argv);
+        expect([written.code, written.answer["outcome"]]).toEqual([0, "written"]);
+        const head = commitAll(folder, title);
+        return { answer: written.answer, codes: await codesOfGate(folder, base, head) };
+      };
+      const added = await landed("Add it", "policy", "add", "licence-allow-list");
+      expect(added.answer["unmet"]).toBe(0);
+      const bound = await landed("Bind it", "policy", "bind", "licence-allow-list");
+      // Whoever looks at the registry sees them all, and main is as good as before.
+      expect(bound.answer["unmet"]).toBeGreaterThan(40);
+      expect([...added.codes, ...bound.codes].filter((code) => code !== "govern/nobody-left")).toEqual([]);
+      const lint = await json(folder, "lint");
+      expect([lint.code, lint.answer["ok"]]).toEqual([0, true]);
+      expect((await json(folder, "compile")).code).toBe(0);
+
+      const shown = await json(
+        folder,
+        "list",
+        "model",
+        "--where",
+        "facts.openWeights == true",
+        "--limit",
+        "1",
+      );
+      const [{ ref = "" } = {}] = shown.answer["items"] as readonly { readonly ref?: string }[];
+      const closed = await json(
+        folder,
+        "list",
+        "model",
+        "--where",
+        "facts.openWeights == false",
+        "--limit",
+        "1",
+      );
+      const [{ ref: other = "" } = {}] = closed.answer["items"] as readonly { readonly ref?: string }[];
+      const since = git(folder, ["log", "-1", "--format=%cI"]).trim().replace("+00:00", "Z");
+      const tags = (subject: string): readonly string[] => [
+        "edit",
+        "model",
+        "--where",
+        `id == "${subject.replace("model:", "")}"`,
+        "--set",
+        'tags=["seen"]',
+        "--reason",
+        "Looked at.",
+      ];
+      expect((await landed("Another one", ...tags(other))).codes).not.toContain("govern/non-compliant");
+      expect((await landed("One of them", ...tags(ref))).codes).toContain("govern/non-compliant");
+
+      const { answer } = await json(folder, "show", ref);
+      const { compliance } = answer["derived"] as { readonly compliance: unknown };
+      expect(compliance).toMatchObject({
+        score: { value: 0.7143, asked: 14, unmet: 4, waived: 0 },
+        answers: [{ status: "non-compliant", since, violations: [{ rule: "model-states-one", since }] }],
+      });
+      const text = (await run(["show", ref], { cwd: folder })).stdout;
+      expect(text).toContain(`model-states-one (high since ${since})`);
+      expect(
+        Math.max(
+          ...text
+            .split("\n")
+            .slice(0, 20)
+            .map(({ length }) => length),
+        ),
+      ).toBeLessThanOrEqual(100);
+    });
+  },
+);
+
+/** The codes of what the gate says of a change that nobody has reviewed. */
+async function codesOfGate(folder: string, base: string, head: string): Promise<readonly string[]> {
+  const facts = {
+    author: { id: 1, login: "your-github-login" },
+    base: { ref: "refs/heads/main" },
+    number: 1,
+    mergedAt: null,
+    reviews: [],
+  };
+  const file = join(newFolder(), "reviews.json");
+  writeFileSync(file, JSON.stringify(facts));
+  const { answer } = await json(folder, "gate", "--base", base, "--head", head, "--reviews", file);
+  return (answer["diagnostics"] as readonly { readonly code: string }[]).map(({ code }) => code);
+}

@@ -71,7 +71,7 @@ export const commands: readonly CommandLine[] = [
   {
     name: "policy",
     group: "Author",
-    summary: "policies that come with the program: list, read, bring in",
+    summary: "policies that come with the program: list, read, bring in, bind",
     load: async () => (await import("./policy.ts")).policy,
   },
   {

@@ -1,10 +1,11 @@
-/** `assent policy`: policies that come with the program, listed, read and brought into a registry. */
-import { addPack, packNamed } from "../../app/policy.ts";
+/** `assent policy`: policies that come with the program, listed, read and brought into a registry, bound. */
+import { addPack, bindPolicy, packNamed, type PolicyWritten } from "../../app/policy.ts";
 import { packs } from "../../core/author/packs/index.ts";
 import { pageOfPack } from "../../core/author/pack-page.ts";
-import type { Command } from "../command.ts";
+import type { Command, CommandContext, ExitCode } from "../command.ts";
 import { selectionOf, textFlag } from "../flags.ts";
-import { showWritten } from "../render/written.ts";
+import { showWritten, type Shown } from "../render/written.ts";
+import { wrap } from "../render/text.ts";
 import { plural } from "../render/words.ts";
 import { readWriteFlags, writeOptions } from "../write-flags.ts";
 
@@ -30,7 +31,7 @@ const list: Command = {
       const width = Math.max(...packs.map((pack) => pack.name.length));
       const room = context.columns - width - 4;
       for (const pack of packs) {
-        const [first = "", ...rest] = wrapped(pack.summary, room);
+        const [first = "", ...rest] = wrap(pack.summary, room);
         context.out(`  ${context.style.bold(pack.name.padEnd(width))}  ${first}\n`);
         for (const line of rest) context.out(`${" ".repeat(width + 4)}${line}\n`);
       }
@@ -50,14 +51,13 @@ const show: Command = {
     const pack = packNamed(String(args[0]));
     const page = pageOfPack(pack);
     if (context.global.format === "json") {
-      const { name: named, version, title, summary, spec, schemas = {}, selector } = pack;
+      const { name: named, version, title, summary, spec, schemas = {} } = pack;
       const answer = {
         format: "assent.pack/v1",
         name: named,
         version,
         title,
         summary,
-        selector,
         spec,
         schemas,
       };
@@ -69,82 +69,80 @@ const show: Command = {
 
 const add: Command = {
   name: "add",
-  summary: "bring a pack into the registry, and bind it",
+  summary: "bring a pack into the registry as a Policy",
   description:
-    "Writes the pack's Policy and the MetadataSchemas that its rules read; with --bind also a PolicyBinding. What is there " +
-    "already stays as it is, so that the same command binds a policy in a further environment. A binding enforces per " +
-    "change: entries that violate the policy today stay, and a change that touches one is denied.",
+    "Writes the pack's Policy, which judges nobody until it is bound. Read it, change what should be otherwise here, and let " +
+    "it land; then bind it. A Policy that is there already stays as it is.",
   arguments: [name],
   options: [
-    {
-      flags: "--bind [environment]",
-      description: "bind it in this environment; without a name everywhere",
-    },
-    { flags: "--warn", description: "bind it without denying anything" },
     { flags: "--namespace <name>", description: "where the Policy belongs (default: core)" },
     ...writeOptions,
   ],
   examples: [
     { line: "assent policy add licence-allow-list", does: "writes the policy, which judges nobody yet" },
-    {
-      line: "assent policy add no-deprecated-in-prod --bind prod --commit",
-      does: "what goes live in prod must be current, from this landing on",
-    },
   ],
   async run(context, args, flags) {
-    const { bind } = flags;
-    const environment = typeof bind === "string" ? bind.replace(/^environment:/, "") : null;
     const request = {
       ...selectionOf(context),
       pack: String(args[0]),
       namespace: textFlag(flags, "namespace") ?? "core",
-      bind:
-        bind === undefined
-          ? null
-          : { environment, mode: flags["warn"] === true ? ("warn" as const) : ("enforce" as const) },
     };
     const result = await addPack(request, readWriteFlags(flags, context), context.ports);
-    const { pack, refs, kept, unmet } = result;
-    const policy = refs.find((ref) => ref.startsWith("policy:")) ?? "";
-    for (const ref of result.outcome === "unchanged" ? [] : kept)
-      context.note(`${ref} is here already and stays as it is\n`);
-    const next =
-      request.bind === null
-        ? [
-            { command: `assent show ${policy}`, does: "read it, and edit it before it lands" },
-            {
-              command: `assent policy add ${pack.name} --bind${pack.environment === undefined ? "" : ` ${pack.environment}`}`,
-              does: "make it judge",
-            },
-          ]
-        : [{ command: "assent lint", does: "see who does not meet it" }];
-    if (unmet > 0 && result.outcome !== "refused")
-      context.note(
-        `${plural(unmet, "finding")} among what is here; they stop nothing but changes of the same entries\n`,
-      );
-    return showWritten(
-      result,
-      { title: policy, wire: { pack: pack.name, refs, kept, unmet }, next },
-      context,
-    );
+    const { environment } = packNamed(request.pack);
+    const bound = `assent policy bind ${request.pack}${environment === undefined ? "" : ` ${environment}`}`;
+    const next = [
+      { command: `assent show ${result.policy}`, does: "read it, and edit it before it lands" },
+      { command: bound, does: "once it has landed: make it judge" },
+    ];
+    return showPolicy(result, next, context);
   },
 };
 
-export const policy: Command = {
-  name: "policy",
-  summary: "policies that come with the program: list, read, bring in",
-  examples: [...list.examples, ...add.examples],
-  subcommands: [list, show, add],
+const bind: Command = {
+  name: "bind",
+  summary: "make a policy judge all that it can, in an environment or everywhere",
+  description:
+    "Writes a PolicyBinding, and the MetadataSchemas that the rules of a pack read. A binding enforces per change: entries " +
+    "that do not meet the policy stay as they are and show as non-compliant; a change that touches one is denied. The Policy " +
+    "lands first: bindings are rules, policies are catalogue, and one change never holds both.",
+  arguments: [
+    { name: "<policy>", description: "a Policy; without its version the highest one" },
+    { name: "[environment]", description: "only there (default: everywhere)" },
+  ],
+  options: [{ flags: "--warn", description: "show who does not meet it, and deny nothing" }, ...writeOptions],
+  examples: [
+    {
+      line: "assent policy bind no-deprecated-in-prod prod --commit",
+      does: "what goes live in prod must be current, from this landing on",
+    },
+    { line: "assent policy bind licence-allow-list --warn", does: "first see who would not meet it" },
+  ],
+  async run(context, args, flags) {
+    const request = {
+      ...selectionOf(context),
+      policy: String(args[0]),
+      environment: args[1] === undefined ? null : String(args[1]).replace(/^environment:/, ""),
+      mode: flags["warn"] === true ? ("warn" as const) : ("enforce" as const),
+    };
+    const result = await bindPolicy(request, readWriteFlags(flags, context), context.ports);
+    return showPolicy(result, [{ command: "assent lint", does: "see who does not meet it" }], context);
+  },
 };
 
-/** Words in lines of at most so many characters. */
-function wrapped(text: string, room: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= room)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
+function showPolicy(result: PolicyWritten, next: Shown["next"], context: CommandContext): ExitCode {
+  const { policy: title, refs, kept, unmet, outcome } = result;
+  for (const ref of outcome === "unchanged" ? [] : kept)
+    context.note(`${ref} is here already and stays as it is\n`);
+  if (unmet > 0 && outcome !== "refused")
+    context.note(
+      `${plural(unmet, "finding")} among what is here; they stop nothing but changes of the same entries\n`,
+    );
+  return showWritten(result, { title, wire: { policy: title, refs, kept, unmet }, next }, context);
 }
+
+export const policy: Command = {
+  name: "policy",
+  summary: "policies that come with the program: list, read, bring in, bind",
+  examples: [...list.examples, ...add.examples, ...bind.examples],
+  subcommands: [list, show, add, bind],
+};

@@ -4,6 +4,7 @@ import type { Command, CommandContext } from "../command.ts";
 import { selectionOf } from "../flags.ts";
 import { escapeLine, escapeTerminal } from "../render/escape.ts";
 import { renderEntry } from "../../app/entry-text.ts";
+import { complianceText } from "../render/compliance.ts";
 
 export const show: Command = {
   name: "show",
@@ -25,7 +26,7 @@ export const show: Command = {
   },
 };
 
-function textOf({ ref, kind, digest, entry, derived }: Shown, { style }: CommandContext): string {
+function textOf({ ref, kind, digest, entry, derived }: Shown, { style, columns }: CommandContext): string {
   const rows: [string, string][] = [
     ["kind", kind],
     ["file", derived.path],
@@ -49,6 +50,8 @@ function textOf({ ref, kind, digest, entry, derived }: Shown, { style }: Command
     const more = derived.usedBy.length > most ? ` and ${derived.usedBy.length - most} more` : "";
     rows.push(["used by", derived.usedBy.slice(0, most).join("\n") + more]);
   }
+  if (derived.compliance !== null)
+    rows.push(["compliance", complianceText(derived.compliance, columns - 14)]);
   if (derived.otherVersions.length > 0) rows.push(["versions", derived.otherVersions.join(", ")]);
   const width = Math.max(...rows.map(([key]) => key.length));
   const lines = rows.flatMap(([key, value]) =>

@@ -1,88 +1,63 @@
 /**
- * The entries that a policy pack becomes in a registry: its Policy, the MetadataSchemas that its rules read, and, where
- * somebody asks for it, a PolicyBinding. What a registry holds already is its own and is never written over.
+ * What a policy pack becomes in a registry: its Policy, which is catalogue, and, once that has landed, the PolicyBinding
+ * and the MetadataSchemas that its rules read, which are rules. One change never holds both (DESIGN 5.1).
  */
 import type { Json, JsonObject } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { identityOf } from "../source/reference.ts";
+import { packs } from "./packs/index.ts";
 import type { Pack } from "./packs/pack.ts";
 import type { PlannedEntry } from "./request.ts";
 import { beginningOf } from "./scaffold.ts";
 
-/** Whom a binding is for. */
+/** The Policy of a pack; undefined when `namespace` is no name. */
+export function policyOfPack(pack: Pack, namespace: string, registry: Registry): PlannedEntry | undefined {
+  const { name, version, title, summary, notes, spec } = pack;
+  const identity = identityOf("Policy", `${namespace}/${name}@${version}`);
+  if (identity === undefined) return undefined;
+  const { owner } = beginningOf(identity, registry);
+  const value = {
+    title,
+    description: [`Asks that ${summary}.`, ...notes].join("\n\n"),
+    ...(owner !== undefined && { owner }),
+    state: "active",
+    reason: `Taken over from the pack ${name}.`,
+    spec: jsonOf(spec),
+  };
+  return { kind: "Policy", ref: identity.ref, path: identity.path, value };
+}
+
+/** Where a policy is bound. */
 export interface Bind {
   /** An environment's name; null = everywhere. */
   readonly environment: string | null;
   readonly mode: "enforce" | "warn";
 }
 
-export interface PackInto {
-  /** The namespace of the Policy: the team that owns it. */
-  readonly namespace: string;
-  readonly bind: Bind | null;
-}
-
-/** The entries in the order in which they refer to each other. Undefined when `namespace` is no name. */
-export function entriesOfPack(
-  pack: Pack,
-  { namespace, bind }: PackInto,
-  registry: Registry,
-): readonly PlannedEntry[] | undefined {
-  const { name, version, title, spec } = pack;
-  const policy = planned("Policy", `${namespace}/${name}@${version}`, registry, {
-    title,
-    description: descriptionOf(pack),
-    state: "active",
-    reason: `Taken over from the pack ${name}.`,
-    spec: jsonOf(spec),
-  });
-  if (policy === undefined) return undefined;
-  const schemas = Object.entries(pack.schemas ?? {}).map(([key, schema]) =>
-    planned("MetadataSchema", key, registry, jsonOf(schema)),
-  );
-  const binding = bind === null ? undefined : bindingOf(pack, policy.ref, bind, registry);
-  return [...schemas, policy, binding].filter((each) => each !== undefined);
-}
-
-function bindingOf(
-  { name, title, selector }: Pack,
-  policy: string,
-  { environment, mode }: Bind,
-  registry: Registry,
-): PlannedEntry | undefined {
+/** The binding of a policy to all that it can judge, and before it the MetadataSchemas of the pack that it came from. */
+export function bindingOf(policy: Entry<"Policy">, { environment, mode }: Bind): readonly PlannedEntry[] {
+  const { name, ref, value } = policy;
+  const title = value.title ?? name;
   const where = environment === null ? {} : { environments: [`environment:${environment}`] };
-  return planned("PolicyBinding", environment === null ? name : `${name}-${environment}`, registry, {
-    title: environment === null ? title : `${title}, in ${environment}`,
-    selector: jsonOf({ ...selector, ...where }),
-    policies: [policy],
-    mode,
-  });
+  const schemas = packs.find((pack) => pack.name === name)?.schemas ?? {};
+  return [
+    ...Object.entries(schemas).flatMap(([key, schema]) => planned("MetadataSchema", key, jsonOf(schema))),
+    ...planned("PolicyBinding", environment === null ? name : `${name}-${environment}`, {
+      title: environment === null ? title : `${title}, in ${environment}`,
+      selector: { kinds: [...value.spec.appliesTo], ...where },
+      policies: [ref],
+      mode,
+    }),
+  ];
 }
 
-function planned(
-  kind: KindName,
-  id: string,
-  registry: Registry,
-  value: JsonObject,
-): PlannedEntry | undefined {
+function planned(kind: KindName, id: string, value: JsonObject): readonly PlannedEntry[] {
   const identity = identityOf(kind, id);
-  if (identity === undefined) return undefined;
-  const { owner } = beginningOf(identity, registry);
-  const owned = kind === "Policy" && owner !== undefined ? { ...value, owner } : value;
-  return { kind, ref: identity.ref, path: identity.path, value: owned };
-}
-
-function descriptionOf({ summary, notes }: Pack): string {
-  return [`Asks that ${summary}.`, ...notes].join("\n\n");
+  return identity === undefined ? [] : [{ kind, ref: identity.ref, path: identity.path, value }];
 }
 
 /** A pack is written as readonly types; an entry is plain JSON. */
 function jsonOf(value: object): JsonObject {
   return JSON.parse(JSON.stringify(value)) as { [key: string]: Json };
-}
-
-/** What a registry holds of these entries already, whatever it says there. */
-export function standingOf(entries: readonly PlannedEntry[], registry: Registry): readonly Entry[] {
-  return entries.flatMap(({ ref }) => registry.get(ref) ?? []);
 }

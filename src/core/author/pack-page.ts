@@ -3,10 +3,9 @@ import type { Pack } from "./packs/pack.ts";
 
 /** The page: what it asks for, its rules, what it reads, how to bring it in, what it does not say. */
 export function pageOfPack(pack: Pack): string {
-  const { name, version, title, summary, spec, schemas = {}, notes, environment, selector } = pack;
+  const { name, version, title, summary, spec, schemas = {}, notes, environment } = pack;
   const [judged, first] = [spec.appliesTo.join(", "), environment === undefined ? "" : ` ${environment}`];
   const keys = Object.entries(schemas);
-  const bound = (selector.kinds ?? spec.appliesTo).join(", ");
   return `# ${title}
 
 \`${name}\` ${version}: ${summary}.
@@ -29,16 +28,16 @@ ${notes.map((note) => `- ${note}`).join("\n")}
 ## Bring it in
 
 ${commands([
-  [`assent policy add ${name} --dry-run`, "what would be written"],
+  [`assent policy add ${name}`, "the Policy, which judges nobody yet; edit it, and let it land"],
+  [`assent policy bind ${name}${first} --warn`, "see who does not meet it"],
   [
-    `assent policy add ${name} --bind${first} --commit`,
-    `bound to ${bound}${first === "" ? "" : ` in${first}`}`,
+    `assent policy bind ${name}${first}`,
+    `deny changes of ${judged} that do not${environment === undefined ? "" : `, in${first}`}`,
   ],
 ])}
 
-Without \`--bind\` the entries stand in the registry and judge nobody. A binding enforces per change: what is there already
-only shows as non-compliant, and a change is denied where it touches such an entry. \`--warn\` binds without denying.
-To change a rule, copy the policy: \`assent new policy <namespace>/${name}@1.1.0 --from <namespace>/${name}\`.
+A binding enforces per change: what is there already only shows as non-compliant, and a change is denied where it touches
+such an entry. To change a rule later, make a new version: \`assent new policy core/${name}@1.1.0 --from core/${name}\`.
 `;
 }
 

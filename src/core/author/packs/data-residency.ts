@@ -10,7 +10,6 @@ export const dataResidency: Pack = {
   title: "Data stays where the use case says",
   summary:
     "a use case names its regions; models behind its scopes are served there, and their data lies there",
-  selector: { kinds: ["Activation"] },
   environment: "prod",
   schemas: {
     "data-residency": {

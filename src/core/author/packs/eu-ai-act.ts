@@ -15,7 +15,6 @@ export const euAiAct: Pack = {
   version: "1.0.0",
   title: "Categories of the EU AI Act",
   summary: "a use case states its category, none is prohibited, and high-risk ones point at their documents",
-  selector: { kinds: ["UseCase"] },
   schemas: {
     "eu-ai-act": {
       title: "EU AI Act",

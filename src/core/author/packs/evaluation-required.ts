@@ -8,7 +8,6 @@ export const evaluationRequired: Pack = {
   version: "1.0.0",
   title: "Bundles are evaluated",
   summary: "a bundle that may go live has a run of a suite that passed, and none that failed",
-  selector: { kinds: ["Bundle"] },
   spec: {
     appliesTo: ["Bundle"],
     rules: [

@@ -6,7 +6,6 @@ export const generalsOnlyForLargeModels: Pack = {
   version: "1.0.0",
   title: "Generals are large models",
   summary: "a model with the role general is large, says where its size comes from, and has no small name",
-  selector: { kinds: ["Model"] },
   spec: {
     appliesTo: ["Model"],
     rules: [

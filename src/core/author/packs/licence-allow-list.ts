@@ -9,7 +9,6 @@ export const licenceAllowList: Pack = {
   version: "1.0.0",
   title: "Licences that were agreed to",
   summary: "open weights and datasets state a licence, and every stated licence is on the list",
-  selector: { kinds: ["Model", "Dataset"] },
   spec: {
     appliesTo: ["Model", "Dataset"],
     rules: [

@@ -10,7 +10,6 @@ export const nistAiRmf: Pack = {
   version: "1.0.0",
   title: "Functions of the NIST AI RMF",
   summary: "use cases point at evidence for govern, map, measure and manage, as their risk tier asks",
-  selector: { kinds: ["UseCase"] },
   schemas: {
     "nist-ai-rmf": {
       title: "NIST AI RMF",

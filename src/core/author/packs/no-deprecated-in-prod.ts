@@ -6,7 +6,6 @@ export const noDeprecatedInProd: Pack = {
   version: "1.0.0",
   title: "Nothing deprecated is live",
   summary: "nothing that a live bundle or its fallback reaches, directly or not, is deprecated",
-  selector: { kinds: ["Activation"] },
   environment: "prod",
   spec: {
     appliesTo: ["Activation"],

@@ -1,9 +1,9 @@
 /**
- * What a policy pack is: a policy that others have needed too, the metadata it reads, whom it is usually bound to, and
- * what it does not say. A pack is a beginning: once its entries are in a registry, the registry decides, not the pack.
+ * What a policy pack is: a policy that others have needed too, the metadata it reads, where it is usually bound, and what
+ * it does not say. A pack is a beginning: once its entries are in a registry, the registry decides, not the pack.
  * This file must never judge anything.
  */
-import type { MetadataSchemaEntry, PolicySpec, Selector } from "../../../generated/entries.ts";
+import type { MetadataSchemaEntry, PolicySpec } from "../../../generated/entries.ts";
 
 export interface Pack {
   /** The name of its Policy, and of the file it stands in. */
@@ -14,8 +14,6 @@ export interface Pack {
   /** One sentence, without a full stop: what it asks for. */
   readonly summary: string;
   readonly spec: PolicySpec;
-  /** Whom a binding to it selects; an environment is added where one is named. */
-  readonly selector: Selector;
   /** Whether it is about what is live, so that it should be bound in an environment; then the one in examples. */
   readonly environment?: string;
   /** The metadata its rules read, by the key below `extensions`. */
