@@ -3,6 +3,7 @@
  * fetched again, so a pull that broke off goes on; the folder's release changes in one step, at the end.
  */
 import { readFile } from "../client/read-file.ts";
+import { MAXIMA } from "../client/refresh.ts";
 import type { ReleaseReader } from "../client/source/reader.ts";
 import { asContent, openWhole, type WholeRelease } from "../client/whole.ts";
 import type { ContentFile } from "../client/contents.ts";
@@ -10,6 +11,7 @@ import { atOnce } from "../core/model/at-once.ts";
 import { sha256Hex } from "../core/model/digest.ts";
 import { Failure } from "../core/model/failure.ts";
 import { counted } from "../core/model/progress.ts";
+import { TIMESTAMP_PATH } from "../core/model/release.ts";
 import type { Ports, ReleaseFile } from "./ports.ts";
 import { lookAt } from "./release-there.ts";
 import { openPlace, type PlaceOptions } from "./verify-release.ts";
@@ -20,11 +22,14 @@ export interface PullRequest extends PlaceOptions {
   readonly out: string;
   /** The file of the root that is trusted. */
   readonly trust: string;
+  /** Whether it is fine that nothing has ever been published there: for the job that publishes first. */
+  readonly ifAny: boolean;
 }
 
 export interface Pulled {
   readonly address: string;
-  readonly whole: WholeRelease;
+  /** Undefined: nothing is published there, and nothing was written. */
+  readonly whole: WholeRelease | undefined;
   readonly fetched: number;
   readonly unchanged: number;
   /** Bytes that were fetched. */
@@ -65,6 +70,8 @@ export async function pull(request: PullRequest, ports: Ports): Promise<Pulled> 
     return fresh;
   };
   try {
+    if (request.ifAny && (await isEmpty(source)))
+      return { address: source.address, whole: undefined, fetched, unchanged: 0, bytes };
     // Beginning with what the folder holds, an older release is refused as any client would refuse it.
     const whole = await openWhole(source, held?.state ?? { root }, { now: ports.now(), read });
     const told = counted(request.onProgress, "fetching files", whole.leaves.length);
@@ -104,6 +111,11 @@ export async function pull(request: PullRequest, ports: Ports): Promise<Pulled> 
   } finally {
     source.close?.();
   }
+}
+
+/** Whether a host answers that it has no release; one that does not answer is a Failure. */
+async function isEmpty(source: ReleaseReader): Promise<boolean> {
+  return (await source.read(TIMESTAMP_PATH, { maxLength: MAXIMA.timestamp })) === undefined;
 }
 
 async function readIfHeld(there: ReleaseReader, file: ContentFile): Promise<Uint8Array | undefined> {

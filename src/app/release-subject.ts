@@ -104,6 +104,9 @@ async function refuseBranch(repository: Repository, commit: string): Promise<voi
   );
 }
 
+/** What only says that the witness has not come by: it may, and then the same release is made. */
+const isYetToCome: ReadonlySet<string> = new Set(["audit/unsigned-tail", "audit/landing-not-recorded"]);
+
 /** DESIGN 7: wherever registry.yaml names a witness, only what `audit verify` passes is released. */
 async function assuranceOf(open: OpenRegistry, request: SubjectRequest, ports: Ports): Promise<Assurance> {
   const witnesses = settingsOf(open.registry)?.value.witness ?? [];
@@ -113,8 +116,15 @@ async function assuranceOf(open: OpenRegistry, request: SubjectRequest, ports: P
   const report = await verifyAudit({ folder, trust, version, onProgress, afresh: false }, ports);
   const [first] = report.violations;
   if (report.ok && report.records > 0) return report.assurance;
-  const why = first === undefined ? "no landing has a record" : `${first.code}: ${first.message}`;
-  throw new Failure("release/not-proven", `The audit does not pass, so nothing is released: ${why}`, {
+  if (first === undefined || report.violations.every(({ code }) => isYetToCome.has(code))) {
+    const what = first === undefined ? "No landing has a record" : `Landing ${first.sequence} has no record`;
+    throw new Failure("release/not-recorded", `${what} yet, so nothing is released.`, {
+      hint: "Wait for the witness, or run assent audit record; then try again.",
+      category: "unavailable",
+    });
+  }
+  const why = `The audit does not pass, so nothing is released: ${first.code}: ${first.message}`;
+  throw new Failure("release/not-proven", why, {
     hint: "Run assent audit record, then assent audit verify, and mend what it names.",
     category: "gate",
   });

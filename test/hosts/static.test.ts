@@ -108,6 +108,7 @@ it("answers push, pull and verify in their published formats", async () => {
   const table: readonly (readonly [string, readonly string[]])[] = [
     ["push", ["push", `dir:${folder}/public`, "--release", release.folder]],
     ["pull", ["pull", `${folder}/public`, "--out", `${folder}/mirror`, "--trust", release.root]],
+    ["pull", ["pull", `${folder}/none`, "--out", `${folder}/none2`, "--trust", release.root, "--if-any"]],
     ["verify", ["verify", `${folder}/mirror`, "--trust", release.root]],
     ["error", ["verify", `${folder}/nothing`, "--trust", release.root]],
   ];

@@ -439,6 +439,17 @@ describe("where a witness is named", () => {
     const bare = year.copy();
     git(bare, ["update-ref", "-d", "refs/heads/registry-evidence"]);
     await expect(release(bare, `${place}-none`)).rejects.toMatchObject({
+      code: "release/not-recorded",
+      category: "unavailable",
+    });
+    // A record that is missing between others is no witness that is late.
+    const cut = year.copy();
+    const work = newFolder();
+    git(work, ["clone", "-q", "-b", "registry-evidence", cut, "."]);
+    git(work, ["rm", "-q", "log/0/5.dsse.json"]);
+    git(work, ["commit", "-q", "-m", "Without one"]);
+    git(work, ["push", "-q", "origin", "HEAD:registry-evidence"]);
+    await expect(release(cut, `${place}-cut`)).rejects.toMatchObject({
       code: "release/not-proven",
       category: "gate",
     });

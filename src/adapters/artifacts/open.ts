@@ -2,7 +2,7 @@
  * Opens artifacts wherever entries say they are kept: one file of this folder per kind of host. It fetches and measures;
  * what the measure means is for app/artifacts.ts to say. It must never let an entry decide which secret is used where.
  */
-import { ociCredentials, s3Credentials, s3Region } from "../../client/source/credentials.ts";
+import { ociCredentials, s3Credentials, s3Region, variable } from "../../client/source/credentials.ts";
 import type { ArtifactOptions, ArtifactSource } from "../../app/artifact-port.ts";
 import { Failure } from "../../core/model/failure.ts";
 import { readFilePieces } from "./file.ts";
@@ -17,7 +17,7 @@ export function openArtifacts(options: ArtifactOptions, seconds: () => number): 
   const guard = guardOf(endpoint === undefined ? hosts : [...hosts, endpoint.host]);
   // A password for "any registry" would be one for a stranger's: it is used where it says whose it is.
   const { ASSENT_OCI_USERNAME: _user, ASSENT_OCI_PASSWORD: _password, ...nameless } = env;
-  const credentials = ociCredentials(env["ASSENT_OCI_HOST"] === undefined ? nameless : env);
+  const credentials = ociCredentials(variable(env, "ASSENT_OCI_HOST") === undefined ? nameless : env);
   return {
     async measure({ uri, expected, most, told }) {
       const ended = new AbortController();

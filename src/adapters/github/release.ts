@@ -44,7 +44,7 @@ export function openGithubDestination(
   { env, pace, version }: GithubDestinationOptions,
 ): ReleaseDestination {
   const { owner, repo } = parseGithubAddress(address);
-  const api = checkedApi(env["GITHUB_API_URL"] ?? "https://api.github.com");
+  const api = checkedApi(env["GITHUB_API_URL"] || "https://api.github.com");
   const token = env["GITHUB_TOKEN"]?.trim() ?? "";
   if (token === "") {
     throw new Failure("push/no-key", `There is no token for ${address}.`, {

@@ -20,6 +20,7 @@ export const pull: Command = {
       flags: "--trust <file>",
       description: "the root to trust; it came from somewhere else than the release",
     },
+    { flags: "--if-any", description: "fine where nothing has been published yet (for the job that will)" },
     allowHttp,
   ],
   examples: [
@@ -31,7 +32,13 @@ export const pull: Command = {
   async run(context, args, flags) {
     const out = neededFlag(flags, "out", "--out <dir>");
     const trust = neededFlag(flags, "trust", "--trust <file>");
-    const request = { ...placeOf(context, flags), source: String(args[0]), out, trust };
+    const request = {
+      ...placeOf(context, flags),
+      source: String(args[0]),
+      out,
+      trust,
+      ifAny: flags["ifAny"] === true,
+    };
     context.out(renderPulled(await operation(request, context.ports), out, shownBy(context)));
     return 0;
   },

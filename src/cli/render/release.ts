@@ -47,13 +47,16 @@ export function renderPulled(
   if (format === "json")
     return jsonLine({
       format: "assent.pull/v1",
-      ...factsOf(whole),
+      ...(whole === undefined
+        ? { registry: null, sequence: null, asOf: null, digest: null }
+        : factsOf(whole)),
       source: address,
       out,
       fetched,
       unchanged,
       bytes,
     });
+  if (whole === undefined) return lines([`nothing is published yet at ${escapeLine(address)}`]);
   return lines([
     headOf(whole, style),
     `  ${plural(fetched, "file")} fetched (${plural(bytes, "byte")}), ${grouped(unchanged)} there already`,

@@ -10,17 +10,23 @@ import type { S3Credentials } from "./s3-signature.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A variable's value. Empty is not set: workflows fill in what they have no secret for with nothing. */
+export function variable(env: Environment, name: string): string | undefined {
+  const value = env[name];
+  return value === "" ? undefined : value;
+}
+
 /** The key of an S3-compatible store: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN. */
 export function s3Credentials(env: Environment): S3Credentials | undefined {
-  const accessKeyId = env["AWS_ACCESS_KEY_ID"] ?? "";
-  const secretAccessKey = env["AWS_SECRET_ACCESS_KEY"] ?? "";
-  if (accessKeyId === "" || secretAccessKey === "") return undefined;
-  return { accessKeyId, secretAccessKey, sessionToken: env["AWS_SESSION_TOKEN"] };
+  const accessKeyId = variable(env, "AWS_ACCESS_KEY_ID");
+  const secretAccessKey = variable(env, "AWS_SECRET_ACCESS_KEY");
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, sessionToken: variable(env, "AWS_SESSION_TOKEN") };
 }
 
 /** The region of an S3-compatible store, where an address names none. */
 export function s3Region(env: Environment): string | undefined {
-  return env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"];
+  return variable(env, "AWS_REGION") ?? variable(env, "AWS_DEFAULT_REGION");
 }
 
 /**
@@ -29,11 +35,12 @@ export function s3Region(env: Environment): string | undefined {
  */
 export function ociCredentials(env: Environment): (host: string) => OciCredentials | undefined {
   return (host) => {
-    const username = env["ASSENT_OCI_USERNAME"] ?? "";
-    const password = env["ASSENT_OCI_PASSWORD"] ?? "";
-    if (username !== "" && password !== "" && (env["ASSENT_OCI_HOST"] ?? host) === host)
-      return { username, password };
-    const folder = env["DOCKER_CONFIG"] ?? (env["HOME"] === undefined ? undefined : `${env["HOME"]}/.docker`);
+    const username = variable(env, "ASSENT_OCI_USERNAME");
+    const password = variable(env, "ASSENT_OCI_PASSWORD");
+    const isMeant = (variable(env, "ASSENT_OCI_HOST") ?? host) === host;
+    if (username !== undefined && password !== undefined && isMeant) return { username, password };
+    const home = variable(env, "HOME");
+    const folder = variable(env, "DOCKER_CONFIG") ?? (home === undefined ? undefined : `${home}/.docker`);
     return folder === undefined ? undefined : inDockerConfig(`${folder}/config.json`, host);
   };
 }

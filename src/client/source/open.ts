@@ -2,7 +2,7 @@
  * An address as people write it -> a reader for that kind of host, loaded when it is needed. The one list of the kinds of
  * hosts that a release may be read from.
  */
-import { ociCredentials, s3Credentials, s3Region, type Environment } from "./credentials.ts";
+import { ociCredentials, s3Credentials, s3Region, variable, type Environment } from "./credentials.ts";
 import { badAddress } from "./failures.ts";
 import type { Limits } from "./http.ts";
 import type { ReleaseReader } from "./reader.ts";
@@ -64,8 +64,8 @@ export async function openSource(address: string, options: SourceOptions): Promi
       });
     case "github-release":
       return (await import("./github-release.ts")).openGithubRelease(address, {
-        api: env["GITHUB_API_URL"],
-        token: env["GITHUB_TOKEN"],
+        api: variable(env, "GITHUB_API_URL"),
+        token: variable(env, "GITHUB_TOKEN"),
         limits,
       });
   }
