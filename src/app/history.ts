@@ -114,8 +114,7 @@ export async function* events(
   for await (const batch of walkLine(repository, request.at)) {
     await takeLandings(draft, batch, repository);
     const landed = draft.events.splice(0);
-    const told =
-      evidence === null ? landed : await withViolations(landed, batch, draft, evidence, repository);
+    const told = evidence === null ? landed : await withRecorded(landed, batch, draft, evidence, repository);
     // What time brought about before the first of them belongs to the landing before.
     const isWithin =
       batch.length > 0 &&
@@ -130,28 +129,22 @@ export async function* events(
 }
 
 /** The same with what the branch of evidence says, after what its landing says. */
-async function withViolations(
+async function withRecorded(
   told: readonly RegistryEvent[],
   batch: readonly LandedValues[],
   { registryId }: History,
   evidence: string,
   repository: Repository,
 ): Promise<readonly RegistryEvent[]> {
-  const [{ violationEvent }, { recordPath }] = await Promise.all([
+  const [{ withViolations }, { recordPath }] = await Promise.all([
     import("../core/audit/evidence-events.ts"),
     import("../core/audit/record.ts"),
   ]);
   const { get } = await repository.treeAt(evidence, {
     paths: batch.map(({ landing }) => recordPath(landing.sequence)),
   });
-  const own = new Map(told.map((event) => [event.commit, event]));
-  const found = batch.flatMap(({ landing }) => {
-    const record = get(recordPath(landing.sequence));
-    const { registry = registryId, actor = "unknown" } = own.get(landing.oid) ?? {};
-    const of = { landing, registryId: registry, actor };
-    return record === undefined ? [] : (violationEvent(of, record.read()) ?? []);
-  });
-  return found.length === 0 ? told : [...told, ...found].sort((a, b) => a.sequence - b.sequence);
+  const landings = batch.map(({ landing }) => landing);
+  return withViolations(told, landings, registryId, (sequence) => get(recordPath(sequence))?.read());
 }
 
 export interface HistoryItem extends Omit<Told, "landing"> {

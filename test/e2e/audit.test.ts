@@ -7,6 +7,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join, resolve } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { events } from "../../src/app/history.ts";
+import type { RegistryEvent } from "../../src/core/audit/event.ts";
 import { exportAudit, type ExportRequest } from "../../src/app/audit/export.ts";
 import { retentionFiles } from "../../src/core/export/retention.ts";
 import { sha256Hex } from "../../src/core/model/digest.ts";
@@ -210,6 +212,20 @@ describe("export", { timeout: 120_000 }, () => {
     expect([ran.status, ran.stdout]).toEqual([0, expect.stringContaining("39 records (")]);
     writeFileSync(join(folder, "../pinned.txt"), `${witness.publicKey}\n`);
     expect(verified(folder, "--witness", "../pinned.txt").status).toBe(0);
+  });
+
+  test("its events are those that assent events tells, what evidence tells included", async () => {
+    await exportAudit(request(join(year.place, "events.tar")), year.ports);
+    const lines = readFileSync(join(unpack("events.tar"), "events.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n");
+    const told: RegistryEvent[] = [];
+    const ports = { findRoot: () => year.folder, openRepository: () => year.ports.openProof(year.folder) };
+    for await (const batch of events({ folder: year.folder }, ports)) told.push(...batch);
+    expect(told.filter(({ type }) => type === "violation_recorded")).toHaveLength(1);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(
+      told.map((event) => ({ format: "assent.event/v1", ...event })),
+    );
   });
 
   test("with the witness's key a checkpoint stands in it, and must be about what stands beside it", async () => {

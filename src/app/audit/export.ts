@@ -5,6 +5,7 @@
 import { auditDocument } from "../../core/audit/verify-wire.ts";
 import { anchorDocument, parseAnchor } from "../../core/audit/anchor.ts";
 import type { Evidence } from "../../core/audit/evidence.ts";
+import { withViolations } from "../../core/audit/evidence-events.ts";
 import { parseRecord } from "../../core/audit/record.ts";
 import type { AuditedTransition } from "../../core/audit/verify.ts";
 import { isRulePath } from "../../core/compile/policy-revision.ts";
@@ -127,6 +128,8 @@ async function archiveFiles(
     records.flatMap(([sequence]) => bySequence.get(sequence)?.oid ?? []),
   );
   const history = await readHistory(repository, tip);
+  const recordOf = (sequence: number) => walked.files.get(sequence)?.bytes;
+  const events = withViolations(history.events, landings, history.registryId, recordOf);
   const manifest = {
     format: "assent.audit-export/v1",
     registry: history.registryId,
@@ -163,7 +166,7 @@ async function archiveFiles(
     jsonFile("report.json", auditDocument(report)),
     textFile("decisions.jsonl", lines(inPeriod)),
     jsonFile("sample.json", { seed: request.seed, from: inPeriod.length, drawn }),
-    textFile("events.jsonl", lines(history.events.map((event) => ({ format: "assent.event/v1", ...event })))),
+    textFile("events.jsonl", lines(events.map((event) => ({ format: "assent.event/v1", ...event })))),
     jsonFile("access.json", people.access),
     jsonFile("duties.json", people.duties),
     jsonFile("keys/people.json", people.keys),

@@ -46,6 +46,27 @@ export function violationEvent(of: OfLanding, record: Uint8Array): RegistryEvent
   };
 }
 
+/**
+ * What was told of landings, with what their records say after what each landing says. `registryId` and `recordOf` as at
+ * the end of them; a landing that told something told under which registry and who acted.
+ */
+export function withViolations(
+  told: readonly RegistryEvent[],
+  landings: readonly Landing[],
+  registryId: string,
+  recordOf: (sequence: number) => Uint8Array | undefined,
+): readonly RegistryEvent[] {
+  const own = new Map(told.map((event) => [event.commit, event]));
+  const found = landings.flatMap((landing) => {
+    const record = recordOf(landing.sequence);
+    const { registry = registryId, actor = "unknown" } = own.get(landing.oid) ?? {};
+    return record === undefined
+      ? []
+      : (violationEvent({ landing, registryId: registry, actor }, record) ?? []);
+  });
+  return found.length === 0 ? told : [...told, ...found].sort((a, b) => a.sequence - b.sequence);
+}
+
 /** Nearly no record tells of a violation, and reading a record whole costs more than asking for the word. */
 function mayTell(record: Uint8Array): boolean {
   const payload = /"payload":"([A-Za-z0-9+/=]*)"/.exec(new TextDecoder().decode(record))?.[1];
