@@ -32,6 +32,8 @@ export interface LintRequest extends Selection {
   readonly base?: string | undefined;
   /** Apply the repairs that have exactly one right answer, then look again. */
   readonly fix?: boolean;
+  /** Instead of what is wrong, what the clock will make wrong within this time from now (`30d`, `P30D`). */
+  readonly lapsesWithin?: string | undefined;
 }
 
 export interface LintResult {
@@ -52,6 +54,7 @@ export async function lint(request: LintRequest, ports: Ports): Promise<LintResu
     });
   }
   let open = await openRegistry(request, ports);
+  if (request.lapsesWithin !== undefined) return lapses(request.lapsesWithin, open, request, ports);
   let findings = await findingsOf(open, request);
   const fixed = new Set<string>();
   // One repair can uncover the next (a file that parses again has rules to meet), so it looks again, a bounded number of times.
@@ -77,6 +80,31 @@ export async function lint(request: LintRequest, ports: Ports): Promise<LintResu
     tree: open.registry.tree,
     fixed: [...fixed].sort(),
   };
+}
+
+/** What lapses soon. The question is about now, unless another clock is named. */
+async function lapses(
+  within: string,
+  open: OpenRegistry,
+  request: LintRequest,
+  ports: Ports,
+): Promise<LintResult> {
+  if (request.fix === true || request.base !== undefined) {
+    throw new Failure(
+      "usage/lapses-and-more",
+      "--lapses-within asks what time will bring, and nothing else.",
+      {
+        hint: "Leave out --fix and --base.",
+      },
+    );
+  }
+  const { lapsesOf } = await import("./lapses.ts");
+  const asOf = request.asOf ?? (request.at === undefined ? ports.now() : open.asOf);
+  const { tree } = open.registry;
+  const reports = selector(request.paths ?? [], tree);
+  const found = lapsesOf(open, within, asOf).filter(({ at }) => reports?.(at.file) ?? true);
+  const diagnostics = await locate(found, tree);
+  return { entries: open.files, counts: countsOf(diagnostics), diagnostics, tree, fixed: [] };
 }
 
 /** Everything that can be known without approvals about an opened registry. */

@@ -1,7 +1,7 @@
 /** `assent lint`: flags -> the lint operation -> a renderer -> exit code. */
 import { lint as lintOperation } from "../../app/lint.ts";
 import type { Command } from "../command.ts";
-import { maxWarnings, pathsFromRoot, selectionOf } from "../flags.ts";
+import { maxWarnings, pathsFromRoot, selectionOf, textFlag } from "../flags.ts";
 import { diagnosticFormats } from "../render/diagnostics.ts";
 import { sourceReader } from "../render/source.ts";
 
@@ -16,12 +16,17 @@ export const lint: Command = {
   options: [
     { flags: "--base <rev>", description: "also judge the change since this revision" },
     { flags: "--fix", description: "apply what has exactly one right answer" },
+    {
+      flags: "--lapses-within <time>",
+      description: "instead: what ends or is due by then, such as 30d (waivers, reviews, sunsets)",
+    },
     { flags: "--max-warnings <n>", description: "fail when there are more warnings than this" },
   ],
   formats: ["github", "sarif", "junit", "markdown"],
   examples: [
     { line: "assent lint", does: "checks the whole registry" },
     { line: "assent lint registry/live", does: "reports only on what is live" },
+    { line: "assent lint --lapses-within 30d", does: "waivers that end, reviews that are due" },
     { line: "assent lint --base origin/main --format github", does: "annotates a pull request" },
   ],
   async run(context, args, flags) {
@@ -30,7 +35,13 @@ export const lint: Command = {
     const base = typeof flags["base"] === "string" ? flags["base"] : undefined;
     const paths = await pathsFromRoot(args[0], context);
     const result = await lintOperation(
-      { ...selectionOf(context), paths, base, fix: flags["fix"] === true },
+      {
+        ...selectionOf(context),
+        paths,
+        base,
+        fix: flags["fix"] === true,
+        lapsesWithin: textFlag(flags, "lapsesWithin"),
+      },
       context.ports,
     );
     for (const path of result.fixed) context.note(`fixed ${path}\n`);

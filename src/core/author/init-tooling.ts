@@ -3,6 +3,7 @@
  * from `.github/assent/` alone, so that which program judges is governed like everything else (DESIGN 5.1).
  */
 import { editorSettings } from "../export/editor-schemas.ts";
+import { lapseFiles } from "../export/lapses-workflow.ts";
 import { retentionFiles } from "../export/retention.ts";
 import { witnessFiles } from "../export/witness.ts";
 import { workflowFiles } from "../export/workflows.ts";
@@ -20,7 +21,7 @@ export function toolingFiles(id: string, version: string): Readonly<Record<strin
       "# The same bytes on every machine: digests and approvals depend on them.\nregistry/** text eol=lf\nCODEOWNERS text eol=lf\n",
     ".gitignore": `node_modules/\n# Left behind when assent is killed while it writes; assent lint --fix deletes it.\n${LEFT_OVER}\n`,
     ...Object.fromEntries(workflowFiles({ level: 0, branch: "main" }).map(({ path, text }) => [path, text])),
-    ...Object.fromEntries(retentionFiles.map(({ path, text }) => [path, text])),
+    ...Object.fromEntries([...lapseFiles, ...retentionFiles].map(({ path, text }) => [path, text])),
     ".github/assent/package.json": manifest(version),
     ".github/assent/README.md": toolReadme(version),
     ".vscode/settings.json": settingsText(SCHEMA_FOLDER),

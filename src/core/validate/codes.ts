@@ -15,6 +15,7 @@ import { importCodes } from "../import/codes.ts";
 import { sourceCodes } from "../source/codes.ts";
 import { pathCodes } from "../source/path-codes.ts";
 import { expressionRules } from "./rules/expressions.ts";
+import { lapseCodes } from "./lapses.ts";
 import { rules } from "./rules/index.ts";
 import { schemaRules } from "./rules/schemas.ts";
 import { schemaCodes } from "./schema.ts";
@@ -33,6 +34,7 @@ export function allCodes(): readonly CodeDefinition[] {
     ...auditCodes,
     ...cloneCodes,
     ...codeownersLintCodes,
+    ...lapseCodes,
     ...ofRules,
   ].sort((a, b) => compareBytes(a.code, b.code));
 }
