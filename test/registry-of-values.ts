@@ -1,7 +1,7 @@
 /** A registry for tests of rules, from paths and values as files would hold them (not schema-checked). */
 import type { Entry, Registry } from "../src/core/model/registry.ts";
 import { treeOfTexts } from "../src/core/model/tree.ts";
-import { registryOf } from "../src/core/source/load.ts";
+import { registryOf } from "../src/core/source/registry-of.ts";
 import { identityOfPath } from "../src/core/source/reference.ts";
 
 /** Makes the registry. `texts` are further files of the tree (CODEOWNERS, say); `broken` are unreadable entries. */

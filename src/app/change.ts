@@ -5,7 +5,7 @@
 import { Failure } from "../core/model/failure.ts";
 import type { Registry } from "../core/model/registry.ts";
 import { treeOf } from "../core/model/tree.ts";
-import { registryOf } from "../core/source/load.ts";
+import { registryOf } from "../core/source/registry-of.ts";
 import { identityOfPath } from "../core/source/reference.ts";
 import type { EntryChange } from "../core/validate/rule.ts";
 import { loadTree, type OpenRegistry, needGit } from "./read.ts";

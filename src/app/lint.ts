@@ -3,7 +3,7 @@ import type { Finding } from "../core/model/diagnostic.ts";
 import { Failure } from "../core/model/failure.ts";
 import type { Instant } from "../core/model/instant.ts";
 import { counted, type Progress } from "../core/model/progress.ts";
-import type { Registry } from "../core/model/registry.ts";
+import type { Entry, Registry } from "../core/model/registry.ts";
 import type { Tree } from "../core/model/tree.ts";
 import type { Loaded } from "../core/source/load.ts";
 import { lintRegistry } from "../core/validate/lint.ts";
@@ -127,17 +127,21 @@ export async function findingsIn(
   progress?: Progress,
   only: (rule: Rule) => boolean = () => true,
 ): Promise<Finding[]> {
-  const rulesToRun = (await rulesFor(loaded.registry, asks ?? (() => true))).filter(only);
+  const rulesToRun = (await rulesFor(loaded.registry, asks)).filter(only);
   const told = counted(progress, "checking rules", null, 1);
   const found = lintRegistry(loaded.registry, { asOf, rules: rulesToRun, asks, told, ...(base && { base }) });
   return [...loaded.findings, ...found];
 }
 
-/** The rules this registry needs; those with heavy engines are loaded only when it has something for them. */
-async function rulesFor(registry: Registry, asks: (file: string) => boolean): Promise<readonly Rule[]> {
-  if (!needsExpressions(registry, asks)) return rules;
+/** The rules that these entries of a registry need; those with heavy engines are loaded only when there is something for them. */
+export async function rulesFor(
+  registry: Registry,
+  asks: (file: string) => boolean = () => true,
+  entries: readonly Entry[] = registry.entries,
+): Promise<readonly Rule[]> {
+  if (!needsExpressions(registry, asks, entries)) return rules;
   const { expressionRules } = await import("../core/validate/rules/expressions.ts");
-  if (!needsSchemas(registry, asks)) return [...rules, ...expressionRules];
+  if (!needsSchemas(registry, asks, entries)) return [...rules, ...expressionRules];
   const { schemaRules } = await import("../core/validate/rules/schemas.ts");
   return [...rules, ...expressionRules, ...schemaRules];
 }

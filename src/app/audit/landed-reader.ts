@@ -5,38 +5,35 @@
  */
 import type { Landed } from "../../core/audit/chain-state.ts";
 import type { LandingPoint } from "../../core/audit/evidence.ts";
-import { changeOf, resultTree, type Revision } from "../../core/govern/change.ts";
+import { changeOf, resultTree } from "../../core/govern/change.ts";
 import { governedBy } from "../../core/govern/governed.ts";
-import { settingsOf } from "../../core/govern/ownership.ts";
 import { sha256Hex } from "../../core/model/digest.ts";
 import type { Finding } from "../../core/model/diagnostic.ts";
-import type { Instant } from "../../core/model/instant.ts";
 import type { Landing, PathChange } from "../../core/model/landing.ts";
 import { isGovernedPath } from "../../core/model/path.ts";
 import type { Registry } from "../../core/model/registry.ts";
 import type { ChangedPath } from "../../core/model/transition.ts";
-import { treeOf, type Tree, type TreeFile } from "../../core/model/tree.ts";
-import type { Loaded } from "../../core/source/load.ts";
-import { reloadRegistry } from "../../core/source/reload.ts";
-import { loadRegistry, scanTree } from "../../core/source/load.ts";
+import { treeOf, type TreeFile } from "../../core/model/tree.ts";
 import { commitSigner } from "../../core/trust/signed-commit.ts";
 import { commitFacts } from "../git-facts.ts";
-import { findsErrors } from "../../core/validate/lint.ts";
-import { findingsIn } from "../lint.ts";
+import { landedLint, type LandedLint } from "./landed-lint.ts";
+import { loadAfter, loadRevision, nothing, ownBase, type LoadedRevision } from "./landed-registry.ts";
 import type { ProofRepository } from "../ports.ts";
-import { loadTree } from "../read.ts";
-import { baseSideOf } from "../read-change.ts";
 
 /** A landing before it is known at which instant it is judged. */
 export interface ReadLanding extends Omit<Landed, "findings"> {
   /** What keeps files of the landing's registry from being entries. */
   readonly loading: readonly Finding[];
+  /** Whether its registry is its base's with the changed entries in place, and no file of either has a finding. */
+  readonly isPatched: boolean;
 }
 
 /** Which landings before may be restored: those that stood, latest first; asked only while something is to be healed. */
 export type Standing = () => Iterable<LandingPoint>;
 
 export interface LandedReader {
+  /** Lints a landing that was read here. */
+  readonly linted: LandedLint;
   /** Reads ahead what these landings changed; landings are then to be asked for in this order. */
   prefetch(landings: readonly Landing[]): Promise<void>;
   /** Reads one landing; fast where it follows the one before. `standing` where something is to be healed. */
@@ -56,6 +53,7 @@ export function landedReader(repository: ProofRepository, ref: string): LandedRe
   };
 
   return {
+    linted: landedLint(),
     async prefetch(landings) {
       await Promise.all(
         landings.map(async (landing) => {
@@ -109,6 +107,7 @@ export function landedReader(repository: ProofRepository, ref: string): LandedRe
         landing,
         change,
         loading: loaded.findings,
+        isPatched: loaded.isPatched,
         head,
         headKey: "key" in signer ? signer.key.fingerprint : null,
         commits: parent === undefined ? [] : await commitFacts({ ...change, head }, repository),
@@ -117,67 +116,6 @@ export function landedReader(repository: ProofRepository, ref: string): LandedRe
       return latest;
     },
   };
-}
-
-/** The landing with the errors that lint finds in it at an instant; nothing else it says weighs in a decision. */
-export async function lintedAt({ loading, ...read }: ReadLanding, asOf: Instant): Promise<Landed> {
-  const findings = await findingsIn(
-    { registry: read.change.result, findings: loading },
-    asOf,
-    baseSideOf(read.change),
-    undefined,
-    undefined,
-    findsErrors,
-  );
-  return { ...read, findings };
-}
-
-interface LoadedRevision {
-  readonly revision: Revision;
-  /** Whether no file of it has a finding; then what follows need not be loaded from its beginning. */
-  readonly isClean: boolean;
-}
-
-const nothing: LoadedRevision = {
-  revision: { commit: "", registry: loadRegistry(scanTree(treeOf([]))).registry },
-  isClean: false,
-};
-
-/** The registry of a tree that differs from a base's in these files. */
-async function loadAfter(base: LoadedRevision, tree: Tree, paths: readonly ChangedPath[]): Promise<Loaded> {
-  if (!base.isClean) return loadTree(tree);
-  const changed = paths.map(({ path }) => path);
-  const own = await loadTree(treeOf(changed.flatMap((path) => tree.get(path) ?? [])));
-  return reloadRegistry(base.revision.registry, tree, changed, own) ?? loadTree(tree);
-}
-
-/** A commit's registry with everything that it governs. */
-async function loadRevision(commit: string, repository: ProofRepository): Promise<LoadedRevision> {
-  const tree = await repository.treeAt(commit);
-  const loaded = await loadTree(tree);
-  const own = { revision: { commit, registry: loaded.registry }, isClean: loaded.findings.length === 0 };
-  if ((settingsOf(loaded.registry)?.value.alsoGoverned ?? []).length === 0) return own;
-  const isGoverned = governedBy(loaded.registry);
-  const all = await repository.changedPaths(null, commit, { paths: "everywhere" });
-  const more = all.filter(({ path }) => isGoverned(path) && !isGovernedPath(path)).map(({ path }) => path);
-  if (more.length === 0) return own;
-  const also = await repository.treeAt(commit, { paths: more });
-  const whole = await loadTree(treeOf([...tree.files, ...also.files]));
-  return { revision: { commit, registry: whole.registry }, isClean: whole.findings.length === 0 };
-}
-
-/** What the next landing stands on: the result, unless the landing itself altered what is governed. */
-async function ownBase(
-  commit: string,
-  base: LoadedRevision,
-  { registry, findings }: Loaded,
-  governed: readonly PathChange[],
-  repository: ProofRepository,
-): Promise<LoadedRevision> {
-  const alters = base === nothing || governed.some(({ path }) => path === "registry/registry.yaml");
-  return alters
-    ? loadRevision(commit, repository)
-    : { revision: { commit, registry }, isClean: findings.length === 0 };
 }
 
 function contentsOf(changes: readonly PathChange[]): readonly string[] {

@@ -25,7 +25,6 @@ import { makeCheckpoint } from "./checkpoint.ts";
 import { rootAfter } from "./certified.ts";
 import { askForge, gatherFacts, type AskedForge } from "./facts.ts";
 import { digestsOf, newSince, readNote, writeNote, type Note, type Onward } from "./memory.ts";
-import { lintedAt } from "./landed-reader.ts";
 import { auditRoot, lineOf, witnessesAt } from "./open.ts";
 import { standingIn, stepOver, walkChain, type StepNeeds } from "./walk.ts";
 import { evidenceSigner, isWitnessed, signRecord, type EvidenceSigner } from "./witness-key.ts";
@@ -275,7 +274,7 @@ async function recordOf(
 ): Promise<{ readonly file: RecordFile; readonly record: NewRecord; readonly told: RecordedLanding }> {
   const read = await reader.read(landing, standingIn(state, line));
   const now = clock(landing);
-  const landed = await lintedAt(read, now);
+  const landed = await reader.linted(read, now);
   const { facts, head } = await gatherFacts(read, { approvals, reviews, reports, ask }, isAlone, repository);
   const { evidence } = judgeLanding(state, { ...landed, head }, facts, {
     decidedAt: now,

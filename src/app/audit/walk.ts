@@ -14,7 +14,7 @@ import { digestOfBytes, type Digest } from "../../core/model/digest.ts";
 import type { Landing } from "../../core/model/landing.ts";
 import type { ProofRepository } from "../ports.ts";
 import { certified, rootAfter } from "./certified.ts";
-import { landedReader, lintedAt, type LandedReader, type Standing } from "./landed-reader.ts";
+import { landedReader, type LandedReader, type Standing } from "./landed-reader.ts";
 
 export interface WalkRequest {
   readonly anchor: Anchor | null;
@@ -89,7 +89,7 @@ export async function stepOver(
 ): Promise<VerifiedLanding> {
   const parsed = file === null ? undefined : parseRecord(file.bytes);
   const decidedAt = parsed !== undefined && "evidence" in parsed ? parsed.evidence.decidedAt : landing.time;
-  const landed = await lintedAt(await reader.read(landing, standingIn(state, line)), decidedAt);
+  const landed = await reader.linted(await reader.read(landing, standingIn(state, line)), decidedAt);
   const digestAt = (sequence: number): Digest | undefined => {
     const other = files.get(sequence);
     return other === undefined ? undefined : digestOfBytes(other.bytes);

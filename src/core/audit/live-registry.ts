@@ -43,6 +43,8 @@ export function openLiveRegistry(): LiveRegistry {
       if (named === undefined) names.set(kind, (named = versionsByName(listOf(kind))));
       return (named.get(nsName) ?? []) as readonly Entry<K>[];
     },
+    runsOf: (target) =>
+      (listOf("Evaluation") as readonly Entry<"Evaluation">[]).filter(({ value }) => value.target === target),
     isBroken: () => false,
     put(identity, value) {
       const { kind, ref, id, ns, name, version, path } = identity;

@@ -5,7 +5,8 @@
 import { digestOfBytes, sha256Hex, type Digest } from "../model/digest.ts";
 import { compareBytes } from "../model/json.ts";
 import { bytesOfPath, GOVERNED_ROOTS } from "../model/path.ts";
-import type { Tree, TreeFile } from "../model/tree.ts";
+import { placeOf } from "../model/sorted.ts";
+import { filesBelow, type Tree, type TreeFile } from "../model/tree.ts";
 
 const encoder = new TextEncoder();
 
@@ -15,7 +16,7 @@ const encoder = new TextEncoder();
  * The tree must hold the governed files and no others.
  */
 export function policyRevisionOf(tree: Tree): Digest {
-  const files = tree.files.filter(({ path, mode }) => isRulePath(path) && mode !== "160000");
+  const files = ruleFilesOf(tree).filter(({ mode }) => mode !== "160000");
   const [first] = files;
   const known = first === undefined ? undefined : revisions.get(first);
   if (known?.files.length === files.length && known.files.every((file, at) => file === files[at]))
@@ -63,6 +64,20 @@ export function isRulePath(path: string): boolean {
     path.startsWith("registry/usecases/") ||
     path.startsWith("registry/policies/")
   );
+}
+
+/** The files of a tree that rules are read from, in byte order. */
+export function ruleFilesOf(tree: Tree): readonly TreeFile[] {
+  const { files } = tree;
+  const [from, to] = ["registry/", "registry0"].map((bound) => placeOf(files, bound, ({ path }) => path));
+  return [
+    ...files.slice(0, from),
+    ...filesBelow(tree, "registry/governance/"),
+    ...filesBelow(tree, "registry/policies/"),
+    ...filesBelow(tree, "registry/registry.yaml").filter(({ path }) => path === "registry/registry.yaml"),
+    ...filesBelow(tree, "registry/usecases/"),
+    ...files.slice(to),
+  ];
 }
 
 /** Files and folders of a repository in which `isRulePath` can hold, below what is governed. */

@@ -7,7 +7,7 @@ import type { Instant } from "../model/instant.ts";
 import { compareBytes } from "../model/json.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import type { Transition } from "../model/transition.ts";
-import { registryOf } from "../source/load.ts";
+import { registryOf } from "../source/registry-of.ts";
 import { tallyOf } from "./approvals.ts";
 import type { Change } from "./change.ts";
 import { contributorsOf } from "./contributors.ts";

@@ -7,7 +7,7 @@ import { sha256Hex, type Digest } from "../model/digest.ts";
 import type { Registry } from "../model/registry.ts";
 import { compareBytes } from "../model/json.ts";
 import { transitionDigest, type ChangedPath } from "../model/transition.ts";
-import { treeOf, type Tree } from "../model/tree.ts";
+import { patchedTree, type Tree } from "../model/tree.ts";
 import * as codes from "./codes.ts";
 import { governedBy, isGovernanceFile } from "./governed.ts";
 import { settingsOf } from "./ownership.ts";
@@ -72,15 +72,17 @@ export function resultTree(
   head: Tree,
   paths: readonly Pick<ChangedPath, "path" | "modeTo">[],
 ): Tree {
-  const changed = new Set(paths.map(({ path }) => path));
-  const kept = base.files.filter(({ path }) => !changed.has(path));
-  const taken = paths.flatMap(({ path, modeTo }) => {
-    if (modeTo === null) return [];
-    const file = head.get(path);
-    if (file === undefined) throw new Error(`the head lacks ${path}, which it changed`);
-    return [file];
-  });
-  return treeOf([...kept, ...taken]);
+  return patchedTree(
+    base,
+    new Map(
+      paths.map(({ path, modeTo }) => {
+        if (modeTo === null) return [path, undefined];
+        const file = head.get(path);
+        if (file === undefined) throw new Error(`the head lacks ${path}, which it changed`);
+        return [path, file];
+      }),
+    ),
+  );
 }
 
 /** Judges what DESIGN 5.1 asks of a change as such: one merge base, no conflict, rules and catalogue apart, no links. */

@@ -17,7 +17,7 @@ import {
 } from "../model/snapshot.ts";
 import { modesOf } from "../resolve/compatibility.ts";
 import { createResolver } from "../resolve/resolve.ts";
-import { registryOf } from "../source/load.ts";
+import { registryOf } from "../source/registry-of.ts";
 
 /** What a scope comes to in one degrade mode, as far as consumers act on it. */
 export interface Served {

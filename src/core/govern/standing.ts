@@ -9,9 +9,10 @@ import type { KindName } from "../model/kind.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import type { TreeFile } from "../model/tree.ts";
 import { activationRefs } from "../compile/references.ts";
+import { ruleFilesOf } from "../compile/policy-revision.ts";
 import { reachOf } from "../compile/reach.ts";
 import { judgeOf, type Judge, type Violation } from "../policy/compliance.ts";
-import { registryOf } from "../source/load.ts";
+import { registryOf } from "../source/registry-of.ts";
 import { identityOfPath } from "../source/reference.ts";
 import { listed, type Change } from "./change.ts";
 import * as codes from "./codes.ts";
@@ -50,13 +51,8 @@ export function judgeData(change: Change, findings: readonly Finding[] | null): 
 export function judgeRules({ rules }: Change): Verdict {
   const requirement = "the rules at the base can be read";
   const { registry } = rules;
-  const broken = registry.tree.files
-    .filter(
-      ({ path }) =>
-        path === "registry/registry.yaml" ||
-        path.startsWith("registry/governance/") ||
-        path.startsWith("registry/usecases/"),
-    )
+  const broken = ruleFilesOf(registry.tree)
+    .filter(({ path }) => path.startsWith("registry/") && !path.startsWith("registry/policies/"))
     .filter((file) => {
       const ref = refOf(file);
       return ref === null ? !file.path.endsWith("/README.md") : registry.get(ref) === undefined;

@@ -23,6 +23,8 @@ export interface Registry {
   ofKind<K extends KindName>(kind: K): readonly Entry<K>[];
   /** The versions of `<ns>/<name>` of a versioned kind, lowest first (SemVer order). */
   versions<K extends KindName>(kind: K, nsName: string): readonly Entry<K>[];
+  /** The evaluations whose target is this reference, in byte order of their own. */
+  runsOf(target: string): readonly Entry<"Evaluation">[];
   /** Whether a file stands at this reference but could not be read as an entry; rules about references stay silent then. */
   isBroken(ref: string): boolean;
 }

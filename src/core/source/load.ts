@@ -3,19 +3,17 @@
  * Two steps, so that `yaml` is loaded only when the fast parser declined a file: `scanTree`, then `loadRegistry`.
  * It must never stop at a bad file, and never let an entry into the registry that fails its schema.
  */
-import { kindOf } from "../kinds/index.ts";
 import type { Finding } from "../model/diagnostic.ts";
 import type { JsonObject } from "../model/json.ts";
-import type { KindName } from "../model/kind.ts";
 import type { Told } from "../model/progress.ts";
 import type { Identity } from "../model/ref.ts";
 import type { Entry, Registry } from "../model/registry.ts";
-import { compareVersions } from "../model/version.ts";
 import type { Tree, TreeFile } from "../model/tree.ts";
 import { schemaFindings } from "../validate/schema.ts";
 import { parseFast, type ParsedFile } from "./parse.ts";
 import { collisionFindings, crowdedFindings, modeFindings, unidentifiedFindings } from "./paths.ts";
 import { identityOfPath } from "./reference.ts";
+import { registryOf } from "./registry-of.ts";
 
 /** One file below `registry/` that is meant to be an entry. */
 interface Scanned {
@@ -103,41 +101,6 @@ export function loadRegistry(scan: Scan, parseStrict?: ParseStrict): Loaded {
   return { registry: registryOf(scan.tree, entries, broken), findings, files: scan.scanned.length };
 }
 
-/** Makes a registry value of entries in any order. */
-export function registryOf(
-  tree: Tree,
-  entries: readonly Entry[],
-  broken: ReadonlySet<string> = new Set(),
-): Registry {
-  // References are ASCII, for which the order of code units is the order of bytes.
-  const sorted = [...entries].sort((a, b) => (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0));
-  const byRef = new Map<string, Entry>();
-  const byKind = new Map<KindName, Entry[]>();
-  for (const entry of sorted) {
-    byRef.set(entry.ref, entry);
-    const list = byKind.get(entry.kind);
-    if (list === undefined) byKind.set(entry.kind, [entry]);
-    else list.push(entry);
-  }
-  const byName = new Map<KindName, Map<string, Entry[]>>();
-  return {
-    tree,
-    entries: sorted,
-    get: (ref) => byRef.get(ref),
-    ofKind: <K extends KindName>(kind: K) =>
-      (byKind.get(kind) ?? []) as readonly Entry[] as readonly Entry<K>[],
-    versions<K extends KindName>(kind: K, nsName: string) {
-      let names = byName.get(kind);
-      if (names === undefined) {
-        names = versionsByName(byKind.get(kind) ?? []);
-        byName.set(kind, names);
-      }
-      return (names.get(nsName) ?? []) as readonly Entry[] as readonly Entry<K>[];
-    },
-    isBroken: (ref) => broken.has(ref),
-  };
-}
-
 function entryOf(identity: Identity, value: JsonObject, findings: Finding[]): Entry | undefined {
   const faults = schemaFindings(identity.kind, identity.path, value);
   if (faults.length > 0) {
@@ -147,21 +110,6 @@ function entryOf(identity: Identity, value: JsonObject, findings: Finding[]): En
   const { kind, ref, id, ns, name, version, path } = identity;
   // The schema has just vouched for the shape; this is the door where parsed values become typed ones.
   return { kind, ref, id, ns, name, version, path, value: value as Entry["value"] };
-}
-
-function versionsByName(entries: readonly Entry[]): Map<string, Entry[]> {
-  const names = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    if (kindOf(entry.kind).shape !== "versioned") continue;
-    const name = `${entry.ns}/${entry.name}`;
-    const list = names.get(name);
-    if (list === undefined) names.set(name, [entry]);
-    else list.push(entry);
-  }
-  for (const list of names.values()) {
-    if (list.length > 1) list.sort((a, b) => compareVersions(a.version ?? "", b.version ?? ""));
-  }
-  return names;
 }
 
 function withSubject(findings: readonly Finding[], subject: string): Finding[] {

@@ -6,6 +6,7 @@ import { kinds } from "../kinds/index.ts";
 import type { CodeDefinition, Finding } from "../model/diagnostic.ts";
 import { nearest } from "../model/nearest.ts";
 import { isName, isVersion } from "../model/ref.ts";
+import { placeOf } from "../model/sorted.ts";
 import type { Tree, TreeFile } from "../model/tree.ts";
 import {
   pathCollision,
@@ -194,6 +195,33 @@ export function crowdedFindings(files: readonly TreeFile[]): Finding[] {
   }
   while (ends.length > 0) leave();
   return findings;
+}
+
+/** Whether a folder around one of these paths below `registry/` holds too much; others are not looked at. */
+export function hasCrowdedFolder(tree: Tree, paths: readonly string[]): boolean {
+  if (tree.files.length <= MOST_IN_FOLDER) return false;
+  const folders = new Set<string>();
+  for (const path of paths.filter((each) => each.startsWith("registry/")))
+    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1))
+      folders.add(path.slice(0, end));
+  return [...folders].some((folder) => isCrowded(tree.files, `${folder}/`));
+}
+
+/** Whether more than MOST_IN_FOLDER files and folders stand directly in a folder. */
+function isCrowded(files: readonly TreeFile[], folder: string): boolean {
+  let held = 0;
+  for (let at = placeOf(files, folder, pathOf); held <= MOST_IN_FOLDER; held++) {
+    const path = files[at]?.path;
+    if (path === undefined || !path.startsWith(folder)) return false;
+    const end = path.indexOf("/", folder.length);
+    // What stands below a folder in it is not counted; "0" is the character after "/".
+    at = end < 0 ? at + 1 : placeOf(files, `${path.slice(0, end)}0`, pathOf, at);
+  }
+  return true;
+}
+
+function pathOf({ path }: TreeFile): string {
+  return path;
 }
 
 /** How many units two texts have in common from their beginning. */

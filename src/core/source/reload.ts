@@ -2,10 +2,12 @@
  * A registry after some of its files changed, from the registry before: what did not change is not read again. The same
  * value as loading the whole tree, or nothing: where anything is wrong with a file, everything is loaded and told.
  */
-import type { Registry } from "../model/registry.ts";
+import type { Entry, Registry } from "../model/registry.ts";
 import type { Tree } from "../model/tree.ts";
-import { registryOf, type Loaded } from "./load.ts";
-import { crowdedFindings } from "./paths.ts";
+import type { Loaded } from "./load.ts";
+import { hasCrowdedFolder } from "./paths.ts";
+import { identityOfPath } from "./reference.ts";
+import { patchedRegistry } from "./registry-of.ts";
 
 /**
  * @param before a registry of which no file had a finding
@@ -18,12 +20,14 @@ export function reloadRegistry(
   tree: Tree,
   paths: readonly string[],
   own: Loaded,
-): Loaded | undefined {
+): Registry | undefined {
   if (own.findings.length > 0) return undefined;
-  if (crowdedFindings(tree.files.filter(({ path }) => path.startsWith("registry/"))).length > 0)
-    return undefined;
-  const changed = new Set(paths);
-  const kept = before.entries.filter(({ path }) => !changed.has(path));
-  const entries = [...kept, ...own.registry.entries];
-  return { registry: registryOf(tree, entries), findings: [], files: entries.length };
+  const added = paths.filter((path) => tree.get(path) !== undefined && before.tree.get(path) === undefined);
+  if (hasCrowdedFolder(tree, added)) return undefined;
+  const changes = new Map<string, Entry | undefined>();
+  for (const path of paths) {
+    const ref = identityOfPath(path)?.ref;
+    if (ref !== undefined) changes.set(ref, own.registry.get(ref));
+  }
+  return patchedRegistry(before, tree, changes);
 }

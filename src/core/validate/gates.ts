@@ -45,21 +45,9 @@ export function digestOfVersion(entry: Entry): Digest {
   return digest;
 }
 
-const runsByTarget = new WeakMap<Registry, Map<string, Entry<"Evaluation">[]>>();
-
 /** The runs of exactly this version's content that came to a result (passed or failed), in byte order of references. */
 export function runsOf(registry: Registry, target: Entry): readonly Entry<"Evaluation">[] {
-  let byTarget = runsByTarget.get(registry);
-  if (byTarget === undefined) {
-    byTarget = new Map();
-    for (const run of registry.ofKind("Evaluation")) {
-      const known = byTarget.get(run.value.target);
-      if (known === undefined) byTarget.set(run.value.target, [run]);
-      else known.push(run);
-    }
-    runsByTarget.set(registry, byTarget);
-  }
-  return (byTarget.get(target.ref) ?? []).filter((run) => counts(run, target));
+  return registry.runsOf(target.ref).filter((run) => counts(run, target));
 }
 
 /** Whether a run says something about exactly this content. */

@@ -4,12 +4,16 @@ import type { Entry, Registry } from "../model/registry.ts";
 import { bindingsOf } from "../policy/bindings.ts";
 
 /**
- * True when an entry that is asked about has an expression, carries custom metadata or a schema of its own, or is
+ * True when one of these entries that is asked about has an expression, carries custom metadata or a schema of its own, or is
  * reached by a binding.
  */
-export function needsExpressions(registry: Registry, asks: (file: string) => boolean): boolean {
+export function needsExpressions(
+  registry: Registry,
+  asks: (file: string) => boolean,
+  entries: readonly Entry[] = registry.entries,
+): boolean {
   const bindings = bindingsOf(registry);
-  return registry.entries.some((entry) => {
+  return entries.some((entry) => {
     if (!asks(entry.path)) return false;
     if (withExpressions.has(entry.kind) || entry.value.extensions !== undefined) return true;
     if (entry.kind === "Model" && (entry as Entry<"Model">).value.spec.interface !== undefined) return true;
@@ -31,8 +35,12 @@ const withExpressions: ReadonlySet<KindName> = new Set([
 ]);
 
 /** True when some value has to be checked against a JSON Schema that a user wrote (rules/schemas.ts). */
-export function needsSchemas(registry: Registry, asks: (file: string) => boolean): boolean {
-  const asked = registry.entries.filter(({ path }) => asks(path));
+export function needsSchemas(
+  registry: Registry,
+  asks: (file: string) => boolean,
+  entries: readonly Entry[] = registry.entries,
+): boolean {
+  const asked = entries.filter(({ path }) => asks(path));
   return asked.some(({ kind, value }) => {
     if (value.extensions !== undefined && registry.ofKind("MetadataSchema").length > 0) return true;
     if (kind === "Template") return (value as Entry<"Template">["value"]).spec.tests !== undefined;

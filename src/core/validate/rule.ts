@@ -35,6 +35,8 @@ export interface EntryRule<K extends KindName = KindName> extends CodeDefinition
 
 /** A rule that looks at the registry as a whole (duplicates, quotas, files that are no entries). */
 export interface RegistryRule extends CodeDefinition, RuleExtras {
+  /** Whether what it finds in a file depends on that file's path, mode and content alone. */
+  readonly isByFile?: boolean;
   findAll(context: RuleContext, report: Report): void;
 }
 

@@ -2,6 +2,7 @@
 import { at, defineEntryRule } from "../rule.ts";
 import { ownershipOf } from "../../govern/ownership.ts";
 import { kinds } from "../../kinds/index.ts";
+import { filesBelow } from "../../model/tree.ts";
 
 /** What must be owned, each with paths that any new file there would be like. */
 export const ruleAreas: readonly (readonly [string, readonly string[]])[] = [
@@ -35,7 +36,7 @@ export const codeownersUnowned = defineEntryRule({
     const pointer = entry.value.ownership === undefined ? [] : ["ownership"];
     for (const [area, probes] of ruleAreas) {
       const standing = area.endsWith("/")
-        ? registry.tree.files.find((file) => file.path.startsWith(area) && isUnowned(file.path))
+        ? filesBelow(registry.tree, area).find(({ path }) => isUnowned(path))
         : undefined;
       const path = standing?.path ?? probes.find(isUnowned);
       if (path === undefined) continue;

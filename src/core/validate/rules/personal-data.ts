@@ -11,6 +11,7 @@ export const personalData = defineRegistryRule({
   summary: "An e-mail address or a telephone number stands in the registry.",
   why: "The registry's history is kept for years and cannot be edited, so a person's data could never be erased from it.",
   fix: "Refer to a person by identity or role (`identity:<name>`), or by `emailDigests`; link to a contact page for the rest.",
+  isByFile: true,
   findAll(context, report) {
     const matches: RawMatch[] = [];
     searchRaw(context, personal, (match) => matches.push(match));

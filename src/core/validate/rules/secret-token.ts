@@ -11,6 +11,7 @@ export const secretToken = defineRegistryRule({
   summary: "Something that looks like a credential stands in the registry.",
   why: "Git never forgets: whoever can read the repository, now or later, has the secret. Entries name environment variables, never their values.",
   fix: "Revoke the credential, remove it from the file and from history, and name the environment variable that holds the new one.",
+  isByFile: true,
   findAll(context, report) {
     const matches: RawMatch[] = [];
     searchRaw(context, tokens, (match) => matches.push(match));
