@@ -14,6 +14,7 @@ import type { Landing } from "../core/model/landing.ts";
 import { coAuthorsOf, parsePeople } from "../core/trust/commit-people.ts";
 import { commitSigner } from "../core/trust/signed-commit.ts";
 import { stackOf, type Live } from "../core/audit/stack.ts";
+import { attestedFacts } from "./attested.ts";
 import { readLandings } from "./landed.ts";
 import { findingsIn } from "./lint.ts";
 import type { RecordedTimelines, ServedFrom } from "./audit/recorded-soak.ts";
@@ -34,11 +35,12 @@ export async function gitFacts(
     [...told].map(([scope, states]) => [scope, stackOf(states.map(({ bundle }) => bundle))]),
   );
   const overrides = new Map([...told].flatMap(([scope, states]) => overrideOf(scope, states)));
-  const [commits, soaks, found, head] = await Promise.all([
+  const [commits, soaks, found, head, attestations] = await Promise.all([
     commitFacts(change, repository),
     timelinesFor(change, stacks, landings, repository, asOf),
     findingsIn({ registry: change.result, findings }, asOf, baseSideOf(change), asks),
     repository.readCommits([change.head]),
+    attestedFacts(change),
   ]);
   const signer = commitSigner(head.get(change.head) ?? new Uint8Array());
   return {
@@ -49,6 +51,7 @@ export async function gitFacts(
     stacks,
     timelines: soaks.timelines,
     overrides,
+    ...attestations,
     findings: found,
     unknown: [...noFacts.unknown, ...soaks.unknown],
   };

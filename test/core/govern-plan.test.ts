@@ -205,6 +205,15 @@ describe("the decision explains itself", () => {
         before: 0.95,
         after: 0.95,
         passed: true,
+        runs: [
+          {
+            run: "evaluation:fraud/score/1.1.0-regression-20260601t090000z",
+            executedAt: "2026-06-01T09:00:00Z",
+            value: 0.95,
+            passed: true,
+            vacuous: null,
+          },
+        ],
       },
     ]);
     expect(wire.impact).toEqual({ direct: 0, transitive: 0, subjects: [] });

@@ -1,12 +1,14 @@
 /** The decision as a whole (DESIGN 4 and 5): needs of moves, evidence, emergencies, heals, observe mode, properties. */
 import { describe, expect, test } from "vitest";
 import { governCodes } from "../../src/core/govern/codes.ts";
+import { attestedAmong, runsToAttest } from "../../src/core/govern/attested.ts";
 import { decide } from "../../src/core/govern/decide.ts";
 import type { Facts } from "../../src/core/govern/facts.ts";
 import { clockFinding, servedSince, soakScope, trustedTime } from "../../src/core/govern/soak.ts";
-import type { Decision } from "../../src/core/model/decision.ts";
+import type { Decision, Requirement } from "../../src/core/model/decision.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import { codeOf } from "../../src/core/validate/codes.ts";
+import { attested, signingKeyOf } from "../attested-run.ts";
 import {
   account,
   asOf,
@@ -40,11 +42,18 @@ const told = (decision: Decision): string => {
   return spelled(decision);
 };
 
+/** What the tree says about the gate. */
+function gateTexts({ requirement, because, children }: Requirement): readonly string[] {
+  return [...(requirement === "auc >= 0.9" ? [because] : []), ...children.flatMap(gateTexts)];
+}
+
 describe("activate and promote need (DESIGN 4)", () => {
   const failing = evaluation("1.1.0", files[paths.bundle("1.1.0")] ?? "", {
     auc: 0.5,
     at: "2026-06-02T09:00:00Z",
   });
+  const vacuous = (cases: string): string =>
+    (files[paths.run("1.1.0")] ?? "").replace(/cases:[\s\S]*?(?=metrics)/, `${cases}\n`);
   const retiredModel = "title: M\nstate: retired\nspec:\n  provider: provider:p\n  type: classification\n";
   const withModel = bundle("1.1.0", "approved").replace(
     "  compatibility:",
@@ -99,6 +108,46 @@ describe("activate and promote need (DESIGN 4)", () => {
       "denied govern/gate-unmet",
     ],
     [
+      "a run that tried something: of no case",
+      {},
+      {
+        [paths.run("1.1.0")]: vacuous(
+          "cases: []\nsummary: { total: 0, passed: 0, failed: 0, errors: 0, skipped: 0 }",
+        ),
+      },
+      "denied govern/evaluation-stale govern/gate-unmet",
+    ],
+    [
+      "a run that tried something: none that ran",
+      {},
+      {
+        [paths.run("1.1.0")]: vacuous(
+          "cases: [{ id: obvious, status: skipped }]\nsummary: { total: 1, passed: 0, failed: 0, errors: 0, skipped: 1 }",
+        ),
+      },
+      "denied govern/evaluation-stale govern/gate-unmet",
+    ],
+    [
+      "a run by checks that weigh something",
+      {},
+      {
+        "registry/suites/fraud/regression/1.0.0.yaml":
+          "title: R\nstate: active\nspec:\n  cases: [{ id: obvious }]\n  scoring: { metric: score, checks: [{ case: obvious, weight: 0 }] }\n",
+      },
+      "denied govern/data-invalid govern/evaluation-stale govern/gate-unmet",
+    ],
+    [
+      "a run that did not break",
+      {},
+      {
+        [paths.run("1.1.0")]: (files[paths.run("1.1.0")] ?? "").replace(
+          "status: passed\ncases",
+          "status: error\ncases",
+        ),
+      },
+      "denied govern/data-invalid govern/evaluation-stale govern/gate-unmet",
+    ],
+    [
       "runs of exactly that digest",
       {},
       {
@@ -117,6 +166,40 @@ describe("activate and promote need (DESIGN 4)", () => {
     ],
   ])("%s", (_, edits, base, expected) => {
     expect(told(decideWith(world({ ...promote, ...edits }, base), both))).toBe(expected);
+  });
+
+  test("every run is told, with what it measured: also where all meet the gate, and where none does", () => {
+    const [run, later] = [
+      "evaluation:fraud/score/1.1.0-regression-20260601t090000z",
+      "evaluation:fraud/score/1.1.0-regression-20260602t090000z",
+    ];
+    const path = "registry/evaluations/fraud/score/1.1.0-regression-20260602t090000z.yaml";
+    const text = files[paths.bundle("1.1.0")] ?? "";
+    const second = (auc: number): string => evaluation("1.1.0", text, { auc, at: "2026-06-02T09:00:00Z" });
+    const because = (base: Texts): readonly string[] =>
+      gateTexts(decideWith(world(promote, base), both).tree);
+    expect([
+      because({ [path]: second(0.91) }),
+      because({ [path]: second(0.5) }),
+      because({ [paths.run("1.1.0")]: vacuous("cases: []") }),
+      because({
+        [path]: second(0.99).replace("status: passed\ncases", "status: error\ncases"),
+        [paths.run("1.1.0")]: null,
+      }),
+      because({ [paths.run("1.1.0")]: null }),
+    ]).toEqual([
+      [
+        `Every run of exactly this content meets it: ${run} measured 0.95 on 2026-06-01T09:00:00Z, ${later} measured 0.91 on 2026-06-02T09:00:00Z.`,
+      ],
+      [`bundle:fraud/score@1.1.0 does not meet auc >= 0.9: ${later} measured 0.5.`],
+      [`bundle:fraud/score@1.1.0 does not meet auc >= 0.9: ${run} says nothing: it has no cases.`],
+      [
+        `bundle:fraud/score@1.1.0 does not meet auc >= 0.9: no run of exactly this content carries the metric, ${later} does not count: it broke.`,
+      ],
+      [
+        "bundle:fraud/score@1.1.0 does not meet auc >= 0.9: no run of exactly this content carries the metric.",
+      ],
+    ]);
   });
 
   test("gates are those of B: a change cannot lower them for itself", () => {
@@ -369,6 +452,70 @@ describe("evidence that policies ask for (DESIGN 3)", () => {
     ],
   ])("%s", (_, require, facts, expected) => {
     expect(told(decideWith(world(promote, policy(require)), both, facts))).toBe(expected);
+  });
+
+  test("an attestation counts by the issuer's keys at the base, over exactly the run", () => {
+    const path = paths.run("1.1.0");
+    const bare = files[path] ?? "";
+    const botAs = (more: string): Texts => ({
+      [paths.identity("bot" as Person)]:
+        `title: A bot\ntype: bot\ncontroller: identity:alice\nkeys:\n  - sshPublicKey: ${signingKeyOf("bot").publicKey.text}\n${more}`,
+    });
+    const signed = attested(bare, run, "example", "bot");
+    const judged = (base: Texts, head: Texts = {}): readonly string[] => {
+      const here = world(
+        { ...promote, ...head },
+        { ...policy("attestedEvaluations: true"), ...botAs(""), ...base },
+      );
+      const facts = attestedAmong(runsToAttest(here.change) ?? [], here.change, undefined);
+      return [
+        told(decideWith(here, both, facts)),
+        ...[...(facts.unattested ?? new Map()).values()].map(String),
+      ];
+    };
+    const stale = "denied govern/evaluation-stale";
+    const forged = "denied govern/data-invalid govern/evaluation-stale";
+    expect({
+      signed: judged({ [path]: signed }),
+      bare: judged({ [path]: bare }),
+      changed: judged({
+        [path]: signed.replace("obvious, status: passed", "obvious, status: passed, duration: PT1S"),
+      }),
+      elsewhere: judged({ [path]: attested(bare, run, "other", "bot") }),
+      stranger: judged({ [path]: attested(bare, run, "example", "mallory") }),
+      otherRun: judged({ [path]: attested(bare, `${run}x`, "example", "bot") }),
+      revoked: judged({ [path]: signed, ...botAs("    revoked: { reason: Lost., since: 1 }\n") }),
+      inactive: judged({ [path]: signed, ...botAs("active: false\n") }),
+    }).toEqual({
+      signed: ["allowed"],
+      bare: [stale, "it has no attestation"],
+      changed: [forged, "what was signed is not what the run says"],
+      elsewhere: [forged, "what was signed is not what the run says"],
+      stranger: [stale, "no key that identity:bot had in force made its signature"],
+      otherRun: [forged, "what was signed is not what the run says"],
+      revoked: [stale, "identity:bot had no key in force"],
+      inactive: [stale, "identity:bot is not active"],
+    });
+  });
+
+  test("a change cannot bring the key that attests its own runs", () => {
+    const path = paths.run("1.1.0");
+    const signed = attested(files[path] ?? "", run, "example", "new");
+    const bot = (key: string): Texts => ({
+      [paths.identity("bot" as Person)]: `title: A bot\ntype: bot\ncontroller: identity:alice\n${key}`,
+    });
+    const here = world(
+      { ...promote, ...bot(`keys:\n  - sshPublicKey: ${signingKeyOf("new").publicKey.text}\n`) },
+      { ...policy("attestedEvaluations: true"), ...bot(""), [path]: signed },
+    );
+    expect(attestedAmong(runsToAttest(here.change) ?? [], here.change, undefined)).toEqual({
+      attested: new Set(),
+      unattested: new Map([[run, "identity:bot had no key in force"]]),
+    });
+  });
+
+  test("nobody looks at attestations that no policy asks for", () => {
+    expect(runsToAttest(golive.change)).toBe(null);
   });
 
   test("is asked about states of versions as well, of whatever kind", () => {

@@ -37,10 +37,16 @@ export async function certificateOf(
   if (envelope.material === undefined) return undefined;
   const root = await rootOf();
   if (root === undefined) return { problem: "no trusted root is named" };
+  const certifier = await certifierFor(root);
+  return typeof certifier === "function" ? certifier(envelope) : certifier;
+}
+
+/** The certifier by a trusted root, or what is wrong with that. */
+export async function certifierFor(root: string): Promise<Certifier | BadSignature> {
   const certifier = certifiers.get(root) ?? (await import("../../core/trust/sigstore.ts")).certifierOf(root);
   if (certifiers.size >= KEPT) certifiers.clear();
   certifiers.set(root, certifier);
-  return typeof certifier === "function" ? certifier(envelope) : certifier;
+  return certifier;
 }
 
 /** The text of a tree's trusted root; undefined where it has none. */

@@ -13,6 +13,7 @@ import { personsOf } from "../../core/govern/persons.ts";
 import type { Digest } from "../../core/model/digest.ts";
 import type { RepositoryName } from "../../core/model/repository-name.ts";
 import { bareDigest } from "../../core/model/transition.ts";
+import { attestedFacts } from "../attested.ts";
 import { commitFacts } from "../git-facts.ts";
 import { digestAt } from "../read-change.ts";
 import type { ArtifactReport } from "../artifact-report.ts";
@@ -62,7 +63,8 @@ export async function gatherFacts(
   const asked = found === named || (await isAbout(found, landed, repository)) ? found : undefined;
   const head = await headOf(landed, asked, repository);
   const commits = head === landed.head ? landed.commits : await commitFacts({ ...change, head }, repository);
-  const known: Facts = { ...noFacts, origin: "git", headKey: landed.headKey, commits };
+  const attestations = await attestedFacts(change);
+  const known: Facts = { ...noFacts, origin: "git", headKey: landed.headKey, commits, ...attestations };
   // Since it landed the branch has moved on, and where it stands now says nothing about where it stood.
   const forge =
     asked === undefined ? undefined : { ...asked, base: { ref: asked.base.ref }, head: { sha: head } };

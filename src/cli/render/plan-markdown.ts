@@ -9,7 +9,15 @@ import type { Diagnostic } from "../../core/validate/report.ts";
 import { maskTokens } from "../../core/validate/mask.ts";
 import { diffLines } from "./diff.ts";
 import { escapeMarkdown, escapeTerminal, markdownCode } from "./escape.ts";
-import { artifactWords, gateWords, moveWords, numberWords, scopeMoves, whoWords } from "./plan-words.ts";
+import {
+  artifactWords,
+  gateWords,
+  moveWords,
+  numberWords,
+  runsWords,
+  scopeMoves,
+  whoWords,
+} from "./plan-words.ts";
 import { plural } from "./words.ts";
 
 /** Rows of a table, and lines of a diff, that a comment shows; forges cut comments off at 65,536 characters. */
@@ -129,7 +137,7 @@ function measured(each: Comparison): readonly string[] {
     escapeMarkdown(each.threshold ?? ""),
     each.against === null ? "" : code(each.against),
     numberWords(each.before),
-    numberWords(each.after),
+    escapeMarkdown(runsWords(each) ?? numberWords(each.after)),
     gateWords(each),
   ];
 }

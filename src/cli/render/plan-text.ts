@@ -7,7 +7,15 @@ import { maskTokens } from "../../core/validate/mask.ts";
 import type { Style } from "../command.ts";
 import { diffLines } from "./diff.ts";
 import { escapeLine } from "./escape.ts";
-import { artifactWords, gateWords, moveWords, numberWords, scopeMoves, whoWords } from "./plan-words.ts";
+import {
+  artifactWords,
+  gateWords,
+  moveWords,
+  numberWords,
+  runsWords,
+  scopeMoves,
+  whoWords,
+} from "./plan-words.ts";
 import { renderBlocks } from "./text.ts";
 import type { RenderContext } from "./diagnostics.ts";
 import { renderTable } from "./table.ts";
@@ -68,6 +76,13 @@ function evidenceOf(plan: Plan, columns: number, style: Style): readonly (readon
     numberWords(each.after),
     gateWords(each),
   ]);
+  const runs = plan.compare.flatMap((each) => {
+    const words = runsWords(each);
+    const where = each.environment === null ? "" : ` in ${each.environment}`;
+    return words === null
+      ? []
+      : [`  ${escapeLine(`${each.metric} of ${each.subject.replace(/^bundle:/, "")}${where}: ${words}`)}`];
+  });
   const { direct, transitive, subjects } = plan.impact;
   const hit = `${style.bold("Who is hit")}  ${plural(direct, "entry", "entries")} directly, ${transitive} by way of others`;
   const names = subjects.slice(0, 10).map((ref) => `  ${escapeLine(ref)}`);
@@ -77,6 +92,7 @@ function evidenceOf(plan: Plan, columns: number, style: Style): readonly (readon
     rows.length === 0
       ? []
       : renderTable(["MEASURED", "METRIC", "GATE", "BESIDE", "BEFORE", "AFTER", ""], rows, columns, style, 0),
+    runs.length === 0 ? [] : [style.bold("All runs, newest first"), ...runs],
     ...plan.texts.map((text) => textLines(text, style)),
     subjects.length === 0
       ? []

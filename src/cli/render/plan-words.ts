@@ -73,6 +73,17 @@ export function gateWords({ passed }: Comparison): string {
   return passed === null ? "" : passed ? "meets" : "FAILS";
 }
 
+/** All runs behind a gate, where there is more than one or one that says nothing; null otherwise. */
+export function runsWords({ runs, threshold }: Comparison): string | null {
+  if (threshold === null || (runs.length < 2 && runs.every(({ vacuous }) => vacuous === null))) return null;
+  return runs
+    .map(({ value, executedAt, passed, vacuous }) => {
+      const verdict = passed === false ? " FAILS" : vacuous === null ? "" : ` says nothing (${vacuous})`;
+      return `${value} on ${executedAt.slice(0, 10)}${verdict}`;
+    })
+    .join(", ");
+}
+
 /** An identity, or what stands for whoever works on the change. */
 export function whoWords(who: readonly string[]): string {
   return who.length === 0

@@ -11,6 +11,8 @@ import type { ChainState, Landed } from "./chain-state.ts";
 import type { Evidence } from "./evidence.ts";
 import { evidenceCommit, evidenceSignature } from "./evidence-facts.ts";
 import { spelledPath } from "../model/path.ts";
+import type { Entry } from "../model/registry.ts";
+import { attesterOf } from "../trust/attestation.ts";
 import { statementOf, type ReadRecord } from "./record.ts";
 import * as codes from "./verify-codes.ts";
 
@@ -163,6 +165,18 @@ export function faultsOfFacts(landed: Landed, evidence: Evidence, persons: Perso
         `Its record names other people for the commit ${commit.sha} than the commit does.`,
       ]);
   }
+  for (const ref of facts.attested ?? []) {
+    const run = landed.change.result.get(ref);
+    // A certificate is believed as the witness saw it, with the trusted root that was in force.
+    if (run?.kind !== "Evaluation" || hasCertificate(run as Entry<"Evaluation">)) continue;
+    const { rules } = landed.change;
+    const verdict = attesterOf(run as Entry<"Evaluation">, {
+      registry: rules.registry,
+      id: evidence.registry,
+    });
+    if ("problem" in verdict)
+      faults.push([codes.factsDiffer, `Its record says that ${ref} is attested: ${verdict.problem}.`]);
+  }
   for (const signature of facts.signatures) {
     const { identity, digest, signature: armored } = signature;
     if (canonicalJsonOf(signature) !== canonicalJsonOf(evidenceSignature(identity, armored, digest)))
@@ -172,4 +186,8 @@ export function faultsOfFacts(landed: Landed, evidence: Evidence, persons: Perso
       ]);
   }
   return faults;
+}
+
+function hasCertificate({ value }: Entry<"Evaluation">): boolean {
+  return value.attestation?.verificationMaterial !== undefined;
 }

@@ -19,12 +19,22 @@ export interface JsonFault {
 /** A value, or the first fault. Never throws, and never nests deeper than an entry may. */
 export type JsonRead = { readonly value: Json } | { readonly fault: JsonFault };
 
+/** How much is read, and how strictly. */
+export interface JsonBounds {
+  /** In bytes. */
+  readonly most?: number;
+  /**
+   * Of a file of which only a part is taken over: texts may hold what no entry may, and numbers may be inexact, because
+   * what is taken over is judged as an entry.
+   */
+  readonly foreign?: boolean;
+}
+
 /** Reads UTF-8 bytes as one JSON value. */
-export function readStrictJson(bytes: Uint8Array): JsonRead {
-  if (bytes.length > MAX_REQUEST_BYTES) {
-    return {
-      fault: { reason: `It has ${bytes.length} bytes; at most ${MAX_REQUEST_BYTES} are read.`, offset: 0 },
-    };
+export function readStrictJson(bytes: Uint8Array, bounds: JsonBounds = {}): JsonRead {
+  const { most = MAX_REQUEST_BYTES, foreign = false } = bounds;
+  if (bytes.length > most) {
+    return { fault: { reason: `It has ${bytes.length} bytes; at most ${most} are read.`, offset: 0 } };
   }
   let text: string;
   try {
@@ -32,7 +42,7 @@ export function readStrictJson(bytes: Uint8Array): JsonRead {
   } catch {
     return { fault: { reason: "It is not valid UTF-8.", offset: 0 } };
   }
-  const reader = new Reader(text);
+  const reader = new Reader(text, foreign);
   const value = reader.whole();
   return reader.fault === undefined && value !== undefined
     ? { value }
@@ -46,10 +56,12 @@ const words: Readonly<Record<string, true | false | null>> = { true: true, false
 class Reader {
   fault: JsonFault | undefined;
   readonly #text: string;
+  readonly #foreign: boolean;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, foreign: boolean) {
     this.#text = text;
+    this.#foreign = foreign;
   }
 
   whole(): Json | undefined {
@@ -122,7 +134,7 @@ class Reader {
       return this.#fail("This text does not end, or holds a sign that JSON does not allow.", start);
     }
     if (typeof value !== "string") return this.#fail("This is no text.", start);
-    const bad = unwanted(value);
+    const bad = this.#foreign ? undefined : unwanted(value);
     return bad === undefined
       ? value
       : this.#fail(
@@ -137,7 +149,7 @@ class Reader {
     if (found === undefined) return this.#fail("No JSON value begins here.");
     const value = Number(found);
     if (!Number.isFinite(value)) return this.#fail(`${found.slice(0, 40)} is too large for a number.`);
-    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+    if (!this.#foreign && Number.isInteger(value) && !Number.isSafeInteger(value))
       return this.#fail(`${found.slice(0, 40)} is too large to be exact.`);
     this.#at += found.length;
     return value;

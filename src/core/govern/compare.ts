@@ -9,7 +9,7 @@ import { compareBytes } from "../model/json.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import type { Transition } from "../model/transition.ts";
 import { isVersionLive } from "../audit/stack.ts";
-import { gatesFor, runsOf, usecaseOfBundle } from "../validate/gates.ts";
+import { gatesFor, runsOf, usecaseOfBundle, vacuityOf } from "../validate/gates.ts";
 import type { Change } from "./change.ts";
 
 /** One metric of a version, beside that of the version it is compared with. */
@@ -24,8 +24,21 @@ export interface Comparison {
   /** As the latest run measured it; null where none did. */
   readonly before: number | null;
   readonly after: number | null;
-  /** Whether every run meets the gate; null without one. */
+  /** Whether the gate is met, as whoever decides about a landing asks it; null without one. */
   readonly passed: boolean | null;
+  /** Every run of exactly the subject's content that carries the metric, newest first, so that picking the best shows. */
+  readonly runs: readonly MeasuredRun[];
+}
+
+/** What one run measured. */
+export interface MeasuredRun {
+  readonly run: string;
+  readonly executedAt: string;
+  readonly value: number;
+  /** Whether the value meets the gate; null without one. */
+  readonly passed: boolean | null;
+  /** Why the run says nothing although it came to a result, as a clause; null where it does. */
+  readonly vacuous: string | null;
 }
 
 /** A text (a prompt, say) that differs between two versions. */
@@ -118,10 +131,20 @@ function metricsOf(
     usecase === undefined || environment === null
       ? all.map((gate) => ({ gate }))
       : gatesFor(usecase, environment);
-  const runs = runsOf(result, bundle);
+  const runs = newestFirst(runsOf(result, bundle));
+  const measured = (metric: string, gate: Bar | null): readonly MeasuredRun[] =>
+    runs.flatMap((run) => {
+      const value = run.value.metrics[metric];
+      if (value === undefined) return [];
+      const { executedAt } = run.value;
+      const passed = gate === null ? null : meets(value, gate);
+      return [{ run: run.ref, executedAt, value, passed, vacuous: vacuityOf(result, run) ?? null }];
+    });
   const holds = (gate: Bar): boolean => {
-    const carrying = runs.flatMap((run) => run.value.metrics[gate.metric] ?? []);
-    return carrying.length > 0 && carrying.every((observed) => meets(observed, gate));
+    const carrying = measured(gate.metric, gate);
+    return (
+      carrying.some(({ vacuous }) => vacuous === null) && carrying.every(({ passed }) => passed === true)
+    );
   };
   const before = against === undefined ? new Map<string, number>() : latestMetrics(result, against);
   const after = latestMetrics(result, bundle);
@@ -136,24 +159,35 @@ function metricsOf(
     threshold: barText(gate).slice(gate.metric.length + 1),
     ...values(gate.metric),
     passed: holds(gate),
+    runs: measured(gate.metric, gate),
   }));
   const others = [...new Set([...before.keys(), ...after.keys()])].filter(
     (metric) => !gates.some(({ gate }) => gate.metric === metric),
   );
   return [
     ...asked,
-    ...others.map((metric) => ({ ...row, metric, threshold: null, ...values(metric), passed: null })),
+    ...others.map((metric) => ({
+      ...row,
+      metric,
+      threshold: null,
+      ...values(metric),
+      passed: null,
+      runs: measured(metric, null),
+    })),
   ];
 }
 
 /** Each metric as the latest run of exactly this content measured it. */
 function latestMetrics(registry: Registry, target: Entry): ReadonlyMap<string, number> {
   const metrics = new Map<string, number>();
-  const time = (run: Entry<"Evaluation">): number => millisecondsOf(run.value.executedAt as Instant);
-  const runs = [...runsOf(registry, target)].sort((a, b) => time(a) - time(b) || compareBytes(a.ref, b.ref));
-  for (const run of runs)
+  for (const run of newestFirst(runsOf(registry, target)).toReversed())
     for (const [metric, value] of Object.entries(run.value.metrics)) metrics.set(metric, value);
   return metrics;
+}
+
+function newestFirst(runs: readonly Entry<"Evaluation">[]): readonly Entry<"Evaluation">[] {
+  const time = (run: Entry<"Evaluation">): number => millisecondsOf(run.value.executedAt as Instant);
+  return [...runs].sort((a, b) => time(b) - time(a) || compareBytes(b.ref, a.ref));
 }
 
 function textsOf(registry: Registry, { subject, against }: Pair): readonly TextComparison[] {

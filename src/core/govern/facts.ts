@@ -95,6 +95,8 @@ export interface Facts {
   readonly overrides: ReadonlyMap<string, Instant>;
   /** References of Evaluations whose attestation was verified; null = nothing was. */
   readonly attested: ReadonlySet<string> | null;
+  /** Why those of others was not, for people: a clause for each. Nothing is decided by it, and evidence leaves it out. */
+  readonly unattested?: ReadonlyMap<string, string>;
   /** Digests of artifacts that were fetched and compared; null = nothing was. */
   readonly verifiedArtifacts: ReadonlySet<string> | null;
   /** Whether this D has landed on signatures before. */

@@ -5,12 +5,12 @@
  */
 import { barText } from "../model/bar.ts";
 import type { NextStep } from "../model/decision.ts";
-import { millisecondsOf, type Instant } from "../model/instant.ts";
+import type { Instant } from "../model/instant.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import type { Transition } from "../model/transition.ts";
 import { reachOf } from "../compile/reach.ts";
 import { mismatchesAt, offerAt } from "../validate/activations.ts";
-import { gatesFor, runsOf, unmetGates, usecaseOfBundle } from "../validate/gates.ts";
+import { gatesFor, runsCarrying, unmetGates, usecaseOfBundle, whyUnmet } from "../validate/gates.ts";
 import { isAtItsEnd, stateOf } from "../validate/states.ts";
 import { listed, type Change } from "./change.ts";
 import * as codes from "./codes.ts";
@@ -18,6 +18,7 @@ import { pathOf, type EvidenceDemand } from "./demands.ts";
 import type { Facts } from "./facts.ts";
 import { settingsOf } from "./ownership.ts";
 import { judgeArtifacts } from "./judge-artifacts.ts";
+import { judgeRuns } from "./judge-runs.ts";
 import { judgeSoak } from "./judge-soak.ts";
 import { allOf, allowed, denied, type Verdict } from "./verdict.ts";
 
@@ -140,12 +141,24 @@ function judgeGates(
   const verdicts = gates.map(({ index, gate }) => {
     const title = barText(gate);
     const failed = unmet.get(index);
-    if (failed === undefined) return allowed(title, "Every run of exactly this content meets it.");
-    const runs = failed.failing.map((run) => `${run.ref} measured ${run.value.metrics[gate.metric]}`);
-    const because = `${bundle.ref} does not meet ${title}: ${runs.length === 0 ? "no run of exactly this content carries the metric" : listed(runs)}.`;
+    // Every run is told, also where all is well: whoever ran it until it passed shows.
+    if (failed === undefined) {
+      const { counting } = runsCarrying(result, bundle, gate.metric);
+      return allowed(
+        title,
+        `Every run of exactly this content meets it: ${measuredBy(counting, gate.metric)}.`,
+      );
+    }
+    const because = `${bundle.ref} does not meet ${title}: ${whyUnmet(result, bundle, failed)}.`;
     return denied(title, because, { code: codes.gateUnmet, at, subject: bundle.ref });
   });
   return allOf(requirement, verdicts, `The use case has no gate for ${environment}.`);
+}
+
+function measuredBy(runs: readonly Entry<"Evaluation">[], metric: string): string {
+  return runs
+    .map(({ ref, value }) => `${ref} measured ${value.metrics[metric]} on ${value.executedAt}`)
+    .join(", ");
 }
 
 /** Judges the evidence that policies ask for about one transition; `target` is what moves, as it is in R. */
@@ -162,55 +175,8 @@ export function judgeEvidence(
   if (target === undefined) return verdicts;
   if (demand.maxAge !== null || demand.attested.length > 0)
     verdicts.push(judgeRuns(change, target, transition, demand, facts, asOf));
-  if (demand.verified.length > 0) verdicts.push(judgeArtifacts(change, target, demand.verified, facts, at.file));
+  if (demand.verified.length > 0)
+    verdicts.push(judgeArtifacts(change, target, demand.verified, facts, at.file));
   for (const soak of demand.soaks) verdicts.push(judgeSoak(change, target, transition, soak, facts, asOf));
   return verdicts;
-}
-
-/** Runs that are young enough, and attested where that is asked: for every gate at least one, and one at all. */
-function judgeRuns(
-  { rules, result }: Change,
-  target: Entry,
-  transition: Transition,
-  demand: EvidenceDemand,
-  facts: Facts,
-  asOf: Instant,
-): Verdict {
-  const { maxAge, attested } = demand;
-  const asked = [maxAge === null ? "" : `at most ${maxAge.text} old`, attested.length === 0 ? "" : "attested"]
-    .filter(Boolean)
-    .join(" and ");
-  const requirement = `evaluations of ${target.ref} that are ${asked} (${[...new Set([...(maxAge === null ? [] : [maxAge.policy]), ...attested])].join(", ")})`;
-  const at = { file: pathOf(transition) };
-  const next = [
-    { who: [], do: "run the suite again and record the run", command: "assent evaluation add <file>" },
-  ];
-  if (attested.length > 0 && facts.attested === null) {
-    const because = `${attested.join(", ")} asks for attested evaluations, and no attestation was verified: this cannot be met yet.`;
-    return denied(requirement, because, { code: codes.evidenceMissing, at, subject: target.ref });
-  }
-  const clock = millisecondsOf(asOf);
-  const counting = runsOf(result, target).filter((run) => {
-    const executed = millisecondsOf(run.value.executedAt as Instant);
-    // A run from the future was never young; it counts for nothing.
-    if (maxAge !== null && !(executed >= clock - maxAge.milliseconds && executed <= clock)) return false;
-    return attested.length === 0 || facts.attested?.has(run.ref) === true;
-  });
-  const refuse = (because: string): Verdict =>
-    denied(requirement, because, { code: codes.evaluationStale, at, subject: target.ref, next });
-  if (counting.length === 0) return refuse(`No run of ${target.ref} is ${asked}.`);
-  const usecase =
-    transition.scope === undefined ? undefined : usecaseOfBundle(rules.registry, target as Entry<"Bundle">);
-  const gates = usecase === undefined ? [] : gatesFor(usecase, transition.scope?.split("/")[0] ?? "");
-  const bare = gates.filter(
-    ({ gate }) => !counting.some((run) => run.value.metrics[gate.metric] !== undefined),
-  );
-  if (bare.length > 0)
-    return refuse(
-      `No run of ${target.ref} that is ${asked} carries ${listed(bare.map(({ gate }) => gate.metric))}.`,
-    );
-  return allowed(
-    requirement,
-    `${listed(counting.map(({ ref }) => ref))} ${counting.length === 1 ? "is" : "are"}.`,
-  );
 }

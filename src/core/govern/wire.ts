@@ -52,7 +52,7 @@ export function planDocument(plan: Plan, diagnostics: readonly Diagnostic[]) {
     scopes: plan.scopes.map(({ scope, before, after }) => ({ scope, before, after })),
     requires: plan.requires.map(({ policy, role, count, satisfied }) => ({ policy, role, count, satisfied })),
     compare: plan.compare.map(
-      ({ subject, against, environment, metric, threshold, before, after, passed }) => ({
+      ({ subject, against, environment, metric, threshold, before, after, passed, runs }) => ({
         subject,
         against,
         environment,
@@ -61,6 +61,13 @@ export function planDocument(plan: Plan, diagnostics: readonly Diagnostic[]) {
         before,
         after,
         passed,
+        runs: runs.map((run) => ({
+          run: run.run,
+          executedAt: run.executedAt,
+          value: run.value,
+          passed: run.passed,
+          vacuous: run.vacuous,
+        })),
       }),
     ),
     texts: plan.texts.map(({ subject, against, part, before, after }) => ({

@@ -1,7 +1,7 @@
 /** activation/gates-unmet: what is live was measured, and met the gates of where it is live (DESIGN 4). */
 import { bundleAt, environmentNameOf } from "../activations.ts";
 import { barText } from "../../model/bar.ts";
-import { unmetGates, usecaseOfBundle } from "../gates.ts";
+import { unmetGates, usecaseOfBundle, whyUnmet } from "../gates.ts";
 import { at, defineEntryRule } from "../rule.ts";
 
 export const activationGatesUnmet = defineEntryRule({
@@ -17,15 +17,18 @@ export const activationGatesUnmet = defineEntryRule({
     const bundle = bundleAt(registry, entry, "bundle");
     const usecase = bundle && usecaseOfBundle(registry, bundle);
     if (bundle === undefined || usecase === undefined) return;
-    for (const { index, gate, failing } of unmetGates(registry, usecase, bundle, environmentNameOf(entry))) {
-      const runs = failing.map((run) => `${run.ref} measured ${run.value.metrics[gate.metric]}`);
+    for (const unmet of unmetGates(registry, usecase, bundle, environmentNameOf(entry))) {
+      const { index, gate, failing, vacuous } = unmet;
       report({
-        message: `${bundle.ref} does not meet ${barText(gate)}: ${runs.length === 0 ? "no run of exactly this content carries the metric" : runs.join(", ")}.`,
+        message: `${bundle.ref} does not meet ${barText(gate)}: ${whyUnmet(registry, bundle, unmet)}.`,
         at: at(entry, "bundle"),
         subject: entry.ref,
         related: [
           { message: "the gate", at: at(usecase, "gates", index) },
-          ...failing.map((run) => ({ message: "the run", at: at(run, "metrics", gate.metric) })),
+          ...[...failing, ...vacuous].map((run) => ({
+            message: "the run",
+            at: at(run, "metrics", gate.metric),
+          })),
         ],
       });
     }

@@ -40,12 +40,15 @@ import { codeownersUnsupportedPattern } from "./codeowners-unsupported-pattern.t
 import { entryDerivedCycle } from "./entry-derived-cycle.ts";
 import { environmentSameRank } from "./environment-same-rank.ts";
 import { environmentWarnAtTop } from "./environment-warn-at-top.ts";
+import { evaluationAttestation } from "./evaluation-attestation.ts";
 import { evaluationDigest } from "./evaluation-digest.ts";
 import { evaluationDuplicateCase } from "./evaluation-duplicate-case.ts";
 import { evaluationRunName } from "./evaluation-run-name.ts";
+import { evaluationScore } from "./evaluation-score.ts";
 import { evaluationSummary } from "./evaluation-summary.ts";
 import { evaluationTargetKind } from "./evaluation-target-kind.ts";
 import { evaluationUnknownCase } from "./evaluation-unknown-case.ts";
+import { evaluationVacuous } from "./evaluation-vacuous.ts";
 import { identityController } from "./identity-controller.ts";
 import { identityDuplicate } from "./identity-duplicate.ts";
 import { identityModel } from "./identity-model.ts";
@@ -81,6 +84,7 @@ import { registryQuota } from "./registry-quota.ts";
 import { roleIncompatible } from "./role-incompatible.ts";
 import { roleTooSmall } from "./role-too-small.ts";
 import { secretToken } from "./secret-token.ts";
+import { suiteScoring } from "./suite-scoring.ts";
 import { usecaseExpectedNotLive } from "./usecase-expected-not-live.ts";
 import { usecaseExpectedUnresolved } from "./usecase-expected-unresolved.ts";
 import { versionBreakingWithoutMajor } from "./version-breaking-without-major.ts";
@@ -125,12 +129,15 @@ export const rules: readonly Rule[] = [
   entryDerivedCycle,
   environmentSameRank,
   environmentWarnAtTop,
+  evaluationAttestation,
   evaluationDigest,
   evaluationDuplicateCase,
   evaluationRunName,
+  evaluationScore,
   evaluationSummary,
   evaluationTargetKind,
   evaluationUnknownCase,
+  evaluationVacuous,
   identityController,
   identityDuplicate,
   identityModel,
@@ -166,6 +173,7 @@ export const rules: readonly Rule[] = [
   roleIncompatible,
   roleTooSmall,
   secretToken,
+  suiteScoring,
   usecaseExpectedNotLive,
   usecaseExpectedUnresolved,
   versionBreakingWithoutMajor,
