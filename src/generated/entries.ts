@@ -197,6 +197,10 @@ export type BundleSpec = {
 export type ConfigSpec = {
   /** What it configures. */
   readonly type: "prompt" | "parameters" | "thresholds" | "routing" | "tools";
+  /** The template that the value was rendered from; it is checked against it again. */
+  readonly template?: string;
+  /** The parameters the template was rendered with. */
+  readonly parameters?: JsonObject;
   /** The content as text: a prompt, say. It may be up to 64 KiB. */
   readonly text?: string;
   /** The content as data. */
@@ -877,14 +881,16 @@ export type RegistryOwnership = {
   readonly roles: readonly string[];
 };
 
-/** A check that runs in a sandbox, pinned by its digest. */
+/** JavaScript that runs in a sandbox, pinned by its digest: the file .github/assent/plugins/<name>.js. A registry runs exactly these bytes, or fails. */
 export type RegistryPlugin = {
-  /** The plugin's name; its findings carry it. */
+  /** The plugin's name, which is its file's; the codes of its findings carry it. */
   readonly name: string;
-  /** The digest of the plugin's code. */
+  /** The digest of the plugin's file. `assent plugin add` writes it. */
   readonly digest: string;
   /** The version of the plugin interface that it speaks. */
-  readonly api?: string;
+  readonly api: "assent.plugin/v1";
+  /** What it may do. A plugin that has more than its pin grants is not run. */
+  readonly hooks: readonly ("rules" | "functions" | "reports" | "importers" | "onBeforeTransition" | "onAfterLanding")[];
 };
 
 /** How a scope is found that has no file of its own. */
@@ -958,9 +964,13 @@ export type TemplateSpec = {
   readonly type: "pipeline" | "invocation" | "deployment";
   /** The template this one builds on. */
   readonly extends?: string;
+  /** Templates that the body puts in its places, each under a name of its own: `{ $include: <name>, with: {...} }`. */
+  readonly includes?: {
+    readonly [key: string]: string;
+  };
   /** The JSON Schema of the parameters. */
   readonly parameters?: JsonObject;
-  /** What is rendered, with the places that parameters fill. */
+  /** What is rendered. Parameters fill whole values: `$param`, `$text`, `$if`, `$each`, `$include` and `$literal` stand where a value would. */
   readonly body: JsonObject;
   /** Parameters and what rendering them must give. */
   readonly tests?: readonly ({
@@ -968,8 +978,10 @@ export type TemplateSpec = {
     readonly name?: string;
     /** The parameters to render with. */
     readonly parameters: JsonObject;
-    /** What rendering gives. */
+    /** What rendering gives. Without it, rendering has to succeed. */
     readonly expect?: Json;
+    /** Whether rendering with these parameters has to be refused. */
+    readonly refused?: boolean;
   })[];
 };
 
@@ -1116,7 +1128,7 @@ export type RegistryEntry = {
   readonly limits?: RegistryLimits;
   /** Patterns of further paths in this repository that count as governed, as CODEOWNERS spells them. */
   readonly alsoGoverned?: readonly string[];
-  /** Extra checks that run in a sandbox. */
+  /** JavaScript of this registry's own that runs in a sandbox, in this order. */
   readonly plugins?: readonly RegistryPlugin[];
   /** Who owns which paths. In order, the last match counts: it IS the CODEOWNERS file, one line each. */
   readonly ownership?: readonly RegistryOwnership[];

@@ -89,6 +89,7 @@ export const references: Readonly<Record<KindName, readonly ReferencePlace[]>> =
   Config: [
     { path: ["owner"], kinds: ["Role","Identity"], form: "ref", mixed: false },
     { path: ["replacedBy"], kinds: ["Config"], form: "ref", mixed: false },
+    { path: ["spec","template"], kinds: ["Template"], form: "ref", mixed: false },
   ],
   Pipeline: [
     { path: ["owner"], kinds: ["Role","Identity"], form: "ref", mixed: false },
@@ -102,6 +103,7 @@ export const references: Readonly<Record<KindName, readonly ReferencePlace[]>> =
     { path: ["owner"], kinds: ["Role","Identity"], form: "ref", mixed: false },
     { path: ["replacedBy"], kinds: ["Template"], form: "ref", mixed: false },
     { path: ["spec","extends"], kinds: ["Template"], form: "ref", mixed: false },
+    { path: ["spec","includes","*"], kinds: ["Template"], form: "ref", mixed: false },
   ],
   TestSuite: [
     { path: ["owner"], kinds: ["Role","Identity"], form: "ref", mixed: false },

@@ -11,6 +11,7 @@ import { policies } from "./policies.ts";
 import { references } from "./references.ts";
 import { registry } from "./registry.ts";
 import { secrets } from "./secrets.ts";
+import { templates } from "./templates.ts";
 
 export const areas: Readonly<Record<string, readonly Case[]>> = {
   paths,
@@ -25,4 +26,5 @@ export const areas: Readonly<Record<string, readonly Case[]>> = {
   evaluations,
   policies,
   secrets,
+  templates,
 };

@@ -21,7 +21,7 @@ export const fitting: Readonly<Record<KindName, JsonObject>> = {
     requirePolicies: ["Model"],
     limits: { perNamespace: { Model: 500 } },
     alsoGoverned: ["/infra/**"],
-    plugins: [{ name: "extra", digest, api: "v1" }],
+    plugins: [{ name: "extra", digest, api: "assent.plugin/v1", hooks: ["rules"] }],
     ownership: [{ path: "*", roles: ["role:governance"] }],
     platform: { featureGroups: { core: ["v1"] }, schemas: { payment: ["1.0.0"] }, capabilities: ["primary"] },
     degradeProfiles: { NORMAL: { featureGroups: ["core"], capabilities: ["primary"], posture: "NORMAL" } },
@@ -223,7 +223,15 @@ export const fitting: Readonly<Record<KindName, JsonObject>> = {
       retention: "P5Y",
     },
   },
-  Config: { spec: { type: "parameters", value: { temperature: 0 }, schema: {} } },
+  Config: {
+    spec: {
+      type: "parameters",
+      template: "template:a/b@1.0.0",
+      parameters: { temperature: 0 },
+      value: { temperature: 0 },
+      schema: {},
+    },
+  },
   Pipeline: {
     spec: {
       template: "template:a/b@1.0.0",
@@ -269,7 +277,8 @@ export const fitting: Readonly<Record<KindName, JsonObject>> = {
       extends: "template:a/b@1.0.0",
       parameters: {},
       body: { nodes: [] },
-      tests: [{ name: "x", parameters: {}, expect: [1] }],
+      includes: { retry: "template:a/b@1.0.0" },
+      tests: [{ name: "x", parameters: {}, expect: [1], refused: false }],
     },
   },
   TestSuite: {

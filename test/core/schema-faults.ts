@@ -164,7 +164,7 @@ export const faulty: readonly (readonly [KindName, string, Change, readonly stri
   ["Aliases", "a capital name", put("aliases/Stable", "1.0.0"), ["schema/key-pattern /aliases/Stable key"]],
   ["Dataset", "no digest", put("spec/digest", no), ["schema/required /spec key"]],
   ["Config", "text and value", put("spec/text", "x"), ["schema/exactly-one /spec"]],
-  ["Config", "neither text nor value", put("spec/value", no), ["schema/exactly-one /spec"]],
+  ["Config", "neither text nor value", put("spec", { type: "parameters" }), ["schema/exactly-one /spec"]],
   [
     "Pipeline",
     "a model node without its model",

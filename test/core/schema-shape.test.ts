@@ -85,6 +85,7 @@ describe("the schemas", () => {
       new Set(["free"]),
     );
     expect(open.map(([path]) => path).sort()).toEqual([
+      "Config.spec.parameters",
       "Config.spec.schema",
       "Dataset.spec.schema",
       "Evaluation.attestation.verificationMaterial",

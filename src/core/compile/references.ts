@@ -11,7 +11,7 @@ import type { KindName } from "../model/kind.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { highestWithin } from "../model/version.ts";
 
-/** Paths to references; `[]` = each element. `dependencies`: the kind has `spec.dependencies`, references with a range. */
+/** Paths to references; `[]` = each element of a list, `{}` = each value of a map. `dependencies`: the kind has `spec.dependencies`, references with a range. */
 interface Fields {
   readonly needs?: readonly string[];
   readonly names?: readonly string[];
@@ -39,13 +39,13 @@ const fields: { readonly [K in KindName]?: Fields } = {
     dependencies: true,
   },
   Dataset: { needs: ["spec.derivedFrom[]", "spec.producedBy"], names: ["replacedBy"] },
-  Config: { names: ["replacedBy"] },
+  Config: { needs: ["spec.template"], names: ["replacedBy"] },
   Pipeline: {
     needs: ["spec.nodes[].config.model", "spec.nodes[].config.config", "spec.template"],
     names: ["replacedBy"],
     dependencies: true,
   },
-  Template: { needs: ["spec.extends"], names: ["replacedBy"] },
+  Template: { needs: ["spec.extends", "spec.includes{}"], names: ["replacedBy"] },
   TestSuite: { names: ["replacedBy"] },
   Policy: { names: ["replacedBy"] },
   Bundle: {
@@ -170,15 +170,16 @@ function aliasRefs(entry: Entry): readonly string[] {
 const NOTHING: readonly string[] = [];
 
 function stepsOf(path: string): readonly string[] {
-  return path.replaceAll("[]", ".[]").split(".");
+  return path.replaceAll("[]", ".[]").replaceAll("{}", ".{}").split(".");
 }
 
 function collect(value: unknown, steps: readonly string[], from: number, found: string[]): void {
   let at = value;
   for (let i = from; i < steps.length; i++) {
     const step = steps[i]!;
-    if (step === "[]") {
-      if (Array.isArray(at)) for (const item of at) collect(item, steps, i + 1, found);
+    if (step === "[]" || step === "{}") {
+      if (typeof at !== "object" || at === null || Array.isArray(at) !== (step === "[]")) return;
+      for (const item of Object.values(at)) collect(item, steps, i + 1, found);
       return;
     }
     if (typeof at !== "object" || at === null) return;

@@ -86,7 +86,7 @@ export const relationFields: { readonly [K in KindName]?: Readonly<Record<string
     replacedBy: "replaces",
   },
   Dataset: { "spec.derivedFrom[]": "derived_from", "spec.producedBy": "transforms", replacedBy: "replaces" },
-  Config: { replacedBy: "replaces" },
+  Config: { "spec.template": "derived_from", replacedBy: "replaces" },
   Pipeline: {
     "spec.nodes[].config.model": "uses",
     "spec.nodes[].config.config": "configures",
@@ -94,7 +94,7 @@ export const relationFields: { readonly [K in KindName]?: Readonly<Record<string
     "spec.dependencies[]": "depends_on",
     replacedBy: "replaces",
   },
-  Template: { "spec.extends": "derived_from", replacedBy: "replaces" },
+  Template: { "spec.extends": "derived_from", "spec.includes[]": "uses", replacedBy: "replaces" },
   TestSuite: { replacedBy: "replaces" },
   Policy: { replacedBy: "replaces" },
   Bundle: {

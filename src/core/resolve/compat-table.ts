@@ -94,6 +94,8 @@ export const compatTables: Readonly<Partial<Record<KindName, CompatTable>>> = {
   Config: {
     spec: fields({
       type: breaks("It configures something else."),
+      template: neutral,
+      parameters: neutral,
       text: measured("The text differs"),
       value: valueByKeys("The value"),
       artifact,
@@ -121,6 +123,7 @@ export const compatTables: Readonly<Partial<Record<KindName, CompatTable>>> = {
     spec: fields({
       type: breaks("It makes something else."),
       extends: always("unknown", "It builds on another template."),
+      includes: always("unknown", "It puts in other templates."),
       parameters: schemaOf("input"),
       body: always("unknown", "What it renders differs."),
       tests: neutral,

@@ -44,6 +44,9 @@ export function needsSchemas(
   return asked.some(({ kind, value }) => {
     if (value.extensions !== undefined && registry.ofKind("MetadataSchema").length > 0) return true;
     if (kind === "Template") return (value as Entry<"Template">["value"]).spec.tests !== undefined;
-    return kind === "Config" && (value as Entry<"Config">["value"]).spec.schema !== undefined;
+    if (kind === "Pipeline") return (value as Entry<"Pipeline">["value"]).spec.template !== undefined;
+    if (kind !== "Config") return false;
+    const { schema, template } = (value as Entry<"Config">["value"]).spec;
+    return schema !== undefined || template !== undefined;
   });
 }

@@ -18,6 +18,8 @@ import { policyExpression } from "./policy-expression.ts";
 import { policyPending } from "./policy-pending.ts";
 import { policyTestFailed } from "./policy-test-failed.ts";
 import { policyViolated } from "./policy-violated.ts";
+import { templateBody } from "./template-body.ts";
+import { templateExtends } from "./template-extends.ts";
 import { waiverExcusesNothing } from "./waiver-excuses-nothing.ts";
 import { waiverUnknownRule } from "./waiver-unknown-rule.ts";
 
@@ -37,6 +39,8 @@ export const expressionRules: readonly Rule[] = [
   policyPending,
   policyTestFailed,
   policyViolated,
+  templateBody,
+  templateExtends,
   waiverExcusesNothing,
   waiverUnknownRule,
 ];

@@ -5,6 +5,16 @@
 import type { Rule } from "../rule.ts";
 import { configValueMismatch } from "./config-value-mismatch.ts";
 import { extensionInvalid } from "./extension-invalid.ts";
+import { templateDrift } from "./template-drift.ts";
+import { templateRefused } from "./template-refused.ts";
+import { templateTestFailed } from "./template-test-failed.ts";
 import { templateTestParameters } from "./template-test-parameters.ts";
 
-export const schemaRules: readonly Rule[] = [configValueMismatch, extensionInvalid, templateTestParameters];
+export const schemaRules: readonly Rule[] = [
+  configValueMismatch,
+  extensionInvalid,
+  templateDrift,
+  templateRefused,
+  templateTestFailed,
+  templateTestParameters,
+];
