@@ -2,6 +2,8 @@
 import type { Ailment } from "../core/govern/doctor.ts";
 import * as codes from "../core/govern/doctor-codes.ts";
 import { settingsOf } from "../core/govern/ownership.ts";
+import { Failure } from "../core/model/failure.ts";
+import { millisecondsOf } from "../core/model/instant.ts";
 import type { RepositoryName } from "../core/model/repository-name.ts";
 import type { Tree } from "../core/model/tree.ts";
 import { codeownersLocation } from "../core/validate/rules/codeowners-location.ts";
@@ -22,11 +24,47 @@ export async function examine(
 ): Promise<Examination> {
   const open = await openRegistry(request, ports);
   const branch = settingsOf(open.registry)?.value.protectedBranch ?? "main";
-  const local = [...(await examineClone(open, branch)), ...(await examineFiles(open))];
+  const local = [
+    ...(await examineClone(open, branch)),
+    ...(await examineFiles(open)),
+    ...(await examineRoots(request.folder, ports)),
+  ];
   if (request.github === undefined) return { ailments: local, forge: false };
-  const { examineForge } = await import("../core/govern/doctor.ts");
+  const [{ examineForge }, { readsReleaseKeys }] = await Promise.all([
+    import("../core/govern/doctor.ts"),
+    import("../core/govern/workflow-safety.ts"),
+  ]);
   const settings = await (await request.forge()).settings(request.github);
-  return { ailments: [...local, ...examineForge(settings, branch)], forge: true };
+  const { tree } = open.registry;
+  const publishes = workflowsOf(tree).some((path) => readsReleaseKeys(textAt(tree, path) ?? ""));
+  return { ailments: [...local, ...examineForge(settings, branch, publishes)], forge: true };
+}
+
+/** In milliseconds: owners of a root need some days to find each other. */
+const SOON = 30 * 86_400_000;
+
+/** The roots that releases hang on, where there are any. */
+async function examineRoots(folder: string, ports: Ports): Promise<readonly Ailment[]> {
+  const [{ readRoots, TRUST_FOLDER: where }, { chainOf }] = await Promise.all([
+    import("./key-root.ts"),
+    import("../core/release/root.ts"),
+  ]);
+  try {
+    const { files } = readRoots(folder, undefined, { ports, store: await ports.openKeyStore() });
+    const last = files.length === 0 ? undefined : chainOf(files)?.last;
+    if (last === undefined || millisecondsOf(last.expires) - millisecondsOf(ports.now()) > SOON) return [];
+    const message = `Root ${last.version} is good until ${last.expires}.`;
+    return [{ definition: codes.rootExpires, message, where: `${where}/${last.version}.root.json` }];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [{ definition: codes.rootUnusable, message: error.message, where }];
+  }
+}
+
+function workflowsOf(tree: Tree): readonly string[] {
+  return tree.files
+    .map(({ path }) => path)
+    .filter((path) => /^\.github\/(?:workflows\/[^/]+\.ya?ml|actions\/.+\/action\.ya?ml)$/.test(path));
 }
 
 async function examineClone({ repository }: OpenRegistry, branch: string): Promise<readonly Ailment[]> {
@@ -49,9 +87,6 @@ async function examineClone({ repository }: OpenRegistry, branch: string): Promi
 async function examineFiles({ registry }: OpenRegistry): Promise<readonly Ailment[]> {
   const { examineTool, examineWorkflow } = await import("../core/govern/workflow-safety.ts");
   const { tree } = registry;
-  const workflows = tree.files
-    .map(({ path }) => path)
-    .filter((path) => /^\.github\/(?:workflows\/[^/]+\.ya?ml|actions\/.+\/action\.ya?ml)$/.test(path));
   const second: Ailment[] = [".github/CODEOWNERS", "docs/CODEOWNERS"]
     .filter((path) => tree.get(path) !== undefined)
     .map((where) => ({
@@ -66,7 +101,7 @@ async function examineFiles({ registry }: OpenRegistry): Promise<readonly Ailmen
   return [
     ...second,
     ...tool,
-    ...workflows.flatMap((path) => examineWorkflow(path, textAt(tree, path) ?? "")),
+    ...workflowsOf(tree).flatMap((path) => examineWorkflow(path, textAt(tree, path) ?? "")),
   ];
 }
 

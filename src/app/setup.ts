@@ -3,6 +3,7 @@
  * into the work tree, because they are governed and land by a pull request like everything else. Until the gate's
  * workflows have landed no ruleset demands their check: nothing could ever meet it.
  */
+import { releaseByHand, releaseWorkflow } from "../core/export/release-workflow.ts";
 import { actionGate, workflowFiles } from "../core/export/workflows.ts";
 import { settingsOf } from "../core/govern/ownership.ts";
 import { actionsApp, planSetup, type Level, type SetupStep } from "../core/govern/setup.ts";
@@ -34,6 +35,8 @@ export interface SetupResult {
   readonly later: readonly SetupStep[];
   readonly files: readonly SetupFile[];
   readonly applied: boolean;
+  /** What a person does so that releases are published; whether it is done cannot be seen from here. */
+  readonly byHand: typeof releaseByHand;
 }
 
 /** Plans, and with `apply` makes it so. A second run finds nothing to do. */
@@ -61,7 +64,7 @@ export async function setupGithub(request: SetupRequest, forge: Forge, ports: Po
     open.workTree.write(files.map(({ path }) => ({ path, content: wanted.get(path) ?? null })));
     for (const { change } of steps) await forge.changeSetting(request.repo, change);
   }
-  return { branch, steps, later, files, applied: request.apply };
+  return { branch, steps, later, files, applied: request.apply, byHand: releaseByHand };
 }
 
 /** Path -> text; null = must not be there. */
@@ -78,6 +81,8 @@ function differences(wanted: ReadonlyMap<string, string | null>, tree: Tree): re
     const file = tree.get(path);
     if (text === null) return file === undefined ? [] : [{ path, change: "removed" }];
     if (file === undefined) return [{ path, change: "added" }];
+    // Where it publishes to is its owners' business, with permissions of its own; doctor looks whether it is safe.
+    if (path === releaseWorkflow) return [];
     return decodeText(file.read()) === text ? [] : [{ path, change: "modified" }];
   });
 }

@@ -11,6 +11,13 @@ const sha = "08c6903cd8c0fde910a37f88322edcfb5dd907a8";
 const workflow = (steps: string, on = "push", permissions = "permissions: {}\n"): string =>
   `on: ${on}\n${permissions}jobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n${steps}`;
 
+/** One whose job reads a secret of releases in their environment. */
+const signing = (on: string, secret = "TIMESTAMP_KEY"): string =>
+  workflow(`      - run: 'true'\n        env:\n          K: \${{ secrets.ASSENT_${secret} }}\n`, on).replace(
+    "    steps:",
+    "    environment: release\n    steps:",
+  );
+
 describe("a workflow", () => {
   it.each<readonly [string, string, readonly string[]]>([
     ["with a pinned action", workflow(`      - uses: actions/checkout@${sha} # v5\n`), []],
@@ -75,6 +82,29 @@ describe("a workflow", () => {
       ),
       [],
     ],
+    [
+      "that reads keys of releases in no environment",
+      workflow("      - run: 'true'\n        env:\n          K: ${{ secrets.ASSENT_TARGETS_KEY }}\n"),
+      ["doctor/release-keys-open"],
+    ],
+    [
+      "that reads them by another spelling",
+      workflow("      - run: 'true'\n        env:\n          K: ${{ secrets['assent_key_passphrase'] }}\n"),
+      ["doctor/release-keys-open"],
+    ],
+    ["that reads them in an environment", signing("push"), []],
+    [
+      "that reads them when somebody opens a pull request",
+      signing("pull_request"),
+      ["doctor/release-keys-open"],
+    ],
+    ["that reads them for a stranger", signing("[workflow_run]"), ["doctor/release-keys-open"]],
+    [
+      "that gives them to every job",
+      `env:\n  K: \${{ secrets.ASSENT_SNAPSHOT_KEY }}\n${workflow("      - run: 'true'\n")}`,
+      ["doctor/release-keys-open"],
+    ],
+    ["that reads the root's key", signing("push", "ROOT_KEY"), ["doctor/root-key-online"]],
     ["that is no YAML", "on: [", ["doctor/workflow-unreadable"]],
     ["that is nothing", "", []],
     [
@@ -129,11 +159,23 @@ describe("what is not known of a forge", () => {
     codeownersErrors: null,
   };
 
+  it("an environment that other branches reach is open", () => {
+    const found = (environments: ForgeSettings["environments"], publishes = true) =>
+      examineForge({ ...nothing, environments }, "trunk", publishes)
+        .map(({ definition }) => definition.code)
+        .filter((code) => code === "doctor/release-keys-open").length;
+    expect(found([{ name: "release", protectedBranchesOnly: true }])).toBe(0);
+    expect(found([{ name: "release", protectedBranchesOnly: false }])).toBe(1);
+    expect(found([{ name: "other", protectedBranchesOnly: true }])).toBe(1);
+    expect(found([], false)).toBe(0);
+  });
+
   it("is never taken for safe", () => {
-    const codes = examineForge(nothing, "main").map(({ definition }) => definition.code);
+    const codes = examineForge(nothing, "main", true).map(({ definition }) => definition.code);
     expect(codes).toEqual([
       "doctor/unreadable",
       "doctor/other-default-branch",
+      "doctor/unreadable",
       "doctor/unreadable",
       "doctor/unreadable",
     ]);

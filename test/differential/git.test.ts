@@ -3,7 +3,7 @@
  * criss-cross, reverts), and the same table of questions for all.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { discoverRepository } from "../../src/adapters/git/discover.ts";
@@ -424,6 +424,22 @@ describe.each(Object.entries(adapters))("%s", { timeout: 60_000 }, (_name, open)
     writeFileSync(join(folder, "registry/0new"), "new");
     git(folder, ["rm", "-q", "registry/c"]);
     expect(await dirty()).toEqual(["registry/0new", "registry/b", "registry/c"]);
+    // The installed tool is none of the registry's; such a folder anywhere else is.
+    for (const path of [".github/assent/node_modules/.bin/assent", "registry/node_modules/x"]) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), "new");
+    }
+    const now = ["registry/0new", "registry/b", "registry/c", "registry/node_modules/x"];
+    expect(await dirty()).toEqual(now);
+    git(folder, ["add", "-f", ".github"]);
+    git(folder, ["commit", "-q", "-m", "installed"]);
+    writeFileSync(join(folder, ".github/assent/node_modules/.bin/assent"), "swapped");
+    expect(await dirty()).toEqual([
+      ".github/assent/node_modules/.bin/assent",
+      "registry/0new",
+      "registry/b",
+      "registry/node_modules/x",
+    ]);
   });
 
   test("a commit holds exactly its files and leaves everything else alone", async () => {

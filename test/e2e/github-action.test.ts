@@ -67,6 +67,7 @@ describe("the workflows", () => {
     expect(names).toEqual([
       "actions/assent/action.yml",
       ...(level === 1 ? gate : []),
+      "workflows/assent-release.yml",
       "workflows/assent.yml",
     ]);
   });

@@ -3,7 +3,7 @@
  * unsigned deliveries, recorded payloads.
  */
 import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
@@ -100,12 +100,12 @@ describe("assent setup github", () => {
     const plan = await answer();
     expect(plan).toMatchObject({
       applied: false,
-      files: [{ change: "added" }, { change: "added" }, { change: "added" }, { change: "added" }],
+      files: Array(5).fill({ change: "added" }),
     });
     expect(hub.requests.filter((each) => !each.startsWith("GET "))).toEqual([]);
     // No ruleset before the workflows that meet it have landed.
     expect([plan.steps.map(({ kind }) => kind), plan.later.length]).toEqual([
-      ["repository", "workflow-token"],
+      ["repository", "workflow-token", "environment"],
       2,
     ]);
     await answer("--apply");
@@ -131,6 +131,19 @@ describe("assent setup github", () => {
       required_status_checks: [{ context: "assent", integration_id: actions }],
     });
     expect(await answer("--apply")).toMatchObject({ steps: [], later: [], files: [] });
+    // Where it publishes to is its owners' business; what they changed stays.
+    const workflow = join(at.folder, ".github/workflows/assent-release.yml");
+    const theirs = readFileSync(workflow, "utf8").replace(
+      "contents: read",
+      "contents: read\n      packages: write",
+    );
+    writeFileSync(workflow, theirs);
+    expect(await answer("--apply")).toMatchObject({ steps: [], later: [], files: [] });
+    expect(readFileSync(workflow, "utf8")).toBe(theirs);
+    const { stdout } = await run(["setup", "github", "--level", "1"], { cwd: at.folder, env: at.env });
+    expect(stdout).toMatch(
+      /By hand, .*\n  assent key generate .*\n.*\n  gh secret set ASSENT_TARGETS_KEY --env release < /,
+    );
   });
 
   it("mends what somebody loosened and keeps what somebody added", async () => {
@@ -171,7 +184,7 @@ describe("assent setup github", () => {
       rules.find(({ type }) => type === "required_status_checks")?.parameters?.["required_status_checks"],
     ).toEqual([{ context: "assent", integration_id: 4242 }]);
     await level("3", "--app-id", "4242");
-    expect([...at.registry.hub.forge.environments.keys()]).toEqual(["assent-release"]);
+    expect([...at.registry.hub.forge.environments.keys()]).toEqual(["release"]);
     expect((await level("3", "--app-id", "4242")).stdout).toContain("Nothing to do");
   });
 
@@ -213,6 +226,12 @@ describe("assent doctor", () => {
     await setup(at, "--apply");
     at.registry.hub.forge.actionsPermissions["sha_pinning_required"] = true;
     expect(await doctor(at)).toEqual({ code: 1, found: ["doctor/tool-missing"] });
+    // Keys of releases that every branch reaches are everybody's.
+    const { environments } = at.registry.hub.forge;
+    const guarded = environments.get("release");
+    environments.set("release", { id: 1, name: "release", deployment_branch_policy: null });
+    expect((await doctor(at)).found).toEqual(["doctor/tool-missing", "doctor/release-keys-open"]);
+    environments.set("release", guarded);
     const [ruleset] = at.registry.hub.forge.rulesets;
     const check = ruleset?.rules.find(({ type }) => type === "required_status_checks");
     Object.assign(check?.parameters ?? {}, {

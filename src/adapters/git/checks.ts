@@ -44,6 +44,9 @@ export function requireBranch(branch: string): string {
   return branch;
 }
 
+/** The installed tool; every registry's .gitignore names it. Where it has landed it counts like anything else. */
+const installed = /^\.github\/(?:.*\/)?node_modules\//;
+
 /** Paths at which the tree on disk is not what a commit lists, in byte order. */
 export function dirtyAgainst(listed: readonly ListedFile[], onDisk: Tree): readonly string[] {
   const dirty: string[] = [];
@@ -51,7 +54,7 @@ export function dirtyAgainst(listed: readonly ListedFile[], onDisk: Tree): reado
   for (const file of onDisk.files) {
     const known = committed.get(file.path);
     committed.delete(file.path);
-    if (known === undefined || !sameContent(known, file)) dirty.push(file.path);
+    if (known === undefined ? !installed.test(file.path) : !sameContent(known, file)) dirty.push(file.path);
   }
   for (const file of committed.values()) if (file.mode !== "160000") dirty.push(file.path);
   return dirty.sort(compareBytes);

@@ -12,8 +12,8 @@ export const init: Command = {
   summary: "begin a registry that lints clean, with entries to start from",
   description:
     "Writes a small registry: an identity from git's configuration, environments, a model, a use case with a bundle that " +
-    "is live in dev, CODEOWNERS, a workflow that lints pull requests, and schemas for editors. It observes and blocks " +
-    "nothing. Works in an existing repository; files that are there already stay as they are.",
+    "is live in dev, CODEOWNERS, a workflow that lints pull requests, one that publishes releases once it is switched on, " +
+    "and schemas for editors. It observes and blocks nothing. Works in an existing repository; files that are there already stay as they are.",
   arguments: [{ name: "[dir]", description: "the registry's folder (default: where you are)" }],
   options: [
     { flags: "--id <id>", description: "the registry's id (default: the folder's name)" },

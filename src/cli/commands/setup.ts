@@ -12,7 +12,8 @@ const github: Command = {
   description:
     "Compares a repository on GitHub with what a level needs and prints the differences; with --apply it makes them. " +
     "Level 1: the gate as an Action. Level 2: the gate as an App (permissions: checks and pull requests write, contents " +
-    "read) with a merge queue. Level 3: signed approvals and releases. Needs a token of an administrator in GITHUB_TOKEN.",
+    "read) with a merge queue. Level 3: signed approvals. At every level the environment `release`, whose secrets are the " +
+    "keys of releases; how they get there is told and left to people. Needs an administrator's token in GITHUB_TOKEN.",
   options: [
     { flags: "--level <n>", description: "how far it goes", choices: ["1", "2", "3"] },
     { flags: "--github <owner/repo>", description: "the repository (default: $GITHUB_REPOSITORY)" },
@@ -46,10 +47,10 @@ const github: Command = {
         why: step.why,
         body: step.change.body,
       });
-      const { branch, applied, files } = result;
+      const { branch, applied, files, byHand } = result;
       const value = { format: "assent.setup/v1", repository: fullName(repo), level, branch, applied };
       context.out(
-        `${JSON.stringify({ ...value, steps: result.steps.map(wire), later: result.later.map(wire), files })}\n`,
+        `${JSON.stringify({ ...value, steps: result.steps.map(wire), later: result.later.map(wire), files, byHand })}\n`,
       );
     } else context.out(renderSetup(`${fullName(repo)}, level ${level}`, result, context));
     return 0;
@@ -58,7 +59,7 @@ const github: Command = {
 
 function renderSetup(
   title: string,
-  { steps, later, files, applied, branch }: SetupResult,
+  { steps, later, files, applied, branch, byHand }: SetupResult,
   { style }: CommandContext,
 ): string {
   const lines = [`${style.bold(escapeLine(title))}  protected branch ${escapeLine(branch)}`];
@@ -75,6 +76,11 @@ function renderSetup(
     files.map(({ path, change }) => [`${change}  ${path}`, ""] as const),
   );
   list("To change once these files have landed", told(later));
+  if (files.length + later.length === 0)
+    list(
+      "By hand, to publish releases (what is set already cannot be seen from here)",
+      byHand.map(({ what, command }) => [command, what] as const),
+    );
   const nothing = steps.length + later.length + files.length === 0;
   lines.push("");
   if (nothing) lines.push(style.green("Nothing to do: it is as the level asks."));

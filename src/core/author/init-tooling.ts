@@ -6,6 +6,7 @@ import { editorSettings } from "../export/editor-schemas.ts";
 import { lapseFiles } from "../export/lapses-workflow.ts";
 import { retentionFiles } from "../export/retention.ts";
 import { witnessFiles } from "../export/witness.ts";
+import { releaseByHand } from "../export/release-workflow.ts";
 import { workflowFiles } from "../export/workflows.ts";
 
 /** Where the schemas for editors lie. */
@@ -23,7 +24,7 @@ export function toolingFiles(id: string, version: string): Readonly<Record<strin
     ...Object.fromEntries(workflowFiles({ level: 0, branch: "main" }).map(({ path, text }) => [path, text])),
     ...Object.fromEntries([...lapseFiles, ...retentionFiles].map(({ path, text }) => [path, text])),
     ".github/assent/package.json": manifest(version),
-    ".github/assent/README.md": toolReadme(version),
+    ".github/assent/README.md": `${toolReadme(version)}${releaseReadme}`,
     ".vscode/settings.json": settingsText(SCHEMA_FOLDER),
     ".vscode/extensions.json": `${JSON.stringify({ recommendations: ["redhat.vscode-yaml"] }, null, 2)}\n`,
     "README.md": readme(id),
@@ -72,6 +73,22 @@ The manifest expects \`assent-${version}.tgz\`. To update, pack the new version,
 Until the package and the lock are here the workflow fails, because a check that checks nothing should not be green.
 `;
 }
+
+const releaseReadme = `
+## Releases
+
+\`assent-release.yml\` publishes what has landed as signed releases, for services to run on: after each landing it records (or
+waits for the witness), proves, releases and pushes, and every four hours it renews what is published. It sleeps until the
+variable ASSENT_RELEASE is \`on\`. Once, from this repository:
+
+${releaseByHand.map(({ what, command }) => `    # ${what}\n    ${command}`).join("\n")}
+
+The environment \`release\` must be reachable from protected branches only: \`assent setup github --apply\` makes it so, and
+\`assent doctor --github <owner/repo>\` says whether it is. The root's key never goes into a workflow. Where registry.yaml names
+a witness, the job waits up to 20 minutes for its record; the variable ASSENT_WITNESS set to \`here\` makes the registry its own
+(with ASSENT_WITNESS_KEY, a secret of the environment), which proves less. ASSENT_ANCHOR, a variable of the environment, holds
+the trust anchor that the proof begins with.
+`;
 
 function readme(id: string): string {
   return `# ${id}: what may go live

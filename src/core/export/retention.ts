@@ -2,7 +2,7 @@
  * Keeping history for years, as texts: a drill that restores a registry as an empty machine would, and the workflow that
  * runs it every month (DESIGN 6). The script needs a shell, git and assent. It must never write into the registry.
  */
-import { CHECKOUT, SETUP_NODE, type WorkflowFile } from "./workflows.ts";
+import { CHECKOUT, SETUP_NODE, type WorkflowFile } from "./actions.ts";
 
 const DRILL = ".github/assent/restore-drill.sh";
 

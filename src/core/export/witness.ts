@@ -2,7 +2,7 @@
  * A repository of its own for the witness, as texts (DESIGN 6): whoever governs the registry can make a workflow in it
  * say anything, so the witness runs somewhere else, with a key that the registry's people do not have.
  */
-import { CHECKOUT, SETUP_NODE, type WorkflowFile } from "./workflows.ts";
+import { CHECKOUT, SETUP_NODE, type WorkflowFile } from "./actions.ts";
 
 /** Once a month, at an hour of its own. */
 const MONTHLY = "17 4 1 * *";

@@ -4,6 +4,8 @@
  * request are read and never executed, the tool comes from the base's .github/assent alone, tokens have the least
  * permissions, actions are pinned to commits, and no value of an event is pasted into a script.
  */
+import { CHECKOUT, SETUP_NODE, type WorkflowFile } from "./actions.ts";
+import { releaseText, releaseWorkflow } from "./release-workflow.ts";
 
 export interface WorkflowOptions {
   /** 0 and 2: lint only (at 2 the App is the gate). 1: the gate as an Action too. 3 is 2 with signatures. */
@@ -12,16 +14,8 @@ export interface WorkflowOptions {
   readonly branch: string;
 }
 
-export interface WorkflowFile {
-  readonly path: string;
-  readonly text: string;
-}
-
-/** Actions, pinned to commits. */
-export const CHECKOUT = "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0";
 const gateWorkflow = ".github/workflows/assent-gate.yml";
 const pingWorkflow = ".github/workflows/assent-ping.yml";
-export const SETUP_NODE = "actions/setup-node@a0853c24544627f65ddf259abe73b1d18a591444 # v5.0.0";
 
 const lint = `# Checks every pull request, with a token that may only read and no secret.
 name: assent
@@ -195,6 +189,7 @@ export function workflowFiles({ level, branch }: WorkflowOptions): readonly Work
           { path: pingWorkflow, text: ping },
         ]
       : []),
+    { path: releaseWorkflow, text: releaseText(branch) },
     { path: ".github/workflows/assent.yml", text: lint },
   ];
 }

@@ -181,6 +181,38 @@ export const workflowUnreadable = defineCode({
   fix: "Mend it; GitHub does not run it either.",
 });
 
+export const releaseKeysOpen = defineCode({
+  ...gate,
+  code: "doctor/release-keys-open",
+  summary: "Keys that sign releases can be reached from more than the protected branch.",
+  why: "Whoever may push a branch can change its workflows, and with these keys make services run anything.",
+  fix: "Keep them as secrets of the environment `release`, which only protected branches reach (assent setup github --apply), and name it in the job. No pull request may start that job.",
+});
+
+export const rootKeyOnline = defineCode({
+  ...gate,
+  code: "doctor/root-key-online",
+  summary: "A workflow reads the key of the root.",
+  why: "The root is what everything is mended with after a machine was broken into; a machine must not have it.",
+  fix: "Delete the secret and exchange that key: assent key rotate. Roots are signed by people, at their desks.",
+});
+
+export const rootExpires = defineCode({
+  ...warning,
+  code: "doctor/root-expires",
+  summary: "The root of releases has expired or soon will.",
+  why: "From then on every service refuses every release, however fresh.",
+  fix: "Let its owners sign the next one: assent key rotate. Land it, and release.",
+});
+
+export const rootUnusable = defineCode({
+  ...gate,
+  code: "doctor/root-unusable",
+  summary: "The roots of releases do not follow from each other.",
+  why: "Services find the newest root by a chain of signatures from the one they were given; broken, they stay behind.",
+  fix: "Restore the files of trust/ from the history; make new ones only with assent key rotate.",
+});
+
 /** All of them, for the table of codes. */
 export const doctorCodes: readonly CodeDefinition[] = [
   noRequiredCheck,
@@ -205,4 +237,8 @@ export const doctorCodes: readonly CodeDefinition[] = [
   workflowEventText,
   workflowRunsChange,
   workflowUnreadable,
+  releaseKeysOpen,
+  rootKeyOnline,
+  rootExpires,
+  rootUnusable,
 ];

@@ -6,7 +6,7 @@ import type { CodeDefinition } from "../model/diagnostic.ts";
 import { isObject } from "../model/json.ts";
 import * as codes from "./doctor-codes.ts";
 import { coversBranch, type ForgeSettings, type Ruleset } from "./forge-settings.ts";
-import { checkContext, demandsCheck } from "./setup.ts";
+import { checkContext, demandsCheck, isReleaseGuarded, RELEASE_ENVIRONMENT } from "./setup.ts";
 
 /** One thing that is unsafe. */
 export interface Ailment {
@@ -24,9 +24,30 @@ const inRulesets = inSettings("Settings, Rules, Rulesets");
 const inActions = inSettings("Settings, Actions, General");
 const inGeneral = inSettings("Settings, General");
 
-/** Everything unsafe about a repository's settings. `branch`: the protected branch, without `refs/heads/`. */
-export function examineForge(settings: ForgeSettings, branch: string): readonly Ailment[] {
-  return [...examineRules(settings, branch), ...examineSettings(settings, branch)];
+/**
+ * Everything unsafe about a repository's settings. `branch`: the protected branch, without `refs/heads/`; `publishes`:
+ * whether a workflow is given keys of releases.
+ */
+export function examineForge(
+  settings: ForgeSettings,
+  branch: string,
+  publishes: boolean,
+): readonly Ailment[] {
+  return [
+    ...examineRules(settings, branch),
+    ...examineSettings(settings, branch),
+    ...(publishes ? examineEnvironment(settings) : []),
+  ];
+}
+
+function examineEnvironment(settings: ForgeSettings): readonly Ailment[] {
+  const say = inSettings("Settings, Environments");
+  if (settings.environments === null)
+    return [say(codes.unreadable, "The environments cannot be read with this token.")];
+  if (isReleaseGuarded(settings)) return [];
+  const isThere = settings.environments.some(({ name }) => name === RELEASE_ENVIRONMENT);
+  const what = isThere ? "is reached from any branch" : "is not there, and comes without protection";
+  return [say(codes.releaseKeysOpen, `The environment "${RELEASE_ENVIRONMENT}" ${what}.`)];
 }
 
 function examineRules(settings: ForgeSettings, branch: string): readonly Ailment[] {

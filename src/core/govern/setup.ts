@@ -127,18 +127,13 @@ export function planSetup(goal: SetupGoal, settings: ForgeSettings): readonly Se
       },
     });
   }
-  if (
-    goal.level === 3 &&
-    !(settings.environments ?? []).some(
-      (each) => each.name === releaseEnvironment && each.protectedBranchesOnly,
-    )
-  ) {
+  if (!isReleaseGuarded(settings)) {
     steps.push({
-      what: `the environment "${releaseEnvironment}"`,
+      what: `the environment "${RELEASE_ENVIRONMENT}"`,
       why: "Keys that sign releases are only reachable from the protected branch.",
       change: {
         kind: "environment",
-        name: releaseEnvironment,
+        name: RELEASE_ENVIRONMENT,
         body: { deployment_branch_policy: { protected_branches: true, custom_branch_policies: false } },
       },
     });
@@ -146,7 +141,13 @@ export function planSetup(goal: SetupGoal, settings: ForgeSettings): readonly Se
   return steps;
 }
 
-const releaseEnvironment = "assent-release";
+/** Whose secrets the keys of releases are. */
+export const RELEASE_ENVIRONMENT = "release";
+
+/** Whether nothing but protected branches reaches the keys of releases. What cannot be read is not taken for good. */
+export function isReleaseGuarded({ environments }: ForgeSettings): boolean {
+  return (environments ?? []).some((each) => each.name === RELEASE_ENVIRONMENT && each.protectedBranchesOnly);
+}
 
 /** Whether a ruleset says everything that is asked, whatever else it says. */
 function meets(standing: Ruleset, body: JsonObject): boolean {

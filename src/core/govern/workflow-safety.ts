@@ -17,6 +17,16 @@ const chosenByStrangers = /\bgithub\.(?:event\.|head_ref\b)|\bgithub\s*\[/;
 /** Refs of a pull request's own commits. */
 const ofTheChange = /github\.head_ref|github\.event\.(?:pull_request\.head|workflow_run\.head_)|refs\/pull\//;
 
+/** Secrets by the names that sign releases (app/release-keys.ts), as an expression reads them. */
+const releaseSecret =
+  /\bsecrets\s*(?:\.\s*|\[\s*\W{1,3})ASSENT_(?:(?:TARGETS|SNAPSHOT|TIMESTAMP)_(?:KEY|PASSPHRASE)|KEY_PASSPHRASE)\b/i;
+const rootSecret = /\bsecrets\s*(?:\.\s*|\[\s*\W{1,3})ASSENT_ROOT_(?:KEY|PASSPHRASE)\b/i;
+
+/** Whether a workflow is given keys of releases. */
+export function readsReleaseKeys(text: string): boolean {
+  return releaseSecret.test(text);
+}
+
 /** Everything unsafe in one workflow, or in an action of the repository itself. */
 export function examineWorkflow(where: string, text: string): readonly Ailment[] {
   const found: Ailment[] = [];
@@ -30,15 +40,24 @@ export function examineWorkflow(where: string, text: string): readonly Ailment[]
   }
   const workflow = isObject(value) ? value : {};
   const jobs = isObject(workflow["jobs"]) ? Object.entries(workflow["jobs"]) : [];
-  const trusted = triggers(workflow["on"]).some(
-    (each) => each === "pull_request_target" || each === "workflow_run",
-  );
+  const started = triggers(workflow["on"]);
+  const trusted = started.some((each) => each === "pull_request_target" || each === "workflow_run");
+  const byChange = trusted || started.some((each) => each.startsWith("pull_request"));
+  if (rootSecret.test(text)) say(codes.rootKeyOnline, "It reads the key of the root.");
+  if (releaseSecret.test(JSON.stringify(workflow["env"] ?? {})))
+    say(codes.releaseKeysOpen, "All of its jobs are given keys of releases.");
   for (const [name, job] of jobs) {
     if (!isObject(job)) continue;
     if (workflow["permissions"] === undefined && job["permissions"] === undefined) {
       say(codes.workflowPermissions, `Job ${name} has the permissions of the repository's default.`);
     }
     if (typeof job["uses"] === "string") examineUse(job["uses"], say);
+    if (releaseSecret.test(JSON.stringify(job))) {
+      if (job["environment"] === undefined)
+        say(codes.releaseKeysOpen, `Job ${name} reads keys of releases and names no environment.`);
+      if (byChange)
+        say(codes.releaseKeysOpen, `Job ${name} reads keys of releases, and pull requests start it.`);
+    }
     examineSteps(job["steps"], trusted, name, say);
   }
   const runs = isObject(workflow["runs"]) ? workflow["runs"] : {};
