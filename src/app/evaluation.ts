@@ -9,20 +9,24 @@ import {
 } from "../core/author/request.ts";
 import { planRun } from "../core/author/run.ts";
 import { digestOf } from "../core/model/digest.ts";
-import { isObject, type Json, type JsonObject } from "../core/model/json.ts";
+import { isObject, type JsonObject } from "../core/model/json.ts";
 import type { Registry } from "../core/model/registry.ts";
 import { kindOf } from "../core/kinds/index.ts";
 import { nearest } from "../core/model/nearest.ts";
 import { render } from "../core/source/render.ts";
 import { keyOrders } from "../generated/key-order.ts";
-import { hasErrors, locateInRequest, parseRequest, treeOfRequest, type RequestFile } from "./request.ts";
+import { hasErrors, locateInRequest, treeOfRequest } from "./request.ts";
+import { runsIn, type ResultsFile, type SaidOfRun } from "./results-file.ts";
 import type { Ports } from "./ports.ts";
 import { openRegistry, type Selection } from "./read.ts";
 import { writeChanges, type WriteOptions, type WriteResult } from "./write.ts";
 
 export interface EvaluationRequest extends Selection {
-  /** One run as a JSON object, or a list of them. */
-  readonly request: RequestFile;
+  /** One run or a list of them as JSON, or the results of another program. */
+  readonly results: ResultsFile;
+  readonly said: SaidOfRun;
+  /** Whether the issuer signs what is recorded, and with which key; null = nobody signs. */
+  readonly attest: { readonly keyFile: string | undefined } | null;
 }
 
 export interface Recorded extends WriteResult {
@@ -36,44 +40,71 @@ export async function addEvaluations(
   options: Omit<WriteOptions, "message">,
   ports: Ports,
 ): Promise<Recorded> {
-  const { request: file } = given;
+  const { results: file, said } = given;
   const open = await openRegistry(given, ports);
   const { findings, fault } = faultsOfRequest(file.name);
-  const parsed = parseRequest(file);
-  if ("finding" in parsed) findings.push(parsed.finding);
-  const runs = "value" in parsed ? planRuns(parsed.value, open.registry, fault) : [];
+  const runs = planRuns(await runsIn(file, said, open.registry, fault, findings), open.registry, fault);
+  if (given.attest !== null) refuseUnsigned(runs, open.registry, fault);
   const diagnostics = await locateInRequest(findings, file);
   const refs = runs.map(({ ref }) => ref);
   if (hasErrors(diagnostics))
     return { outcome: "refused", files: [], diagnostics, tree: treeOfRequest(file), refs };
   const missing = runs.filter(({ ref }) => open.registry.get(ref) === undefined);
-  const changes = missing.map(({ path, value }) => ({ path, content: render(value, keyOrders.Evaluation) }));
+  // A plan signs nothing: a signature asks for passphrases, and may end in a public log.
+  const signed = given.attest === null || options.dryRun === true ? missing : await signedRuns(missing);
+  const changes = signed.map(({ path, value }) => ({ path, content: render(value, keyOrders.Evaluation) }));
   const message =
     refs.length === 1 ? `Record ${refs[0]}` : `Record ${refs.length} evaluations\n\n${refs.join("\n")}`;
   return { ...(await writeChanges(open, changes, { ...options, message })), refs };
+
+  async function signedRuns(planned: readonly PlannedEntry[]): Promise<readonly PlannedEntry[]> {
+    const { attest } = await import("./attest.ts");
+    const entries: PlannedEntry[] = [];
+    const how = { folder: given.folder, keyFile: given.attest?.keyFile };
+    // One after the other: each may ask for a passphrase or a touch.
+    for (const each of planned) entries.push(await attest(each, open.registry, how, ports));
+    return entries;
+  }
 }
 
-function planRuns(value: Json, registry: Registry, fault: Fault): readonly PlannedEntry[] {
-  const list = Array.isArray(value)
-    ? value.map((item: Json, index) => [item, [index]] as const)
-    : [[value, []] as const];
+function planRuns(
+  list: Awaited<ReturnType<typeof runsIn>>,
+  registry: Registry,
+  fault: Fault,
+): readonly PlannedEntry[] {
   const runs: PlannedEntry[] = [];
-  for (const [item, pointer] of list) {
+  for (const [item, pointer, own] of list) {
     if (!isObject(item)) {
       fault(requestShape, "A run is a JSON object.", pointer);
       continue;
     }
-    const run = planOne(item, pointer, registry, fault);
+    const run = planOne(item, pointer, registry, own);
     if (run === undefined) continue;
     const twin = runs.find(({ ref }) => ref === run.ref)?.value ?? registry.get(run.ref)?.value;
-    if (twin !== undefined && !sameJson(twin as JsonObject, run.value)) {
-      fault(requestConflict, `${run.ref} exists with other content.`, pointer);
+    if (twin !== undefined && !isSameRun(twin as JsonObject, run.value)) {
+      own(requestConflict, `${run.ref} exists with other content.`, pointer);
     } else if (registry.isBroken(run.ref)) {
-      fault(requestConflict, `${run.path} exists and cannot be read as an entry.`, pointer);
+      own(requestConflict, `${run.path} exists and cannot be read as an entry.`, pointer);
     }
     if (!runs.some(({ ref }) => ref === run.ref)) runs.push(run);
   }
   return runs;
+}
+
+/** What is recorded is frozen; whoever asks for a signature on it must hear that there will be none. */
+function refuseUnsigned(runs: readonly PlannedEntry[], registry: Registry, fault: Fault): void {
+  for (const { ref } of runs) {
+    const there = registry.get(ref)?.value as JsonObject | undefined;
+    if (there !== undefined && there["attestation"] === undefined)
+      fault(requestConflict, `${ref} was recorded without an attestation, and a run is frozen.`, []);
+  }
+}
+
+/** The same run, signed or not: recording it again changes nothing, and a signature is never added to what is frozen. */
+function isSameRun(there: JsonObject, planned: JsonObject): boolean {
+  if (planned["attestation"] !== undefined) return sameJson(there, planned);
+  const { attestation: _, ...bare } = there;
+  return sameJson(bare, planned);
 }
 
 function planOne(
@@ -85,6 +116,10 @@ function planOne(
   const reader = requestReader(value, pointer, Object.keys(value), fault);
   reader.need("target", '"bundle:fraud/score@1.4.0"');
   const word = reader.text("target");
+  if (word === undefined) {
+    reader.need("suite", '"suite:fraud/regression@1.0.0"');
+    reader.need("executedAt", '"2026-07-01T09:00:00Z"');
+  }
   const target = word === undefined ? undefined : registry.get(word);
   if (
     target === undefined ||
@@ -106,5 +141,5 @@ function planOne(
     return undefined;
   }
   const { ref, ns, name, version } = target;
-  return planRun(reader, { ref, ns, name, version, digest: digestOf(target) }, fault);
+  return planRun(reader, { ref, ns, name, version, digest: digestOf(target) }, fault, registry);
 }

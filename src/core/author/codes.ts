@@ -13,6 +13,15 @@ export const requestUnreadable = defineCode({
   fix: "Write one JSON object in UTF-8, each key once, of at most 4 MiB.",
 });
 
+export const requestResults = defineCode({
+  code: "request/results",
+  severity: "error",
+  category: "invalid",
+  summary: "A results file of another program cannot be read, or says less than a run needs.",
+  why: "What is not understood is never guessed: a number that was read wrongly would pass or fail gates.",
+  fix: "Write it with the program's own option again, and state what it does not say with the flags of `assent evaluation add`. At most 16 MiB are read; bulkier output is kept elsewhere and pinned with --artifact <file>=<uri>.",
+});
+
 export const requestShape = defineCode({
   code: "request/shape",
   severity: "error",
@@ -70,6 +79,7 @@ export const requestSubmitter = defineCode({
 /** All codes of requests, for their pages. */
 export const requestCodes = [
   requestUnreadable,
+  requestResults,
   requestShape,
   requestDisagrees,
   requestConflict,

@@ -99,7 +99,7 @@ export function planPublish(registry: Registry, request: JsonObject, fault: Faul
   reader.agree("title", title);
   reader.agree("state", initial);
   const target = { ref: bundle.ref, ns: bundle.ns ?? "", name: bundle.name, version, digest };
-  const runs = reader.objects("evaluations").flatMap((run) => planRun(run, target, counted) ?? []);
+  const runs = reader.objects("evaluations").flatMap((run) => planRun(run, target, counted, registry) ?? []);
   const receipt = reader.object("gate_receipt");
   const gateReceipt = receipt === undefined ? undefined : planReceipt(receipt, runs, counted);
   const described = Object.fromEntries(descriptive.map((key) => [key, request[key]]));

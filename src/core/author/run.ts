@@ -5,11 +5,15 @@
  */
 import type { Digest } from "../model/digest.ts";
 import { parseInstant, type Instant } from "../model/instant.ts";
-import type { JsonObject } from "../model/json.ts";
+import { isObject, type JsonObject } from "../model/json.ts";
+import { isOperator, meets } from "../model/bar.ts";
+import type { Entry, Registry } from "../model/registry.ts";
 import { identityOf, parseRef } from "../source/reference.ts";
 import { schemaOf } from "../validate/schema-tree.ts";
-import { requestShape } from "./codes.ts";
+import { isSameScore, scored, scoringOf } from "../validate/scoring.ts";
+import { requestDisagrees, requestShape } from "./codes.ts";
 import { present, withKeys, type Fault, type PlannedEntry, type RequestReader } from "./request.ts";
+import { statusOf, summaryOf } from "./run-facts.ts";
 
 /** What was evaluated: an exact version and the digest of its content. */
 export interface RunTarget {
@@ -25,8 +29,16 @@ export function stampOf(instant: Instant): string {
   return `${instant.slice(0, 19).replaceAll(/[-:]/g, "").toLowerCase()}z`;
 }
 
-/** Plans the Evaluation of a reported run; undefined when faults were found that leave it without a name. */
-export function planRun(given: RequestReader, target: RunTarget, fault: Fault): PlannedEntry | undefined {
+/**
+ * Plans the Evaluation of a reported run; undefined when faults were found that leave it without a name. What the suite
+ * says about scores, classes and benchmarks is read from the registry.
+ */
+export function planRun(
+  given: RequestReader,
+  target: RunTarget,
+  fault: Fault,
+  registry: Registry,
+): PlannedEntry | undefined {
   const keys = ["run", ...Object.keys(schemaOf("Evaluation").properties ?? {})];
   const run = withKeys(given, keys, fault);
   for (const key of ["suite", "executedAt"])
@@ -55,37 +67,70 @@ export function planRun(given: RequestReader, target: RunTarget, fault: Fault): 
   run.agree("run", name);
   run.agree("target", target.ref);
   run.agree("targetDigest", target.digest);
-  const statuses = run.objects("cases").map(({ value }) => value["status"]);
+  const cases = run.objects("cases").map(({ value }) => value);
   const hasCases = run.value["cases"] !== undefined;
-  const summary = hasCases ? summaryOf(statuses) : run.value["summary"];
-  if (hasCases) run.agree("summary", summaryOf(statuses));
-  if (run.value["status"] === undefined && !hasCases) run.need("status", '"passed"');
+  const summary = hasCases ? summaryOf(cases) : run.value["summary"];
+  if (hasCases) run.agree("summary", summaryOf(cases));
+  const status =
+    run.value["status"] ?? (hasCases ? statusOf(cases) : statusByBenchmarks(run, registry, suite.ref));
+  if (status === undefined) run.need("status", '"passed"');
   const { run: _, ...stated } = run.value;
   const value = present({
     ...stated,
     target: target.ref,
     targetDigest: target.digest,
-    status: run.value["status"] ?? statusOf(statuses),
+    status: status ?? "error",
     summary,
+    ...scoresOf(run, cases, registry, suite.ref),
   });
   return { kind: "Evaluation", ref: identity.ref, path: identity.path, value };
 }
 
-function summaryOf(statuses: readonly unknown[]): JsonObject {
-  const count = (status: string): number => statuses.filter((each) => each === status).length;
-  return {
-    total: statuses.length,
-    passed: count("passed"),
-    failed: count("failed"),
-    errors: count("error"),
-    skipped: count("skipped"),
-  };
+/** Whether every benchmark of the suite is met; undefined where it has none, or one was not measured. */
+function statusByBenchmarks({ value }: RequestReader, registry: Registry, ref: string): string | undefined {
+  const suite = registry.get(ref);
+  const benchmarks =
+    suite?.kind === "TestSuite" ? (suite as Entry<"TestSuite">).value.spec.benchmarks : undefined;
+  const metrics = isObject(value["metrics"]) ? value["metrics"] : {};
+  const verdicts = (benchmarks ?? []).map(({ metric, operator, threshold }) => {
+    const measured = metrics[metric];
+    if (typeof measured !== "number" || !isOperator(operator)) return undefined;
+    return meets(measured, { metric, operator, threshold });
+  });
+  if (verdicts.length === 0 || verdicts.includes(undefined)) return undefined;
+  return verdicts.every(Boolean) ? "passed" : "failed";
 }
 
-/** The worst of the cases; a run of skipped cases only was skipped. */
-function statusOf(statuses: readonly unknown[]): string {
-  const worst = ["error", "failed"].find((status) => statuses.includes(status));
-  return (
-    worst ?? (statuses.length > 0 && statuses.every((each) => each === "skipped") ? "skipped" : "passed")
+/** Score and class by the suite's scoring; what is stated must agree. */
+function scoresOf(
+  run: RequestReader,
+  cases: readonly JsonObject[],
+  registry: Registry,
+  suite: string,
+): JsonObject {
+  const scoring = scoringOf(registry, suite);
+  const { metrics } = run.value;
+  if (scoring === undefined || !isObject(metrics)) return {};
+  // The schema is asked later; points that are no numbers are missing here.
+  const numbers = Object.entries(metrics).flatMap(([name, each]) =>
+    typeof each === "number" ? [[name, each] as const] : [],
   );
+  const told = cases.map(({ id, status }) => ({ id: String(id), status: String(status) }));
+  const found = scored(scoring, { metrics: Object.fromEntries(numbers), cases: told });
+  for (const { reason } of found.faults)
+    run.fault(requestShape, reason, "metrics", "Record the points of each check as the metric of its case.");
+  if (found.score === null) return {};
+  const { score } = found;
+  const stated = metrics[scoring.metric];
+  if (stated !== undefined && !(typeof stated === "number" && isSameScore(stated, score)))
+    run.fault(
+      requestDisagrees,
+      `The score ${scoring.metric} is stated as ${JSON.stringify(stated)}, but the points come to ${score}.`,
+      "metrics",
+    );
+  if (found.class !== null) run.agree("class", found.class);
+  return {
+    metrics: { ...metrics, [scoring.metric]: score },
+    ...(found.class !== null && { class: found.class }),
+  };
 }

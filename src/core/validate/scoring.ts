@@ -2,11 +2,14 @@
  * Points of cases -> score and class, as a suite's `scoring` says (DESIGN 3): whoever records a run computes both, and
  * whoever lints it computes them again. What an Evaluation states about itself is compared and never believed.
  */
-import type { EvaluationEntry, TestSuiteScoring } from "../../generated/entries.ts";
+import type { TestSuiteScoring } from "../../generated/entries.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 
 /** What a run says that scoring reads. */
-export type ScoredRun = Pick<EvaluationEntry, "metrics" | "cases">;
+export interface ScoredRun {
+  readonly metrics: Readonly<Record<string, number | undefined>>;
+  readonly cases?: readonly { readonly id: string; readonly status: string }[];
+}
 
 export interface Scored {
   /** The sum of points; null where a check has none that can count. */
