@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { history } from "./audit.ts";
 import { client } from "./client.ts";
+import { compliance } from "./compliance.ts";
 import type { Scene } from "./corpus.ts";
 import { gate } from "./gate.ts";
 import { evidence } from "./evidence.ts";
@@ -27,6 +28,7 @@ const groups: Readonly<Record<string, (scene: Scene) => readonly Row[]>> = {
   canonical,
   resolving,
   lineage,
+  compliance,
   history,
   gate,
   evidence,

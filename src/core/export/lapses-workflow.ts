@@ -3,7 +3,7 @@
  * that are due (DESIGN 9, scheduled findings). It runs from the default branch only, and reads entries as data.
  * What the attacker controls: on a public forge anybody may open an issue, under any title; only one of its own is edited.
  */
-import { CHECKOUT, SETUP_NODE, type WorkflowFile } from "./workflows.ts";
+import { CHECKOUT, SETUP_NODE, type WorkflowFile } from "./actions.ts";
 
 const workflow = `# Once a week: which waivers end, which reviews are due, which sunsets come? One issue says so, and is closed when there are none.
 # The variable ASSENT_LAPSES_WITHIN says how far to look ahead; 30d where it is not set.

@@ -119,6 +119,25 @@ export function evaluate(
   }
 }
 
+/**
+ * Whether a program says true of an entry: yes, or no (null is no), or a sentence why there is no answer. The same as
+ * `evaluate` for whoever judges millions of times and keeps nothing of an answer.
+ */
+export function holds(program: Program, entry: SubjectEntry, around: Surroundings): boolean | string {
+  machine.entry = entry;
+  machine.around = around;
+  machine.budget = STEP_LIMIT;
+  let value: Value;
+  try {
+    value = program.run(machine);
+  } catch (stop) {
+    if (!(stop instanceof Stop)) throw stop;
+    return stop.message;
+  }
+  if (value === true) return true;
+  return value === false || value === null ? false : "the expression is neither true nor false";
+}
+
 /** What the last evaluation left of its limit; negative when it ran out. */
 export function stepsLeft(): number {
   return machine.budget;

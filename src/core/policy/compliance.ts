@@ -7,7 +7,8 @@ import type { PolicyRule } from "../../generated/entries.ts";
 import type { Instant } from "../model/instant.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { bindingsOf, type BoundBy, type EffectivePolicy } from "./bindings.ts";
-import { preparePolicy, type Breach, type PreparedPolicy } from "./policies.ts";
+import { breachOf, preparePolicy, type Breach, type PreparedPolicy, type PreparedRule } from "./policies.ts";
+import type { Surroundings } from "./subject.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { waiversOf, type Waivers } from "./waivers.ts";
 
@@ -86,18 +87,40 @@ export function judgeOf(registry: Registry, asOf: Instant): Judge {
   const bindings = bindingsOf(registry);
   const waivers = waiversOf(registry, asOf);
   const around = surroundingsOf(registry, asOf);
-  const prepared = new Map<string, PreparedPolicy>();
+  const still: Surroundings = { asOf };
+  const byRef = new Map<string, PreparedPolicy>();
   // Most entries violate nothing, and entries reached by the same bindings then have the same answer but for the name.
-  const clean = new Map<readonly EffectivePolicy[], readonly PolicyCompliance[]>();
+  const ready = new Map<readonly EffectivePolicy[], Ready>();
 
   const policyOf = (ref: string): PreparedPolicy => {
-    let policy = prepared.get(ref);
+    let policy = byRef.get(ref);
     if (policy === undefined) {
       const entry = registry.get(ref) as Entry<"Policy"> | undefined;
       policy = preparedOf(entry === undefined ? nothingAsked : entry.value.spec);
-      prepared.set(ref, policy);
+      byRef.set(ref, policy);
     }
     return policy;
+  };
+
+  const readyFor = (effective: readonly EffectivePolicy[]): Ready => {
+    let found = ready.get(effective);
+    if (found === undefined) {
+      found = {
+        asked: effective.flatMap(({ policy: ref }, at) => {
+          const policy = policyOf(ref);
+          const reads = policy.uses.size === 0 ? undefined : policy;
+          return policy.rules.map((rule): Asked => ({ rule, at, reads }));
+        }),
+        clean: effective.map(({ policy, mode, bindings: by }) => ({
+          policy,
+          mode,
+          bindings: by,
+          status: "compliant",
+        })),
+      };
+      ready.set(effective, found);
+    }
+    return found;
   };
 
   return {
@@ -116,38 +139,61 @@ export function judgeOf(registry: Registry, asOf: Instant): Judge {
           policies: noPolicies,
           violations: noViolations,
         };
+      const { asked, clean } = readyFor(effective);
       let violations: Violation[] | undefined;
-      for (const each of effective) {
-        const policy = policyOf(each.policy);
-        const surroundings = around(entry, environment, policy.uses);
-        for (const breach of policy.judge(entry, surroundings)) {
-          const isPending =
-            policy.asksEvidence(breach.rule) && (surroundings.evaluations ?? noEntries).length === 0;
-          (violations ??= []).push(
-            violationOf(
-              each,
-              breach,
-              isPending,
-              waivers.covering(each.policy, breach.rule.id, entry, environment),
-            ),
-          );
+      let policies: PolicyCompliance[] | undefined;
+      let worst = ranks.compliant;
+      let surroundings = still;
+      let gathered: PreparedPolicy | undefined;
+      for (let i = 0; i < asked.length; i++) {
+        const each = asked[i];
+        if (each === undefined) continue;
+        const { reads } = each;
+        if (reads !== gathered) {
+          gathered = reads;
+          surroundings = reads === undefined ? still : around(entry, environment, reads.uses);
+        }
+        const breach = breachOf(each.rule, entry, surroundings);
+        if (breach === undefined) continue;
+        const before = (policies ??= [...clean])[each.at];
+        if (before === undefined) continue;
+        const isPending =
+          reads !== undefined &&
+          (surroundings.evaluations ?? noEntries).length === 0 &&
+          reads.asksEvidence(breach.rule);
+        const covering = waivers.covering(before.policy, breach.rule.id, entry, environment);
+        (violations ??= []).push(violationOf(before, breach, isPending, covering));
+        const rank = covering.length > 0 ? ranks.exempt : isPending ? ranks.pending : ranks["non-compliant"];
+        if (rank < worst) worst = rank;
+        if (rank < ranks[before.status]) {
+          const { policy, mode, bindings: by } = before;
+          policies[each.at] = { policy, mode, bindings: by, status: statusOf(rank) };
         }
       }
-      if (violations === undefined) {
-        let policies = clean.get(effective);
-        if (policies === undefined) clean.set(effective, (policies = policiesOf(effective, noViolations)));
-        return { ref: entry.ref, environment, status: "compliant", policies, violations: noViolations };
-      }
-      const policies = policiesOf(effective, violations);
       return {
         ref: entry.ref,
         environment,
-        status: worst(policies.map(({ status }) => status)),
-        policies,
-        violations,
+        status: statusOf(worst),
+        policies: policies ?? clean,
+        violations: violations ?? noViolations,
       };
     },
   };
+}
+
+/** Policies that apply together, compiled, and what is said of an entry that meets them all. */
+interface Ready {
+  /** All their rules, policy by policy. */
+  readonly asked: readonly Asked[];
+  readonly clean: readonly PolicyCompliance[];
+}
+
+interface Asked {
+  readonly rule: PreparedRule;
+  /** The place of its policy among those that apply. */
+  readonly at: number;
+  /** Its policy where rules of that read what surrounds an entry. */
+  readonly reads: PreparedPolicy | undefined;
 }
 
 /** Compiled once for as long as somebody holds the policy: a history judges with it again and again. */
@@ -168,7 +214,7 @@ const noViolations: readonly Violation[] = [];
 const noEntries: readonly Entry[] = [];
 
 function violationOf(
-  effective: EffectivePolicy,
+  effective: Pick<EffectivePolicy, "policy" | "mode">,
   { rule, error }: Breach,
   isPending: boolean,
   waivers: readonly string[],
@@ -186,22 +232,11 @@ function violationOf(
   };
 }
 
-function policiesOf(
-  effective: readonly EffectivePolicy[],
-  violations: readonly Violation[],
-): readonly PolicyCompliance[] {
-  return effective.map(({ policy, mode, bindings }) => {
-    const statuses = violations.filter((violation) => violation.policy === policy).map(statusOfViolation);
-    return { policy, mode, bindings, status: statuses.length === 0 ? "compliant" : worst(statuses) };
-  });
-}
+/** The statuses as numbers: the lower, the worse. */
+const ranks = { "non-compliant": 0, pending: 1, exempt: 2, compliant: 3, unknown: 4 };
 
-function statusOfViolation({ isPending, waivers }: Violation): ComplianceStatus {
-  return waivers.length > 0 ? "exempt" : isPending ? "pending" : "non-compliant";
-}
-
-function worst(statuses: readonly ComplianceStatus[]): ComplianceStatus {
-  return complianceStatuses.find((status) => statuses.includes(status)) ?? "unknown";
+function statusOf(rank: number): ComplianceStatus {
+  return complianceStatuses[rank] ?? "unknown";
 }
 
 /** The live waivers that cover no violation of any entry, in byte order of their references (DESIGN 3). */

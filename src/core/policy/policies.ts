@@ -7,7 +7,7 @@ import type { KindName } from "../model/kind.ts";
 import { isObject, type JsonObject } from "../model/json.ts";
 import { parseInstant } from "../model/instant.ts";
 import { kindOf, kindOfWord } from "../kinds/index.ts";
-import { compileExpression, evaluate, type CelNames, type Program } from "./cel.ts";
+import { compileExpression, holds, type CelNames, type Program } from "./cel.ts";
 import { nearest } from "../model/nearest.ts";
 import type { SubjectEntry, Surroundings } from "./subject.ts";
 
@@ -37,15 +37,25 @@ export interface PreparedPolicy {
   readonly uses: ReadonlySet<string>;
   /** Whether a rule asks about evaluations, which may not exist yet. */
   asksEvidence(rule: PolicyRule): boolean;
+  /** In the policy's order. */
+  readonly rules: readonly PreparedRule[];
   /** The rules an entry does not meet, in the policy's order. */
   judge(entry: SubjectEntry, around: Surroundings): readonly Breach[];
 }
 
-/** A rule whose expressions are compiled when they are first asked: most rules are about few entries. */
-interface PreparedRule {
+/** A rule of a policy, ready to be asked (`breachOf`). */
+export interface PreparedRule {
   readonly rule: PolicyRule;
-  readonly when: (() => Program | string) | undefined;
-  readonly assert: () => Program | string;
+  readonly when: Expression | undefined;
+  readonly assert: Expression;
+}
+
+/** An expression that is compiled when it is first asked: most rules are about few entries. */
+interface Expression {
+  readonly text: string;
+  readonly names: CelNames;
+  /** The program, or what is wrong with the text. */
+  made: Program | string | undefined;
 }
 
 const none: readonly Breach[] = [];
@@ -58,23 +68,24 @@ export function namesOfPolicy(kinds: readonly KindName[]): CelNames {
 /** Compiles a policy's rules. Rules that do not compile are errors of every entry, so that nothing passes by mistake. */
 export function preparePolicy(spec: Pick<PolicySpec, "appliesTo" | "rules">): PreparedPolicy {
   const names = namesOfPolicy(spec.appliesTo);
-  const program = (text: string): (() => Program | string) => {
-    let made: Program | string | undefined;
-    return () => (made ??= programOf(text, names));
-  };
+  const expression = (text: string): Expression => ({ text, names, made: undefined });
   const rules = spec.rules.map((rule): PreparedRule => ({
     rule,
-    when: rule.when === undefined ? undefined : program(rule.when),
-    assert: program(rule.assert),
+    when: rule.when === undefined ? undefined : expression(rule.when),
+    assert: expression(rule.assert),
   }));
   const texts = spec.rules.map(({ when = "", assert }) => `${when}\n${assert}`);
   return {
+    rules,
     uses: new Set(policyNames.filter((name) => texts.some((text) => text.includes(name)))),
     asksEvidence: (asked) =>
       rules.some(
         ({ rule, when, assert }) =>
           rule === asked &&
-          [when?.(), assert()].some((part) => typeof part === "object" && part.uses.has("evaluations")),
+          [when, assert].some((each) => {
+            const part = each && programOf(each);
+            return typeof part === "object" && part.uses.has("evaluations");
+          }),
       ),
     judge(entry, around) {
       let breaches: Breach[] | undefined;
@@ -88,32 +99,34 @@ export function preparePolicy(spec: Pick<PolicySpec, "appliesTo" | "rules">): Pr
 }
 
 /** The program of an expression, or what is wrong with it. */
-function programOf(text: string, names: CelNames): Program | string {
+function programOf(expression: Expression): Program | string {
+  return (expression.made ??= compiledFrom(expression));
+}
+
+function compiledFrom({ text, names }: Expression): Program | string {
   const compiled = compileExpression(text, names);
   return "faults" in compiled ? (compiled.faults[0]?.message ?? "the expression is wrong") : compiled.program;
 }
 
-function breachOf(
+/** Whether an entry does not meet a rule, and how. */
+export function breachOf(
   { rule, when, assert }: PreparedRule,
   entry: SubjectEntry,
   around: Surroundings,
 ): Breach | undefined {
   if (when !== undefined) {
-    const asked = ask(when(), entry, around);
+    const asked = ask(when, entry, around);
     if (asked === false) return undefined;
     if (asked !== true) return { rule, error: asked };
   }
-  const answer = ask(assert(), entry, around);
+  const answer = ask(assert, entry, around);
   return answer === true ? undefined : { rule, error: answer === false ? null : answer };
 }
 
 /** True, or not true (null included), or why there is no answer. */
-function ask(program: Program | string, entry: SubjectEntry, around: Surroundings): boolean | string {
-  if (typeof program === "string") return program;
-  const result = evaluate(program, entry, around);
-  if ("error" in result) return result.error.message;
-  if (result.value === true) return true;
-  return result.value === false || result.value === null ? false : "the expression is neither true nor false";
+function ask(expression: Expression, entry: SubjectEntry, around: Surroundings): boolean | string {
+  const program = expression.made ?? programOf(expression);
+  return typeof program === "string" ? program : holds(program, entry, around);
 }
 
 /** How one test of a policy went. */
