@@ -37,7 +37,7 @@ describe("command lines", { timeout: 60_000 }, () => {
   test("flags without a command ask for the status", async () => {
     const cwd = newRegistry();
     const bare = await run([], { cwd });
-    expect(bare.stdout).toContain("payments  146 entries");
+    expect(bare.stdout).toContain("payments  148 entries");
     expect(await run(["-C", "."], { cwd })).toEqual(bare);
     expect(JSON.parse((await run(["--format", "json"], { cwd })).stdout)).toMatchObject({
       format: "assent.status/v1",

@@ -2,7 +2,15 @@
  * Every command once with `--format json`, in the registry that `init` makes: what it prints has a published schema and
  * fits it. A command that is not in this table fails the test, so that no answer stays unpublished.
  */
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -27,7 +35,14 @@ const idOf = (format: unknown): string =>
   `https://assent.dev/schemas/wire/v1/${formatIn.exec(String(format))?.[1] ?? ""}.schema.json`;
 
 const bundle = "bundle:support/reply@1.0.0";
+const templateText = `state: active
+spec:
+  type: invocation
+  parameters: { type: object, properties: { n: { type: integer } } }
+  body: { temperature: { $param: n } }
+`;
 const because = ["--reason", "A try."];
+const template = "template:support/try@1.0.0";
 const policy = "registry/governance/approval-policies/go-live-prod.yaml";
 const facts = {
   author: { id: 1, login: "your-github-login" },
@@ -53,6 +68,10 @@ const table: readonly (readonly [command: string, words: readonly string[], form
     ["init", ["../assent-never-made", "--dry-run"], "write", 0],
     ["new", ["role", "tries", "--dry-run"], "write", 0],
     ["clone", [bundle, "support/other@1.0.0", "--dry-run"], "write", 1],
+    ["template render", [template, "--set", "n=1"], "template", 0],
+    ["template render", [template, "--set", "n=one"], "template", 1],
+    ["template render", [template, "--as", "support/tried@1.0.0", "--dry-run"], "write", 0],
+    ["template diff", [template, template], "template-diff", 0],
     ["edit", ["bundle", "--where", "true", "--set", "title=X", ...because, "--dry-run"], "write", 0],
     ["fmt", ["--check"], "fmt", 0],
     ["import", ["litellm", "price.json", "--dry-run"], "import", 0],
@@ -91,6 +110,7 @@ const table: readonly (readonly [command: string, words: readonly string[], form
     ["lineage", [bundle], "lineage", 0],
     ["impact", [bundle], "impact", 0],
     ["export", ["cyclonedx", bundle], "export", 0],
+    ["report", ["inventory"], "report", 0],
     ["artifacts verify", [], "artifacts", 0],
     ["schema", ["--check"], "schema", 0],
     ["compile", [], "compile", 0],
@@ -121,7 +141,7 @@ function runnable(command: Command, name: string): readonly string[] {
 
 it("knows every command", async () => {
   const names = await Promise.all(commands.map(async (line) => runnable(await line.load(), line.name)));
-  const known = [...table.map(([name]) => name), ...Object.keys(elsewhere)];
+  const known = [...new Set(table.map(([name]) => name)), ...Object.keys(elsewhere)];
   expect(known.sort()).toEqual(names.flat().sort());
 });
 
@@ -150,6 +170,8 @@ describe("every command", () => {
     expect([code, stderr]).toEqual([0, ""]);
     const lock = join(folder, ".github/assent/package-lock.json");
     writeFileSync(lock, "{}\n");
+    mkdirSync(join(folder, "registry/templates/support/try"), { recursive: true });
+    writeFileSync(join(folder, "registry/templates/support/try/1.0.0.yaml"), templateText);
     commitAll(folder, "Begin");
     const files = {
       "reviews.json": facts,

@@ -27,6 +27,12 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./clone.ts")).clone,
   },
   {
+    name: "template",
+    group: "Author",
+    summary: "pipelines, invocations and deployments with parameters: render, compare",
+    load: async () => (await import("./template.ts")).template,
+  },
+  {
     name: "edit",
     group: "Author",
     summary: "change the same fields of many entries, all of them or none",
@@ -73,6 +79,12 @@ export const commands: readonly CommandLine[] = [
     group: "Author",
     summary: "policies that come with the program: list, read, bring in, bind",
     load: async () => (await import("./policy.ts")).policy,
+  },
+  {
+    name: "plugin",
+    group: "Author",
+    summary: "checks and formats of your own, in a sandbox: list, pin, compare, try",
+    load: async () => (await import("./plugin.ts")).plugin,
   },
   {
     name: "transition",

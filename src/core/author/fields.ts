@@ -160,7 +160,7 @@ function below(schema: Schema, key: string): Schema | undefined {
 }
 
 /** A text as the value it means: JSON where the field takes what it says, else the text itself. */
-function readValue(text: string, schema: Schema | undefined): Json {
+export function readValue(text: string, schema: Pick<Schema, "type" | "enum"> | undefined): Json {
   const read = readStrictJson(new TextEncoder().encode(text));
   if (!("value" in read)) return text;
   const types =
