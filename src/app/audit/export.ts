@@ -117,7 +117,8 @@ async function archiveFiles(
       (request.action === undefined || action === request.action),
   );
   const drawn = request.sample === undefined ? inPeriod : drawSample(inPeriod, request.sample, request.seed);
-  const records = [...walked.files].sort(([a], [b]) => a - b);
+  const recorded = await walked.records.all();
+  const records = [...recorded];
   const evidence = records.flatMap(([, file]): readonly Evidence[] => {
     const record = parseRecord(file.bytes);
     return "evidence" in record ? [record.evidence] : [];
@@ -128,7 +129,7 @@ async function archiveFiles(
     records.flatMap(([sequence]) => bySequence.get(sequence)?.oid ?? []),
   );
   const history = await readHistory(repository, tip);
-  const recordOf = (sequence: number) => walked.files.get(sequence)?.bytes;
+  const recordOf = (sequence: number) => recorded.get(sequence)?.bytes;
   const events = withViolations(history.events, landings, history.registryId, recordOf);
   const manifest = {
     format: "assent.audit-export/v1",

@@ -2,14 +2,14 @@
  * What this clone has verified before, and what is new since (DESIGN 6). It must never be believed where anything that it
  * stands on was touched: another landing in its place, or a record that was changed or taken away.
  */
-import { recallChain, rememberChain } from "../../core/audit/remember.ts";
+import { isStillThere, recallChain, rememberChain } from "../../core/audit/remember.ts";
 import type { ChainState } from "../../core/audit/chain-state.ts";
-import { recordPath, sequenceOfPath, type RecordFile } from "../../core/audit/record.ts";
+import { sequenceOfPath } from "../../core/audit/record.ts";
 import type { Line } from "../../core/audit/verify.ts";
-import { digestOfBytes, type Digest } from "../../core/model/digest.ts";
+import { digestOfBytes } from "../../core/model/digest.ts";
 import type { Landing } from "../../core/model/landing.ts";
 import type { CloneNotes, ProofRepository } from "../ports.ts";
-import { readRecords } from "./evidence-branch.ts";
+import { listRecords, type StoredRecords } from "./evidence-branch.ts";
 
 const NOTE = "audit-verified.json";
 
@@ -44,7 +44,7 @@ export function writeNote(
 export interface Onward {
   readonly from: ChainState;
   readonly landings: readonly Landing[];
-  readonly records: readonly RecordFile[];
+  readonly records: StoredRecords;
   readonly line: Line;
 }
 
@@ -61,7 +61,7 @@ export async function newSince(
   const touched = await repository.changedPaths(before, evidence, { paths: ["log"] });
   if (touched.some(({ path, modeFrom }) => modeFrom !== null || (sequenceOfPath(path) ?? 0) <= known))
     return undefined;
-  const records = await readRecords(repository, evidence, before);
+  const records = await listRecords(repository, evidence, before);
   return { from, landings, records, line: shortLine(landings, from.tip) };
 }
 
@@ -82,11 +82,11 @@ function shortLine(
   };
 }
 
-/** The digests of records by their landings. */
-export function digestsOf(records: readonly RecordFile[]): (sequence: number) => Digest | undefined {
-  const files = new Map(records.map(({ path, bytes }) => [path, bytes]));
-  return (sequence) => {
-    const bytes = files.get(recordPath(sequence));
-    return bytes === undefined ? undefined : digestOfBytes(bytes);
-  };
+/** Whether what was verified still stands on the branch and in its records. */
+export async function isRemembered({ state }: Note, line: Line, records: StoredRecords): Promise<boolean> {
+  const files = await records.read(state.record === null ? [] : [state.record.sequence]);
+  return isStillThere(state, line, (sequence) => {
+    const file = files.get(sequence);
+    return file === undefined ? undefined : digestOfBytes(file.bytes);
+  });
 }

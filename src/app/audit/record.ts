@@ -7,7 +7,6 @@ import type { Anchor } from "../../core/audit/anchor.ts";
 import { judgeLanding } from "../../core/audit/chain-judge.ts";
 import type { ChainState } from "../../core/audit/chain-state.ts";
 import { EVIDENCE_BRANCH, type RecordFile } from "../../core/audit/record.ts";
-import { isStillThere } from "../../core/audit/remember.ts";
 import { extraRecords } from "../../core/audit/verify.ts";
 import { counted } from "../../core/model/progress.ts";
 import { Failure } from "../../core/model/failure.ts";
@@ -20,11 +19,11 @@ import type { Selection } from "../read.ts";
 import { parseArtifactReport, type ArtifactReport } from "../artifact-report.ts";
 import { parseReviewsFile } from "../reviews-file.ts";
 import { APPROVALS_BRANCH } from "../signatures.ts";
-import { appendRecords, readRecords, type NewRecord } from "./evidence-branch.ts";
+import { appendRecords, listRecords, type NewRecord } from "./evidence-branch.ts";
 import { makeCheckpoint } from "./checkpoint.ts";
 import { rootAfter } from "./certified.ts";
 import { askForge, gatherFacts, type AskedForge } from "./facts.ts";
-import { digestsOf, newSince, readNote, writeNote, type Note, type Onward } from "./memory.ts";
+import { isRemembered, newSince, readNote, writeNote, type Note, type Onward } from "./memory.ts";
 import { auditRoot, lineOf, witnessesAt } from "./open.ts";
 import { standingIn, stepOver, walkChain, type StepNeeds } from "./walk.ts";
 import { evidenceSigner, isWitnessed, signRecord, type EvidenceSigner } from "./witness-key.ts";
@@ -199,9 +198,10 @@ async function onTop(round: Round, note: Note | undefined): Promise<Caught | "lo
     { ...about, anchor: request.anchor ?? null, ref: `refs/heads/${branch}`, from, recordedOnly: true },
     repository,
   );
-  const broken = [...violations, ...extraRecords(walked.state, records, line)].find(
-    ({ code }) => code !== "audit/violation" && code !== "audit/key-revoked",
-  );
+  const broken = [
+    ...violations,
+    ...extraRecords(walked.state, await records.beyond(walked.state.tip?.sequence ?? 0), line),
+  ].find(({ code }) => code !== "audit/violation" && code !== "audit/key-revoked");
   if (broken !== undefined) {
     throw new Failure("audit/broken-evidence", `The evidence so far does not verify: ${broken.message}`, {
       hint: "Run assent audit verify. Nothing is appended to evidence that proves nothing.",
@@ -219,7 +219,7 @@ async function onTop(round: Round, note: Note | undefined): Promise<Caught | "lo
     for (const [index, landing] of batch.entries()) {
       // What a heal returns to may be behind what was read.
       if (onward !== undefined && state.unhealed.length > 0) return onTop({ ...round, evidence }, undefined);
-      const needs = { ...about, files: walked.files, reader: walked.reader, repository };
+      const needs = { ...about, reader: walked.reader, repository };
       // Before somebody is named who may witness, nobody can.
       const file = isWitnessed(state, key)
         ? await recordOf(landing, state, { ...round, ...needs, isAlone: missing.length === 1 })
@@ -250,8 +250,8 @@ async function everything(
 ): Promise<Omit<Onward, "from"> & { readonly from: undefined }> {
   const landings = await repository.landings(tip);
   const line = await lineOf(repository, landings, tip);
-  const records = await readRecords(repository, evidence);
-  if (note === undefined || isStillThere(note.state, line, digestsOf(records)))
+  const records = await listRecords(repository, evidence);
+  if (note === undefined || (await isRemembered(note, line, records)))
     return { landings, line, records, from: undefined };
   throw new Failure(
     "audit/memory-mistrusted",

@@ -7,7 +7,6 @@ import { parseAnchor, type Anchor } from "../../core/audit/anchor.ts";
 import * as cloneCodes from "../../core/audit/clone-codes.ts";
 import type { ChainState } from "../../core/audit/chain-state.ts";
 import { parseRecord, sequenceOfPath, type RecordFile } from "../../core/audit/record.ts";
-import { isStillThere } from "../../core/audit/remember.ts";
 import { extraRecords, reportOf, type AuditReport, type AuditViolation } from "../../core/audit/verify.ts";
 import type { CodeDefinition } from "../../core/model/diagnostic.ts";
 import { Failure } from "../../core/model/failure.ts";
@@ -17,8 +16,8 @@ import type { CloneNotes, CloneRefusal, Ports, ProofRepository } from "../ports.
 import type { Selection } from "../read.ts";
 import { certified, rootInTree, SIGSTORE_ROOT } from "./certified.ts";
 import { checkpointViolations } from "./checkpoint.ts";
-import { readRecords } from "./evidence-branch.ts";
-import { digestsOf, newSince, readNote, writeNote, type Note } from "./memory.ts";
+import { listRecords, type StoredRecords } from "./evidence-branch.ts";
+import { isRemembered, newSince, readNote, writeNote, type Note } from "./memory.ts";
 import { auditRoot, lineOf, openSubject, witnessesAt, type Subject } from "./open.ts";
 import { walkChain, type Walked } from "./walk.ts";
 
@@ -142,7 +141,7 @@ async function verifyOnward(
     },
     repository,
   );
-  const lastRecord = Math.max(from.record?.sequence ?? 0, ...walked.files.keys());
+  const lastRecord = Math.max(from.record?.sequence ?? 0, records.last);
   const report = reportOf({ ...walked, lastRecord, remembered: from.tip?.sequence ?? null, line });
   return report.ok ? { report, walked, landings, tip } : undefined;
 }
@@ -155,9 +154,9 @@ async function verifyWhole(
 ): Promise<Proven> {
   const landings = await repository.landings(tip);
   const line = await lineOf(repository, landings, tip);
-  const records = await readRecords(repository, evidence);
+  const records = await listRecords(repository, evidence);
   const known = await witnessesAt(tip, repository);
-  const isGone = note !== undefined && !isStillThere(note.state, line, digestsOf(records));
+  const isGone = note !== undefined && !(await isRemembered(note, line, records));
   const progress = counted(onProgress, "verifying landings", landings.length);
   const walked = await walkChain(
     {
@@ -180,7 +179,7 @@ async function verifyWhole(
     ...extraRecords(walked.state, await beyond(walked.state, records, repository, trustedRoot), line),
     ...(isGone ? [found(cloneCodes.memoryDiffers)] : []),
   ];
-  const lastRecord = Math.max(0, ...walked.files.keys());
+  const lastRecord = records.last;
   return {
     report: reportOf({ ...walked, violations, lastRecord, remembered: null, line }),
     walked,
@@ -192,7 +191,7 @@ async function verifyWhole(
 /** The records with what the certificates of those that follow the last landing come to; who signed them tells why they are there. */
 async function beyond(
   { tip }: ChainState,
-  records: readonly RecordFile[],
+  records: StoredRecords,
   repository: ProofRepository,
   trustedRoot: string | undefined,
 ): Promise<readonly RecordFile[]> {
@@ -201,7 +200,7 @@ async function beyond(
     trustedRoot ??
     (tip === null ? undefined : rootInTree(await repository.treeAt(tip.commit, { paths: [SIGSTORE_ROOT] })));
   return Promise.all(
-    records.map((file) =>
+    (await records.beyond(last)).map((file) =>
       (sequenceOfPath(file.path) ?? 0) > last ? certified(file, parseRecord(file.bytes), rootOf) : file,
     ),
   );

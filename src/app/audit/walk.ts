@@ -7,13 +7,14 @@ import type { Anchor, Witness } from "../../core/audit/anchor.ts";
 import { startChain } from "../../core/audit/chain.ts";
 import { canHeal } from "../../core/audit/chain-judge.ts";
 import type { ChainState } from "../../core/audit/chain-state.ts";
-import { parseRecord, sequenceOfPath, type RecordFile } from "../../core/audit/record.ts";
+import { parseRecord, type RecordFile } from "../../core/audit/record.ts";
 import type { AuditedTransition, AuditViolation, Line } from "../../core/audit/verify.ts";
 import { verifyLanding, type VerifiedLanding } from "../../core/audit/verify-landing.ts";
 import { digestOfBytes, type Digest } from "../../core/model/digest.ts";
 import type { Landing } from "../../core/model/landing.ts";
 import type { ProofRepository } from "../ports.ts";
 import { certified, rootAfter } from "./certified.ts";
+import type { StoredRecords } from "./evidence-branch.ts";
 import { landedReader, type LandedReader, type Standing } from "./landed-reader.ts";
 
 export interface WalkRequest {
@@ -22,7 +23,7 @@ export interface WalkRequest {
   readonly ref: string;
   readonly landings: readonly Landing[];
   /** The files below `log/`; of a walk that goes on only those that matter to it. */
-  readonly records: readonly RecordFile[];
+  readonly records: StoredRecords;
   readonly evaluator: string;
   readonly line: Line;
   /** The witnesses of the branch's last registry.yaml; they only tell a key that came later from a stranger's. */
@@ -42,7 +43,7 @@ export interface Walked {
   readonly transitions: readonly AuditedTransition[];
   readonly violations: readonly AuditViolation[];
   readonly reader: LandedReader;
-  readonly files: ReadonlyMap<number, RecordFile>;
+  readonly records: StoredRecords;
 }
 
 /** So many landings are read ahead at once. */
@@ -51,8 +52,7 @@ const AHEAD = 256;
 /** Verifies landing after landing. */
 export async function walkChain(request: WalkRequest, repository: ProofRepository): Promise<Walked> {
   const { anchor, ref, landings, records, recordedOnly } = request;
-  const files = recordsBySequence(records);
-  const last = recordedOnly ? Math.max(0, ...files.keys()) : Number.POSITIVE_INFINITY;
+  const last = recordedOnly ? records.last : Number.POSITIVE_INFINITY;
   const reader = landedReader(repository, ref);
   const transitions: AuditedTransition[] = [];
   const violations: AuditViolation[] = [];
@@ -60,22 +60,25 @@ export async function walkChain(request: WalkRequest, repository: ProofRepositor
   const walked = landings.filter(({ sequence }) => sequence <= last && sequence > (state.tip?.sequence ?? 0));
   for (let at = 0; at < walked.length; at += AHEAD) {
     const batch = walked.slice(at, at + AHEAD);
-    await reader.prefetch(batch);
+    const [files] = await Promise.all([
+      records.read(batch.map(({ sequence }) => sequence)),
+      reader.prefetch(batch),
+    ]);
     for (const landing of batch) {
       const file = files.get(landing.sequence) ?? null;
-      const step = await stepOver(landing, state, file, { ...request, files, reader, repository });
+      const step = await stepOver(landing, state, file, { ...request, reader, repository });
       transitions.push(...step.transitions);
       violations.push(...step.violations);
       state = step.state;
       request.progress?.(landing.sequence);
     }
   }
-  return { state, transitions, violations, reader, files };
+  return { state, transitions, violations, reader, records };
 }
 
 /** What a step needs besides the landing. */
 export interface StepNeeds extends Pick<WalkRequest, "evaluator" | "line" | "known" | "trustedRoot"> {
-  readonly files: ReadonlyMap<number, RecordFile>;
+  readonly records: Pick<StoredRecords, "areSame">;
   readonly reader: LandedReader;
   readonly repository: ProofRepository;
 }
@@ -85,15 +88,14 @@ export async function stepOver(
   landing: Landing,
   state: ChainState,
   file: RecordFile | null,
-  { evaluator, line, known, files, reader, repository, trustedRoot }: StepNeeds,
+  { evaluator, line, known, records, reader, repository, trustedRoot }: StepNeeds,
 ): Promise<VerifiedLanding> {
   const parsed = file === null ? undefined : parseRecord(file.bytes);
   const decidedAt = parsed !== undefined && "evidence" in parsed ? parsed.evidence.decidedAt : landing.time;
   const landed = await reader.linted(await reader.read(landing, standingIn(state, line)), decidedAt);
-  const digestAt = (sequence: number): Digest | undefined => {
-    const other = files.get(sequence);
-    return other === undefined ? undefined : digestOfBytes(other.bytes);
-  };
+  // Only whether it is this very file is ever asked.
+  const digestAt = (sequence: number): Digest | undefined =>
+    file !== null && records.areSame(sequence, landing.sequence) ? digestOfBytes(file.bytes) : undefined;
   const base = landed.change.base.registry.tree;
   const rootOf = async (): Promise<string | undefined> =>
     trustedRoot ?? rootAfter(state, base, line, repository);
@@ -106,15 +108,6 @@ export async function stepOver(
     evaluator,
     line,
   });
-}
-
-function recordsBySequence(records: readonly RecordFile[]): ReadonlyMap<number, RecordFile> {
-  return new Map(
-    records.flatMap((file) => {
-      const sequence = sequenceOfPath(file.path);
-      return sequence === undefined ? [] : [[sequence, file] as const];
-    }),
-  );
 }
 
 /** Where a landing may return to, latest first; asked for only while something is to be healed (DESIGN 5.9). */

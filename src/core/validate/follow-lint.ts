@@ -2,9 +2,9 @@
  * Lints a registry that follows another one, at the cost of what differs: what each check read of the registry is noted,
  * and only checks that read something else now are made again. The findings are those of `lintRegistry`.
  *
- * It must never guess what a rule depends on, so everything that a rule is given tells that it is read. What a rule keeps
- * by its registry must be an index of the registry's own, or be made of rule files alone: where one of these changed,
- * everything is checked.
+ * It must never guess what a rule depends on, so everything that a rule is given tells that it is read, and each check is
+ * given a registry of its own: nothing that one check has worked out hides from the next what it stands on. Where a file
+ * changed that rules are read from, everything is checked.
  */
 import { isRulePath } from "../compile/policy-revision.ts";
 import type { Finding } from "../model/diagnostic.ts";
@@ -48,7 +48,12 @@ export function followLint(): FollowLint {
     kept = next;
     const findings = [...next.found.values()].flat();
     if (base !== undefined)
-      lintChanges(next.checks.sorted.ofChanges, { registry, asOf, asks: everything }, base, findings);
+      lintChanges(
+        next.checks.sorted.ofChanges,
+        { registry, asOf, run: {}, asks: everything },
+        base,
+        findings,
+      );
     return findings;
   };
 }
@@ -119,9 +124,10 @@ function check({ registry, asOf, checks, found, readers }: Kept, units: Iterable
     if (known === undefined) readers.set(what, new Set([unit]));
     else known.add(unit);
   };
-  const context = noting(registry, asOf, note);
+  const run = {};
   for (unit of units) {
-    checks.take(unit, registry.get(unit), context);
+    // Whatever a rule keeps by its registry or context it keeps for this unit alone, so that each reads what it needs.
+    checks.take(unit, registry.get(unit), noting(registry, asOf, run, note));
     const findings = checks.taken();
     if (findings.length > 0) found.set(unit, findings);
     else found.delete(unit);
@@ -130,7 +136,7 @@ function check({ registry, asOf, checks, found, readers }: Kept, units: Iterable
 
 /** Rules that look at each file by itself. */
 function checkFiles({ asOf, checks, found }: Kept, tree: Tree): void {
-  const context = { registry: registryOf(tree, []), asOf, asks: everything };
+  const context = { registry: registryOf(tree, []), asOf, run: {}, asks: everything };
   for (const rule of checks.sorted.ofRegistry) {
     if (rule.isByFile !== true) continue;
     const findings: Finding[] = [];
@@ -188,7 +194,7 @@ function checksOf(rules: readonly Rule[]): Checks {
 }
 
 /** What a rule may know, telling of everything that it reads. */
-function noting(registry: Registry, asOf: Instant, note: (what: string) => void): RuleContext {
+function noting(registry: Registry, asOf: Instant, run: object, note: (what: string) => void): RuleContext {
   const tree: Tree = {
     get files() {
       note("files");
@@ -232,6 +238,7 @@ function noting(registry: Registry, asOf: Instant, note: (what: string) => void)
       note("clock");
       return asOf;
     },
+    run,
     asks: everything,
   };
 }

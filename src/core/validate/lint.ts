@@ -65,7 +65,7 @@ export function sorted(rules: readonly Rule[]): SortedRules {
 export function lintRegistry(registry: Registry, options: LintOptions): Finding[] {
   const findings: Finding[] = [];
   const asks = options.asks ?? everything;
-  const context: RuleContext = { registry, asOf: options.asOf, asks };
+  const context: RuleContext = { registry, asOf: options.asOf, run: {}, asks };
   let done = 0;
   const { ofEntries, ofReferences, ofRegistry, ofChanges } = sorted(options.rules);
   for (const rule of ofRegistry) {

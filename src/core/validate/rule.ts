@@ -14,6 +14,8 @@ export interface RuleContext {
   readonly registry: Registry;
   /** The clock that expiries are judged by; an argument, never the machine's. */
   readonly asOf: Instant;
+  /** The same in all checks of a run: for counting what is costly, never for keeping what was read. */
+  readonly run: object;
   /** Whether findings about this file are asked for. Costly rules leave out the others; nothing else may depend on it. */
   asks(file: string): boolean;
 }

@@ -24,8 +24,8 @@ export const refMissing = defineReferenceRule({
   },
 });
 
-/** How often the nearest reference was looked for in a run, by its context: thousands of misses must not take minutes. */
-const guesses = new WeakMap<RuleContext, number>();
+/** How often the nearest reference was looked for in a run: thousands of misses must not take minutes. */
+const guesses = new WeakMap<RuleContext["run"], number>();
 const mostGuesses = 20;
 
 function hintFor({ ref, place }: Reference, context: RuleContext): string {
@@ -39,8 +39,8 @@ function hintFor({ ref, place }: Reference, context: RuleContext): string {
       .map(({ version }) => version);
     if (versions.length > 0) return `Its versions are ${versions.slice(-8).join(", ")}.`;
   }
-  const guessed = guesses.get(context) ?? 0;
-  guesses.set(context, guessed + 1);
+  const guessed = guesses.get(context.run) ?? 0;
+  guesses.set(context.run, guessed + 1);
   if (guessed >= mostGuesses) return `Add it as ${identity.path}, or name one that exists.`;
   const candidates = place.kinds.flatMap((kind) => registry.ofKind(kind).map((entry) => entry.ref));
   const near = nearest(ref, candidates);
