@@ -1,6 +1,7 @@
 /** `assent gate`: the decision about a change, from git and from what a forge says in a file. It reaches no network. */
 import { dependentsIn, planOf, type Plan } from "../core/govern/plan.ts";
 import type { Decision } from "../core/model/decision.ts";
+import type { Sandbox } from "../core/model/plugin.ts";
 import type { Tree } from "../core/model/tree.ts";
 import type { Diagnostic } from "../core/validate/report.ts";
 import type { Instant } from "../core/model/instant.ts";
@@ -41,7 +42,14 @@ export async function gateByFile(request: GateFileRequest, ports: Ports): Promis
   ];
   return gateResult(
     await judgeReviewed(
-      { base, head, forge, asOf: request.asOf ?? ports.now(), verified: verifiedIn(request, head, ports) },
+      {
+        base,
+        head,
+        forge,
+        asOf: request.asOf ?? ports.now(),
+        sandbox: ports.sandbox,
+        verified: verifiedIn(request, head, ports),
+      },
       repository,
     ),
   );
@@ -64,12 +72,14 @@ export async function judgeReviewed(
     head,
     forge,
     asOf,
+    sandbox,
     verified,
   }: {
     readonly base: string;
     readonly head: string;
     readonly forge: ReviewedFacts;
     readonly asOf: Instant;
+    readonly sandbox: Sandbox;
     readonly verified?: ReadonlySet<string> | null;
   },
   repository: Repository,
@@ -77,6 +87,7 @@ export async function judgeReviewed(
   const approvals = await repository.tipOf(APPROVALS_BRANCH);
   return judge({ base, head, ref: forge.base.ref }, repository, {
     asOf,
+    sandbox,
     approvals,
     complete: async (facts, read) => ({
       ...(await withForge(facts, read, forge, repository)),
@@ -88,7 +99,9 @@ export async function judgeReviewed(
 /** A judgement with everything that is shown about it. */
 export async function gateResult({ decided, read, facts }: Judged): Promise<GateResult> {
   const { tree } = read.change.result;
-  const plan = planOf(decided, dependentsIn(read.change.result), facts.verifiedArtifacts);
+  const { renderingsOf } = await import("./plan.ts");
+  const renderings = await renderingsOf(decided);
+  const plan = planOf(decided, dependentsIn(read.change.result), facts.verifiedArtifacts, renderings);
   return {
     decision: decided.decision,
     plan,

@@ -35,7 +35,10 @@ const RULES = [
 /** Kinds whose changes are felt only by what stands beside them. */
 const BESIDE: ReadonlySet<KindName> = new Set(["Bundle", "Evaluation", "Activation"]);
 
-/** Kinds to which nothing that landed can refer as long as they are new. */
+/**
+ * Kinds to which nothing that landed can refer as long as they are new. Templates are not among them: the plan of a new
+ * version tells of everything that was rendered from earlier ones.
+ */
 const NEW: ReadonlySet<KindName> = new Set([
   "Bundle",
   "Evaluation",
@@ -43,7 +46,6 @@ const NEW: ReadonlySet<KindName> = new Set([
   "Dataset",
   "Config",
   "TestSuite",
-  "Template",
 ]);
 
 /** A folder may hold 4,000 entries; near that, everything is counted. */

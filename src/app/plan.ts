@@ -1,8 +1,10 @@
 /** `assent plan`: what a change means, what it asks for, and who can give it. It writes nothing and reaches no network. */
 import { dependentsIn, planOf, type Plan } from "../core/govern/plan.ts";
+import type { Decided } from "../core/govern/decide.ts";
 import type { Decision } from "../core/model/decision.ts";
 import { Failure } from "../core/model/failure.ts";
 import type { Tree } from "../core/model/tree.ts";
+import type { ChangedRendering } from "../core/template/renderings.ts";
 import type { Diagnostic } from "../core/validate/report.ts";
 import { locate } from "./lint.ts";
 import { baseOf, judge, type Judged } from "./judge.ts";
@@ -38,6 +40,7 @@ export async function plan(request: PlanRequest, ports: Ports): Promise<PlanResu
   const approvals = await repository.tipOf(APPROVALS_BRANCH);
   const judged = await judge({ base, head, ref: `refs/heads/${branch}` }, repository, {
     asOf: request.asOf ?? ports.now(),
+    sandbox: ports.sandbox,
     approvals,
     assumed: (request.ifApprovedBy ?? []).map((name) => identityOf(name, "--if-approved-by")),
   });
@@ -49,7 +52,8 @@ export async function plan(request: PlanRequest, ports: Ports): Promise<PlanResu
  * finding yet.
  */
 export async function planned({ decided, read, facts }: Judged, byForge: boolean): Promise<PlanResult> {
-  const whole = planOf(decided, dependentsIn(read.change.result), facts.verifiedArtifacts);
+  const renderings = await renderingsOf(decided);
+  const whole = planOf(decided, dependentsIn(read.change.result), facts.verifiedArtifacts, renderings);
   const findings = byForge
     ? whole.findings.filter(({ definition }) => definition.code !== "govern/author-unknown")
     : whole.findings;
@@ -60,6 +64,17 @@ export async function planned({ decided, read, facts }: Judged, byForge: boolean
     diagnostics,
     tree: read.change.result.tree,
   };
+}
+
+/** What new templates of a change make of what is rendered; the engine is loaded for changes that have some. */
+export async function renderingsOf({ assessment }: Decided): Promise<readonly ChangedRendering[]> {
+  const { change, transitions } = assessment;
+  const created = transitions.some(
+    ({ subject, action }) => action === "create" && subject.startsWith("template:"),
+  );
+  if (!created) return [];
+  const { renderingsPlanned } = await import("../core/template/renderings.ts");
+  return renderingsPlanned(change.result, transitions);
 }
 
 /** The reference of an identity as people type it: with or without its prefix. */

@@ -11,6 +11,7 @@ import { diffLines } from "./diff.ts";
 import { escapeMarkdown, escapeTerminal, markdownCode } from "./escape.ts";
 import {
   artifactWords,
+  complianceLines,
   gateWords,
   moveWords,
   numberWords,
@@ -105,11 +106,23 @@ export function details(plan: Plan): readonly string[] {
     each.indirect === true ? "by way of another file" : "",
   ]);
   const files = changes.map(({ path, change }) => [change, code(path)]);
+  const would = { same: "stay the same", changed: "change", refused: "not be rendered" } as const;
+  const rerendered = plan.renderings.map(({ ref, outcome, comparison, reasons }) => {
+    const places = (comparison?.changes ?? []).map(({ pointer }) => code(pointer.join(".")));
+    return [code(ref), would[outcome], [...places, ...reasons.map(escapeMarkdown)].slice(0, 10).join(", ")];
+  });
   const kept = artifactWords(plan.artifacts);
   const { direct, transitive, subjects } = impact;
   const hit = `${plural(direct, "entry", "entries")} directly, ${transitive} by way of others`;
   return [
     kept === null ? "" : `Artifacts: ${kept}`,
+    folded(
+      "Compliance",
+      plan.compliance.length,
+      complianceLines(plan.compliance)
+        .map((line) => `${line.startsWith("  ") ? "  " : ""}- ${escapeMarkdown(line.trimStart())}`)
+        .join("\n"),
+    ),
     folded("Moves", moves.length, table(["Action", "Subject", "Move", ""], moves)),
     folded(
       "Measured",
@@ -117,6 +130,11 @@ export function details(plan: Plan): readonly string[] {
       table(["Subject", "Metric", "Gate", "Beside", "Before", "After", ""], compare.map(measured)),
     ),
     ...texts.map((text) => folded(`${text.part} of ${text.subject}`, 1, difference(text))),
+    folded(
+      "Rendered from what changes",
+      plan.renderings.length,
+      table(["Entry", "Would", "Where"], rerendered),
+    ),
     folded(
       `Who is hit: ${hit}`,
       subjects.length,

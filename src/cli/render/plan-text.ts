@@ -7,8 +7,10 @@ import { maskTokens } from "../../core/validate/mask.ts";
 import type { Style } from "../command.ts";
 import { diffLines } from "./diff.ts";
 import { escapeLine } from "./escape.ts";
+import { changedLines } from "./template.ts";
 import {
   artifactWords,
+  complianceLines,
   gateWords,
   moveWords,
   numberWords,
@@ -87,13 +89,21 @@ function evidenceOf(plan: Plan, columns: number, style: Style): readonly (readon
   const hit = `${style.bold("Who is hit")}  ${plural(direct, "entry", "entries")} directly, ${transitive} by way of others`;
   const names = subjects.slice(0, 10).map((ref) => `  ${escapeLine(ref)}`);
   const kept = artifactWords(plan.artifacts);
+  const moved = complianceLines(plan.compliance);
   return [
+    moved.length === 0 ? [] : [style.bold("Compliance"), ...moved.map((line) => `  ${escapeLine(line)}`)],
     kept === null ? [] : [`${style.bold("Artifacts")}  ${kept}`],
     rows.length === 0
       ? []
       : renderTable(["MEASURED", "METRIC", "GATE", "BESIDE", "BEFORE", "AFTER", ""], rows, columns, style, 0),
     runs.length === 0 ? [] : [style.bold("All runs, newest first"), ...runs],
     ...plan.texts.map((text) => textLines(text, style)),
+    plan.renderings.length === 0
+      ? []
+      : [
+          `${style.bold("Rendered from what changes")}  ${plural(plan.renderings.length, "entry", "entries")}; none of them changes until it is rendered again`,
+          ...changedLines(plan.renderings, style).slice(0, MOST_LINES),
+        ],
     subjects.length === 0
       ? []
       : [hit, ...names, ...(subjects.length > 10 ? [`  and ${subjects.length - 10} more`] : [])],

@@ -1,8 +1,8 @@
 /** What a template gives, as YAML with a line about where it came from, or as assent.template/v1. */
 import type { TemplateDiff, TemplateRendered } from "../../app/template.ts";
 import { canonicalJson } from "../../core/model/canonical.ts";
-import type { Json, JsonObject, Pointer } from "../../core/model/json.ts";
-import { valueAt } from "../../core/author/fields.ts";
+import type { Json, JsonObject } from "../../core/model/json.ts";
+import { changedRenderingDocument, jsonPointer, standingAt } from "../../core/template/wire.ts";
 import type { ChangedRendering } from "../../core/template/renderings.ts";
 import { reasonOf } from "../../core/template/renderings.ts";
 import { asFound } from "../../core/source/key-order.ts";
@@ -58,27 +58,11 @@ export function templateFaults({ template, result }: TemplateRendered, style: St
 
 /** The wire value of what a new version changes. */
 export function templateDiffWire({ from, to, renderings }: TemplateDiff): object {
-  return { format: "assent.template-diff/v1", from, to, renderings: renderings.map(changedWire) };
-}
-
-/** One changed rendering; also in a plan. */
-export function changedWire(each: ChangedRendering): object {
-  const { ref, from, to, outcome, comparison, before, after, reasons } = each;
   return {
-    ref,
+    format: "assent.template-diff/v1",
     from,
     to,
-    outcome,
-    breaking: comparison?.breaking ?? null,
-    changes: (comparison?.changes ?? []).map(({ pointer, change, impact, why }) => ({
-      pointer: jsonPointer(pointer),
-      change,
-      impact,
-      why,
-      before: valueAt(before, pointer) ?? null,
-      after: valueAt(after ?? {}, pointer) ?? null,
-    })),
-    reasons,
+    renderings: renderings.map(changedRenderingDocument),
   };
 }
 
@@ -99,8 +83,8 @@ export function changedLines(renderings: readonly ChangedRendering[], style: Sty
     const paint = outcome === "refused" ? style.red : outcome === "same" ? style.dim : style.yellow;
     const changes = (comparison?.changes ?? []).flatMap(({ pointer, impact, why }) => [
       `    ${impact.padEnd(10)} ${escapeLine(pointer.join("."))}  ${style.dim(escapeLine(why))}`,
-      ...sideOf("-", valueAt(before, pointer), style.red),
-      ...sideOf("+", valueAt(after ?? {}, pointer), style.green),
+      ...sideOf("-", standingAt(before, pointer), style.red),
+      ...sideOf("+", standingAt(after ?? {}, pointer), style.green),
     ]);
     return [
       `  ${paint(outcome.padEnd(8))} ${escapeLine(ref)}`,
@@ -114,8 +98,4 @@ function sideOf(sign: string, value: Json | undefined, paint: (text: string) => 
   if (value === undefined) return [];
   const text = escapeLine(canonicalJson(value));
   return [paint(`      ${sign} ${text.length <= 88 ? text : `${text.slice(0, 87)}…`}`)];
-}
-
-function jsonPointer(pointer: Pointer): string {
-  return pointer.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

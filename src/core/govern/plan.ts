@@ -9,10 +9,12 @@ import type { Digest } from "../model/digest.ts";
 import { compareBytes } from "../model/json.ts";
 import type { Registry } from "../model/registry.ts";
 import type { ChangedPath, Transition } from "../model/transition.ts";
+import type { ChangedRendering } from "../template/renderings.ts";
 import { identityOfPath } from "../source/reference.ts";
 import { contentOf, type Artifact } from "./artifacts.ts";
 import { comparisonsOf, type Comparison, type TextComparison } from "./compare.ts";
 import type { Decided } from "./decide.ts";
+import { complianceMoves, type ComplianceMove } from "./plan-compliance.ts";
 import type { AlteredScope } from "./scopes.ts";
 
 export type { Comparison, TextComparison } from "./compare.ts";
@@ -55,7 +57,11 @@ export interface Plan {
   readonly compare: readonly Comparison[];
   readonly texts: readonly TextComparison[];
   readonly artifacts: readonly PlannedArtifact[];
+  /** Who no longer complies with policies once it has landed, or complies again. */
+  readonly compliance: readonly ComplianceMove[];
   readonly impact: Impact;
+  /** What new versions of templates would make of what was rendered from earlier ones. */
+  readonly renderings: readonly ChangedRendering[];
   readonly next: readonly NextStep[];
   readonly findings: readonly Finding[];
 }
@@ -65,11 +71,15 @@ export interface PlannedArtifact extends Pick<Artifact, "subject" | "pointer" | 
   readonly opened: boolean;
 }
 
-/** The plan of a change that was decided, with whatever approvals there are; `verified` as in the facts. */
+/**
+ * The plan of a change that was decided, with whatever approvals there are; `verified` as in the facts. `renderings` are
+ * asked for separately, because rendering brings an engine along that most changes do not need.
+ */
 export function planOf(
   decided: Decided,
   dependentsOf: DependentsOf,
   verified: ReadonlySet<string> | null = null,
+  renderings: readonly ChangedRendering[] = [],
 ): Plan {
   const { decision, assessment } = decided;
   const { change, transitions, altered } = assessment;
@@ -85,7 +95,9 @@ export function planOf(
     compare: metrics,
     texts,
     artifacts: artifactsIn(transitions, change.result, verified),
+    compliance: complianceMoves(change, decision.asOf),
     impact: impactOf(change.paths, dependentsOf),
+    renderings,
     next: decision.next,
     findings: decision.findings,
   };

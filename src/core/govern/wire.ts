@@ -5,6 +5,7 @@
 import type { Decision, NextStep, Requirement } from "../model/decision.ts";
 import type { Diagnostic } from "../validate/report.ts";
 import type { Transition } from "../model/transition.ts";
+import { changedRenderingDocument } from "../template/wire.ts";
 import type { Plan } from "./plan.ts";
 
 export const DECISION_FORMAT = "assent.decision/v1";
@@ -83,7 +84,15 @@ export function planDocument(plan: Plan, diagnostics: readonly Diagnostic[]) {
       digest: pinned,
       opened,
     })),
+    compliance: plan.compliance.map(({ subject, environment, before, after, unmet }) => ({
+      subject,
+      environment,
+      before,
+      after,
+      unmet,
+    })),
     impact: { direct: impact.direct, transitive: impact.transitive, subjects: impact.subjects },
+    renderings: plan.renderings.map(changedRenderingDocument),
     next: plan.next.map(stepDocument),
     diagnostics,
   };

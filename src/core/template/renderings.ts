@@ -6,8 +6,10 @@
 import { isObject, type Json, type JsonObject, type Pointer } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Entry, Registry } from "../model/registry.ts";
+import type { Transition } from "../model/transition.ts";
 import { isSame } from "../resolve/compat-change.ts";
 import { compareEntries, type Comparison } from "../resolve/compat.ts";
+import { templateAt } from "./effective.ts";
 import { renderTemplate } from "./render.ts";
 import type { TemplateFault } from "./run.ts";
 
@@ -170,6 +172,20 @@ export function renderingsChanged(
       const outcome = changes.length === 0 ? "same" : "changed";
       return { ...subject, outcome, comparison: { ...comparison, changes }, after, reasons: [] };
     });
+}
+
+/** What the new versions of templates among transitions make of what was rendered from their earlier ones. */
+export function renderingsPlanned(
+  registry: Registry,
+  transitions: readonly Transition[],
+): readonly ChangedRendering[] {
+  return transitions.flatMap(({ subject, action }) => {
+    const created = action === "create" ? templateAt(registry, subject) : undefined;
+    if (created === undefined) return [];
+    const versions = registry.versions("Template", `${created.ns}/${created.name}`);
+    const earlier = versions.slice(0, versions.indexOf(created)).map(({ ref }): string => ref);
+    return renderingsChanged(registry, new Set(earlier), created.ref);
+  });
 }
 
 /** The spec of an entry that was rendered: what the template gave, and what it was given. */
