@@ -24,6 +24,7 @@ import { parseArgs } from "node:util";
 import { buildClient, clientExports } from "./client.ts";
 import { buildLibrary, libraryExports } from "./library.ts";
 import { cutIntoParts, generatedPart, type Part, sourceOf } from "./parts.ts";
+import { pdfFonts } from "./pdf-fonts.ts";
 
 interface Manifest {
   readonly name: string;
@@ -109,7 +110,10 @@ async function bundle(): Promise<readonly Metafile[]> {
       ...common,
       stdin: { contents: sourceOf(next), resolveDir: root, sourcefile: `${file}.js` },
       outfile: join(out, "parts", `${file}.js`),
-      plugins: file === "program" ? [withoutChildProcess, cutIntoParts(root, parts, ".", generatedPart)] : [],
+      plugins:
+        file === "program"
+          ? [withoutChildProcess, cutIntoParts(root, parts, ".", generatedPart)]
+          : [pdfFonts],
     });
     built.push(metafile);
   }

@@ -8,6 +8,7 @@
 import type { Plugin } from "esbuild";
 import { basename, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { pdfkitFile } from "./pdf-fonts.ts";
 
 /** A file to build: what it can hand out, by the name that `require(part)[name]()` asks for. */
 export interface Part {
@@ -31,6 +32,7 @@ const packages: Readonly<Record<string, string>> = {
   "isomorphic-git": "git",
   minisearch: "search",
   octokit: "forge",
+  pdfkit: "pdf",
   re2js: "regex",
   "smol-toml": "toml",
   yaml: "yaml",
@@ -100,7 +102,7 @@ export function cutIntoParts(
         const file = partOfPackage(path);
         if (file === undefined || namespace !== "file") return undefined;
         // The file that Node's import would load; esbuild would look for what require() gets.
-        handOut(file, path, fileURLToPath(import.meta.resolve(path)));
+        handOut(file, path, path === "pdfkit" ? pdfkitFile : fileURLToPath(import.meta.resolve(path)));
         return { path, namespace: "package-part", pluginData: file };
       });
       onResolve({ filter: /^\.\.?\// }, async ({ path, kind, resolveDir, importer, pluginData }) => {

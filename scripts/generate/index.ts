@@ -8,12 +8,14 @@ import { entriesModule } from "./entries.ts";
 import { keyOrderModule } from "./key-order.ts";
 import { loadSchemas, root, schemasModule } from "./load.ts";
 import { referencesModule } from "./references.ts";
+import { reportColumnsPage } from "./report-columns.ts";
 import { validatorsModule, validatorsTypes } from "./validators.ts";
 
 /** Every generated file by its path from the root. */
 export async function generate(): Promise<ReadonlyMap<string, string>> {
   const schemas = loadSchemas();
   return new Map([
+    ["src/core/export/report/README.md", await reportColumnsPage()],
     ["src/generated/entries.ts", entriesModule(schemas)],
     ["src/generated/key-order.ts", keyOrderModule(schemas)],
     ["src/generated/references.ts", referencesModule(schemas)],

@@ -26,6 +26,11 @@ const families = [
   { folder: "src/core/kinds", tables: ["index"], apart: ["define", "lifecycles"] },
   { folder: "src/core/validate/rules", tables: ["index", "expressions", "schemas"], apart: [] },
   {
+    folder: "src/core/export/report",
+    tables: ["index"],
+    apart: ["define", "chosen", "clock", "use", "trend", "compliance-tables"],
+  },
+  {
     folder: "src/cli/commands",
     tables: ["index", "group-author", "group-review", "group-ask", "group-publish-and-consume"],
     apart: [],

@@ -183,6 +183,8 @@ describe.skipIf(!existsSync(examples))("real answers of the examples (needs ../s
     ["impact", 0, ["impact", "model:fraud/scorer@2.1.0"]],
     ["impact", 0, ["impact", "model:openai/gpt-4o@1.0.0", "--to", "model:fraud/scorer@2.1.0"]],
     ["export", 0, ["export", "openlineage", "bundle:fraud/score@1.4.0"]],
+    ["report", 0, ["report", "compliance", "--as-of", "2026-07-02T00:00:00Z"]],
+    ["report", 0, ["report", "degrade-matrix", "--as-of", "2026-07-02T00:00:00Z"]],
     ["status", 0, ["status"]],
     ["rules", 0, ["rules"]],
     ["backtest", 0, ["backtest", "registry/governance/policy-bindings/generals.yaml"]],

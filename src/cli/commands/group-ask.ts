@@ -68,4 +68,11 @@ export const commands: readonly CommandLine[] = [
     summary: "who is hit when an entry goes, or another takes its place",
     load: async () => (await import("./impact.ts")).impact,
   },
+  {
+    name: "report",
+    group: "Ask",
+    summary:
+      "compliance, coverage, waivers, lifecycle, inventory, degrade matrix: as text, table, page or document",
+    load: async () => (await import("./report.ts")).report,
+  },
 ];

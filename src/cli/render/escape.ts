@@ -2,6 +2,7 @@
 export {
   escapeCommandData,
   escapeCommandProperty,
+  escapeCsv,
   escapeLine,
   escapeMarkdown,
   escapeTerminal,

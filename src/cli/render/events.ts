@@ -4,7 +4,7 @@
  */
 import type { RegistryEvent } from "../../core/audit/event.ts";
 import type { Style } from "../command.ts";
-import { escapeLine } from "./escape.ts";
+import { escapeCsv, escapeLine } from "./escape.ts";
 
 /** One event as assent.event/v1. */
 export function eventWire(event: RegistryEvent): object {
@@ -90,12 +90,8 @@ function csvLine(event: RegistryEvent): string {
   return columns.map((column) => csvCell(values[column])).join(",");
 }
 
-/** RFC 4180; a cell that a spreadsheet would run as a formula begins with an apostrophe. */
 function csvCell(value: string | number | null): string {
-  if (value === null) return "";
-  if (typeof value === "number") return String(value);
-  const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return typeof value === "string" ? escapeCsv(value) : value === null ? "" : String(value);
 }
 
 function textLine(event: RegistryEvent, style: Style): string {

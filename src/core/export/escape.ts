@@ -73,3 +73,14 @@ export function escapeXml(text: string): string {
     .replaceAll("##", "#&#35;")
     .replace(/(^|\s)::/g, "$1&#58;:");
 }
+
+/**
+ * Text as a cell of CSV. What the attacker controls: how the text begins. Spreadsheets take a cell that begins with one of
+ * `= + - @`, a tab or a line break, or their full-width twins, for a formula, also behind spaces and quotes; such a cell
+ * gets an apostrophe in front, which shows that it is text. Quoted where RFC 4180 asks for it.
+ */
+export function escapeCsv(text: string): string {
+  const plain = visible(text);
+  const guarded = /^[\s'"]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/.test(plain) ? `'${plain}` : plain;
+  return /[",\r\n;]|^\s|\s$/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+}

@@ -1,0 +1,74 @@
+/**
+ * What only history knows, for reports: when things landed, since when they are in their state, since when a rule is not
+ * met. It must never fail a report: without history at hand there is none.
+ */
+import { draftOf, lapsesOf } from "../core/audit/events.ts";
+import type { RegistryEvent } from "../core/audit/event.ts";
+import { answerIn } from "../core/audit/answers.ts";
+import { ruleKey } from "../core/audit/watch.ts";
+import type { Past, PastMark } from "../core/export/report/define.ts";
+import { kindOf } from "../core/kinds/index.ts";
+import { Failure } from "../core/model/failure.ts";
+import type { Instant } from "../core/model/instant.ts";
+import { parseRef } from "../core/source/reference.ts";
+import { growHistory } from "./history.ts";
+import { loadWatcher } from "./history-take.ts";
+import { tipOfLine } from "./landed.ts";
+import type { Ports } from "./ports.ts";
+import type { OpenRegistry } from "./read.ts";
+
+type Opened = Pick<OpenRegistry, "repository" | "commit" | "root">;
+
+/** The past of an opened registry up to an instant; null without git, before the first landing and in a shallow clone. */
+export async function pastOf(
+  { repository, commit, root }: Opened,
+  asOf: Instant,
+  ports: Pick<Ports, "openCloneNotes">,
+): Promise<Past | null> {
+  if (repository === undefined || (await repository.isShallow())) return null;
+  try {
+    const tip = commit ?? (await tipOfLine(repository));
+    if (tip === null) return null;
+    const draft = draftOf(
+      await growHistory(repository, tip, await ports.openCloneNotes(root), commit === null),
+    );
+    if (draft.watch !== null) lapsesOf(draft, await loadWatcher(), asOf);
+    const states = statesIn(draft.events);
+    return {
+      registered: (ref) => draft.marks.get(ref)?.registered,
+      stateSince: (ref) => states.get(ref),
+      unmetSince: (ref, environment, policy, rule) =>
+        answerIn(environment, draft.watch?.answers.get(ref) ?? [])?.unmet[ruleKey({ policy, rule })],
+    };
+  } catch (error) {
+    if (error instanceof Failure && error.category === "unavailable") return null;
+    throw error;
+  }
+}
+
+/** The last event that brought each version into its state, or each scope to what it has. */
+function statesIn(events: readonly RegistryEvent[]): ReadonlyMap<string, PastMark> {
+  const states = new Map<string, PastMark>();
+  for (const { type, subject, scope, fromState, toState, observedAt, actor } of events) {
+    if (toState === null || !speaksOfState(type)) continue;
+    const isMove =
+      scope === null ? fromState !== toState && isState(subject, toState) : type !== "activation_amended";
+    if (isMove) states.set(subject, { at: observedAt, by: actor });
+  }
+  return states;
+}
+
+/** Other events use the same fields for what policies say, and for versions that something points at. */
+function speaksOfState(type: RegistryEvent["type"]): boolean {
+  return (
+    type !== "compliance_changed" &&
+    type !== "dependency_moved" &&
+    type !== "alias_moved" &&
+    !type.startsWith("override_")
+  );
+}
+
+function isState(ref: string, state: string): boolean {
+  const kind = parseRef(ref)?.kind;
+  return kind !== undefined && kindOf(kind).lifecycle?.states.includes(state) === true;
+}
