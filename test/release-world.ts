@@ -31,15 +31,15 @@ export interface ReleaseWorld {
   release(...words: readonly string[]): Promise<Ran>;
 }
 
-/** A registry as `init` makes it, landed, below a folder. */
-export async function releaseWorld(place = newFolder()): Promise<ReleaseWorld> {
+/** A registry as `init` makes it, landed, below a folder; `begin`: when, for worlds that meet real hosts. */
+export async function releaseWorld(place = newFolder(), begin = BEGIN): Promise<ReleaseWorld> {
   const folder = join(place, "registry");
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   git(folder, ["init", "-q", "-b", "main", "."]);
   writeFileSync(join(place, "passphrase"), `${PASSPHRASE}\n`);
   const made = await run(["init", ".", "--id", "tried"], { cwd: folder });
   if (made.code !== 0) throw new Error(made.stderr);
-  const world = worldIn(place, []);
+  const world = worldIn(place, [], begin);
   world.land(Object.fromEntries([...filesBelow(folder)].filter(([path]) => !path.startsWith(".git/"))));
   return world;
 }
@@ -51,7 +51,7 @@ export function copyOf(world: ReleaseWorld): ReleaseWorld {
   return Object.assign(worldIn(place, [...world.commits]), { now: world.now });
 }
 
-function worldIn(place: string, commits: MadeCommit[]): ReleaseWorld {
+function worldIn(place: string, commits: MadeCommit[], begin = BEGIN): ReleaseWorld {
   const [folder, keys, out] = ["registry", "keys", "out"].map((name) => join(place, name)) as [
     string,
     string,
@@ -63,10 +63,10 @@ function worldIn(place: string, commits: MadeCommit[]): ReleaseWorld {
     keys,
     commits,
     env: {},
-    now: BEGIN + DAY,
+    now: begin + DAY,
     land(files) {
       const parents = commits.length === 0 ? [] : [commits.length - 1];
-      commits.push({ parents, files, time: BEGIN + commits.length * 60 });
+      commits.push({ parents, files, time: begin + commits.length * 60 });
       makeHistory(folder, commits);
       git(folder, ["reset", "-q", "--hard"]);
     },

@@ -2,63 +2,28 @@
  * A static host, for real: nginx with the lines that the README gives. What it says about caching is right, and polling
  * costs it answers without a body.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { refreshRelease } from "../../src/client/refresh.ts";
 import { openHttps } from "../../src/client/source/https.ts";
 import { atOnce } from "../../src/core/model/at-once.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
+import { serveByNginx } from "./nginx.ts";
 import { assent, assentJson } from "./places.ts";
 import { newFolder, newRelease, newRoles, valuesWith } from "./release.ts";
-import { answers, freePorts, launch } from "./servers.ts";
 
 const { nginx } = inject("servers");
 const root = join(import.meta.dirname, "../..");
 const now = "2026-11-20T00:00:00Z" as Instant;
-
-interface Served {
-  readonly url: string;
-  /** `status bytes` of every answer so far. */
-  log(): readonly string[];
-}
-
-/** nginx with the README's server block over a folder. */
-async function serve(folder: string): Promise<Served> {
-  const [, block = ""] = /```nginx\n([^]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
-  const [port] = await freePorts(1);
-  const home = newFolder();
-  mkdirSync(join(home, "logs"));
-  const site = block.replace("listen 8080", `listen 127.0.0.1:${port}`).replace("/srv/releases", folder);
-  expect(site).toContain(folder);
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
-    (kind) => `${kind}_temp_path ${home};`,
-  );
-  const config = [
-    "daemon off; master_process off; worker_processes 1;",
-    `error_log ${home}/error.log; pid ${home}/pid;`,
-    "events { worker_connections 512; }",
-    `http { log_format short '$status $body_bytes_sent'; access_log ${home}/access.log short; ${temporary.join(" ")}`,
-    "keepalive_requests 100000;",
-    site,
-    "}",
-  ];
-  writeFileSync(join(home, "nginx.conf"), config.join("\n"));
-  onTestFinished(launch(nginx ?? "", ["-p", home, "-c", join(home, "nginx.conf")]));
-  const url = `http://127.0.0.1:${port}`;
-  await answers(`${url}/metadata/timestamp.json`, [200]);
-  const read = (): readonly string[] => readFileSync(`${home}/access.log`, "utf8").trim().split("\n");
-  const before = read().length;
-  return { url, log: () => read().slice(before) };
-}
 
 describe.skipIf(nginx === null)("nginx with the README's lines", () => {
   it("lets everything be kept but the timestamp, and no absence", async () => {
     const folder = join(newFolder(), "public");
     const release = newRelease({ roles: newRoles(), version: 1 });
     await assent(["push", `dir:${folder}`, "--release", release.folder]);
-    const { url } = await serve(folder);
+    const { url } = await serveByNginx(folder);
     for (const path of release.files.keys()) {
       const response = await fetch(`${url}/${path}`);
       await response.arrayBuffer();
@@ -79,7 +44,7 @@ describe.skipIf(nginx === null)("nginx with the README's lines", () => {
     const roles = newRoles();
     const first = newRelease({ roles, version: 1, values: valuesWith(20) });
     await assent(["push", `dir:${folder}`, "--release", first.folder]);
-    const { url, log } = await serve(folder);
+    const { url, log } = await serveByNginx(folder);
     const reader = openHttps(url);
     const seen = await refreshRelease(reader, { root: readFileSync(first.root) }, { now });
     const polls = 10_000;
