@@ -7,6 +7,7 @@ import { openRepository } from "./adapters/git/open.ts";
 import { gitPerson } from "./adapters/git/person.ts";
 import { writeOutput } from "./adapters/output-file.ts";
 import { openSnapshotFolder } from "./adapters/snapshot-folder.ts";
+import { openSandbox } from "./adapters/sandbox/open.ts";
 import { readSourceFolder } from "./adapters/source-folder.ts";
 import { openBare } from "./adapters/worktree/bare.ts";
 import { findRegistryFolder, openWorkTree, readInput } from "./adapters/worktree/open.ts";
@@ -48,6 +49,7 @@ export function joinPorts({ env, seconds, pace = 1000 }: Machine): Ports {
     signer: {
       sign: async (request) => (await import("./adapters/keys/ssh-keygen.ts")).signWithSsh(request, env),
     },
+    sandbox: openSandbox(),
     openKeyStore: async () => (await import("./adapters/keys/release-keys.ts")).openKeyStore(env),
     readWitnessKey: async (request) =>
       (await import("./adapters/keys/witness.ts")).readWitnessKey(request, env),

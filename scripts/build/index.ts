@@ -24,6 +24,7 @@ import { parseArgs } from "node:util";
 import { buildClient, clientExports } from "./client.ts";
 import { buildLibrary, libraryExports } from "./library.ts";
 import { cutIntoParts, generatedPart, type Part, sourceOf } from "./parts.ts";
+import { buildSandbox } from "./sandbox.ts";
 import { pdfFonts } from "./pdf-fonts.ts";
 
 interface Manifest {
@@ -57,7 +58,8 @@ const common = {
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: "none",
-  define: { ASSENT_VERSION: JSON.stringify(manifest.version) },
+  // A part is told its folder as Node tells a file.
+  define: { ASSENT_VERSION: JSON.stringify(manifest.version), "import.meta.dirname": "__dirname" },
   metafile: true,
   logLevel: "warning",
   logOverride: { "empty-import-meta": "error" },
@@ -77,7 +79,7 @@ const withoutChildProcess: Plugin = {
 };
 
 /** Builds the program and every part that it turns out to need. Returns what went into them. */
-async function bundle(): Promise<readonly Metafile[]> {
+async function bundle(): Promise<Metafile[]> {
   const parts = new Map<string, Part>();
   const entry = await build({
     ...common,
@@ -184,6 +186,7 @@ function linkIntoClone(): void {
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const built = await bundle().catch(() => process.exit(1)); // esbuild has printed why
+built.push(...(await buildSandbox(common, join(out, "parts"))));
 const libraries = [...(await buildLibrary(root, out)), ...(await buildClient(root, out))];
 const program = join(out, "assent.js");
 sealBuild();

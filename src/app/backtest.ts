@@ -12,6 +12,7 @@ import {
 } from "../core/govern/backtest.ts";
 import type { Landing } from "../core/model/landing.ts";
 import { counted } from "../core/model/progress.ts";
+import type { Sandbox } from "../core/model/plugin.ts";
 import type { Entry } from "../core/model/registry.ts";
 import { isName } from "../core/model/ref.ts";
 import { Failure } from "../core/model/failure.ts";
@@ -19,12 +20,13 @@ import { treeOf, type Tree } from "../core/model/tree.ts";
 import { parseFast } from "../core/source/parse.ts";
 import { identityOfPath } from "../core/source/reference.ts";
 import type { Diagnostic } from "../core/validate/report.ts";
+import { judgedByBase } from "./judge.ts";
 import { gitFacts } from "./git-facts.ts";
 import { landingsOf, needLandings, protectedBranch } from "./landed.ts";
 import { findingsIn, locate } from "./lint.ts";
 import type { Ports, Repository } from "./ports.ts";
 import { readChange } from "./read-change.ts";
-import { loadTree, needGit, openRegistry, type OpenRegistry, type Selection } from "./read.ts";
+import { judgedBy, loadTree, needGit, openRegistry, type OpenRegistry, type Selection } from "./read.ts";
 import { APPROVALS_BRANCH, signaturesFor } from "./signatures.ts";
 
 export interface BacktestRequest extends Selection {
@@ -61,7 +63,7 @@ export async function backtest(request: BacktestRequest, ports: Ports): Promise<
   for (const landing of all.slice(-request.last).filter(({ parents }) => parents.length > 0)) {
     landings.push({
       landing,
-      ...(await judgeLanding({ landing, all, ref, approvals, candidate }, repository)),
+      ...(await judgeLanding({ landing, all, ref, approvals, candidate }, repository, open.sandbox)),
     });
     told?.(landings.length);
   }
@@ -81,8 +83,10 @@ interface Trial {
 async function judgeLanding(
   { landing, all, ref, approvals, candidate }: Trial,
   repository: Repository,
+  sandbox: Sandbox,
 ): Promise<PastVerdict> {
-  const read = await readChange({ base: landing.parents[0] ?? "", head: landing.oid, ref }, repository);
+  const question = { base: landing.parents[0] ?? "", head: landing.oid, ref };
+  const read = judgedByBase(await readChange(question, repository), sandbox);
   const { change } = read;
   // Which move a scope makes is only known with its history; everything else can be told at once.
   const isLive = change.paths.some(({ path }) => path.startsWith("registry/live/"));
@@ -98,7 +102,7 @@ async function judgeLanding(
 /** The policy as an entry of today's registry; without one the diagnostics say what is wrong with it. */
 async function readCandidate(
   { folder, file }: BacktestRequest,
-  { registry, asOf }: OpenRegistry,
+  { registry, asOf, sandbox }: OpenRegistry,
   ports: Ports,
 ): Promise<{
   readonly candidate: Candidate | undefined;
@@ -111,7 +115,7 @@ async function readCandidate(
     ...registry.tree.files.filter((each) => each.path !== path),
     { path, mode: "100644", read: () => bytes },
   ]);
-  const loaded = await loadTree(tree);
+  const loaded = judgedBy(await loadTree(tree), sandbox);
   const found = (await findingsIn(loaded, asOf, undefined, (each) => each === path)).filter(
     ({ at }) => at.file === path,
   );

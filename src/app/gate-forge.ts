@@ -43,7 +43,10 @@ export async function gateByForge(
   const { base, head } = queue ?? brought;
   const reviewed = queue === undefined ? facts : inQueue(facts, queue);
   const verified = verifiedIn(request, head, ports);
-  const judged = await judgeReviewed({ base, head, forge: reviewed, asOf, verified }, repository);
+  const judged = await judgeReviewed(
+    { base, head, forge: reviewed, asOf, sandbox: ports.sandbox, verified },
+    repository,
+  );
   return { ...(await gateResult(judged)), facts, registry: judged.read.change.base.registry };
 }
 

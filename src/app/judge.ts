@@ -3,12 +3,16 @@
  * the pre-receive hook have in common, so that none of them can come to another answer than the others.
  */
 import { EVIDENCE_BRANCH } from "../core/audit/evidence.ts";
-import { decideFully, type Decided } from "../core/govern/decide.ts";
+import { assess, decideFully, type Decided } from "../core/govern/decide.ts";
 import type { Facts } from "../core/govern/facts.ts";
 import { sameTree } from "../core/govern/standing.ts";
 import type { Instant } from "../core/model/instant.ts";
+import type { Registry } from "../core/model/registry.ts";
 import type { Landing } from "../core/model/landing.ts";
 import { Failure } from "../core/model/failure.ts";
+import type { Sandbox } from "../core/model/plugin.ts";
+import { withPlugins } from "../core/plugin/pinned.ts";
+import { transitionFindings } from "../core/plugin/transitions.ts";
 import type { BaseStanding } from "./audit/base-standing.ts";
 import { gitFacts } from "./git-facts.ts";
 import { protectedBranch } from "./landed.ts";
@@ -29,6 +33,8 @@ export interface Judged {
 
 export interface JudgeOptions {
   readonly asOf: Instant;
+  /** Where the plugins of the base run. */
+  readonly sandbox: Sandbox;
   /** A commit of the branch of signatures; null = there is none. */
   readonly approvals: string | null;
   /** Identities that are taken to approve; only for plans. */
@@ -49,7 +55,8 @@ export async function judge(
     readChange(question, repository, { whole: options.whole === true }),
     repository.landings(question.base),
   ]);
-  const { read, standing } = await withHeal(own, question, landings, repository);
+  const { read: found, standing } = await withHeal(own, question, landings, repository);
+  const read = judgedByBase(found, options.sandbox);
   const { change } = read;
   const [known, signatures] = await Promise.all([
     gitFacts(read, landings, repository, options.asOf),
@@ -65,7 +72,34 @@ export async function judge(
     unknown: [...known.unknown, ...standing.unknown],
   };
   const facts = options.complete === undefined ? signed : await options.complete(signed, read);
-  return { decided: decideFully(change, facts, options.asOf), read, facts, landings };
+  return { ...decidedWith(read, facts, options.asOf), read, landings };
+}
+
+/** The change judged by the plugins of where its rules are read from; what the change itself pins runs nowhere yet. */
+export function judgedByBase(read: ReadChange, sandbox: Sandbox): ReadChange {
+  const { base, result, rules } = read.change;
+  const by = (registry: Registry): Registry => withPlugins(registry, sandbox, rules.registry);
+  const change = {
+    ...read.change,
+    base: { ...base, registry: by(base.registry) },
+    result: by(result),
+    rules: { ...rules, registry: by(rules.registry) },
+  };
+  return { ...read, change };
+}
+
+/** Decides, with what plugins say before the transitions added to what lint found. */
+export function decidedWith(
+  { change }: ReadChange,
+  given: Facts,
+  asOf: Instant,
+): { readonly decided: Decided; readonly facts: Facts } {
+  const { plugins } = change.result;
+  if (plugins === undefined) return { decided: decideFully(change, given, asOf), facts: given };
+  const assessment = assess(change, given.stacks, asOf);
+  const said = transitionFindings(plugins, assessment.transitions, change.result);
+  const facts = { ...given, findings: given.findings && [...given.findings, ...said] };
+  return { decided: decideFully(change, facts, asOf, assessment), facts };
 }
 
 /** The change as a heal, where evidence says that the base does not stand and the change restores what stood before. */

@@ -6,6 +6,7 @@ import { counted, type Progress } from "../core/model/progress.ts";
 import type { Entry, Registry } from "../core/model/registry.ts";
 import type { Tree } from "../core/model/tree.ts";
 import type { Loaded } from "../core/source/load.ts";
+import { pluginFindings } from "../core/plugin/findings.ts";
 import { lintRegistry } from "../core/validate/lint.ts";
 import {
   countsOf,
@@ -130,7 +131,7 @@ export async function findingsIn(
   const rulesToRun = (await rulesFor(loaded.registry, asks)).filter(only);
   const told = counted(progress, "checking rules", null, 1);
   const found = lintRegistry(loaded.registry, { asOf, rules: rulesToRun, asks, told, ...(base && { base }) });
-  return [...loaded.findings, ...found];
+  return [...loaded.findings, ...found, ...pluginFindings(loaded.registry, asks)];
 }
 
 /** The rules that these entries of a registry need; those with heavy engines are loaded only when there is something for them. */

@@ -74,6 +74,7 @@ export async function merge(request: MergeRequest, ports: Ports): Promise<Merged
     const asOf = request.asOf ?? ports.now();
     const judged = await judge({ base, head, ref: `refs/heads/${branch}` }, repository, {
       asOf,
+      sandbox: ports.sandbox,
       approvals: tips.get(APPROVALS_BRANCH) ?? null,
     });
     const { change } = judged.read;

@@ -7,6 +7,7 @@ import type { Commit, FileChange, Landing, PathChange } from "../core/model/land
 import type { SourceFile } from "../core/import/record.ts";
 import type { Digest } from "../core/model/digest.ts";
 import type { Instant } from "../core/model/instant.ts";
+import type { Sandbox } from "../core/model/plugin.ts";
 import type { Told } from "../core/model/progress.ts";
 import type { Tree } from "../core/model/tree.ts";
 import type { Forge, ForgeDirectory, WebhookOptions } from "./forge-ports.ts";
@@ -219,6 +220,8 @@ export interface Ports {
   /** The branches that clones of the repository around a folder share. Needs the git binary. */
   openExchange(folder: string): Promise<Exchange>;
   readonly signer: Signer;
+  /** Runs plugins; nothing of it starts before the first one is read. */
+  readonly sandbox: Sandbox;
   /**
    * The text of the witness's private key: of a file that was named (relative to `folder`), else of the environment's
    * ASSENT_WITNESS_KEY; undefined where there is neither. It is never to be shown.

@@ -67,7 +67,7 @@ export type Outcome =
 /** Proposes a change; asked again, it brings the same pull request up to date. */
 export async function propose(
   proposal: Proposal,
-  open: Pick<OpenRegistry, "repository" | "registry" | "workTree">,
+  open: Pick<OpenRegistry, "repository" | "registry" | "workTree" | "sandbox">,
   way: PullRequestWay,
 ): Promise<Outcome> {
   const repository = needGit(open.repository, "--pull-request");
@@ -95,6 +95,7 @@ export async function propose(
   const head = left.length === 0 ? parent : await commit(exchange, parent, left, proposal.message);
   const judged = await judge({ base, head, ref: `refs/heads/${main}` }, repository, {
     asOf: way.asOf,
+    sandbox: open.sandbox,
     approvals: null,
   });
   const errors = await errorsIn(judged, paths);

@@ -6,8 +6,10 @@ import { Failure } from "../core/model/failure.ts";
 import type { Finding } from "../core/model/diagnostic.ts";
 import { parseInstant, type Instant } from "../core/model/instant.ts";
 import { counted, type Progress } from "../core/model/progress.ts";
+import type { Sandbox } from "../core/model/plugin.ts";
 import type { Registry } from "../core/model/registry.ts";
 import type { Tree } from "../core/model/tree.ts";
+import { withPlugins } from "../core/plugin/pinned.ts";
 import { loadRegistry, scanTree, type Loaded } from "../core/source/load.ts";
 import type { Ports, Repository, WorkTree } from "./ports.ts";
 import { rootOf } from "./root.ts";
@@ -40,6 +42,8 @@ export interface OpenRegistry {
   readonly sequence: number | null;
   readonly asOf: Instant;
   readonly onProgress: Progress | undefined;
+  /** Where its plugins run. */
+  readonly sandbox: Sandbox;
 }
 
 /** Opens the work tree, or with `at` the registry as it was. */
@@ -47,17 +51,21 @@ export async function openRegistry(selection: Selection, ports: Ports): Promise<
   const root = rootOf(selection.folder, ports);
   const repository = await ports.openRepository(root);
   const { onProgress } = selection;
+  const { sandbox } = ports;
   const workTree = telling(ports.openWorkTree(root), onProgress);
   if (selection.at !== undefined) {
     const moment = await momentOf(selection.at, needGit(repository, "Reading a commit"));
-    const loaded = await loadTree(await moment.repository.treeAt(moment.commit), onProgress);
+    const loaded = judgedBy(
+      await loadTree(await moment.repository.treeAt(moment.commit), onProgress),
+      sandbox,
+    );
     const asOf = selection.asOf ?? moment.asOf;
     const { commit, sequence } = moment;
-    return { root, workTree, repository, ...loaded, commit, sequence, asOf, onProgress };
+    return { root, workTree, repository, ...loaded, commit, sequence, asOf, onProgress, sandbox };
   }
   // git answers while the files are read.
   const clock = selection.asOf === undefined ? headTime(repository, ports) : Promise.resolve(selection.asOf);
-  const loaded = await loadTree(workTree.readTree(), onProgress);
+  const loaded = judgedBy(await loadTree(workTree.readTree(), onProgress), sandbox);
   return {
     root,
     workTree,
@@ -67,7 +75,13 @@ export async function openRegistry(selection: Selection, ports: Ports): Promise<
     sequence: null,
     asOf: await clock,
     onProgress,
+    sandbox,
   };
+}
+
+/** What was loaded, with the plugins that it pins itself. */
+export function judgedBy(loaded: Loaded, sandbox: Sandbox): Loaded {
+  return { ...loaded, registry: withPlugins(loaded.registry, sandbox) };
 }
 
 /** A work tree that says how far it is with writing. */

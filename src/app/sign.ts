@@ -50,6 +50,7 @@ export async function sign(request: SignRequest, ports: Ports): Promise<Signed> 
   const asOf = request.asOf ?? ports.now();
   const judged = await judge({ base, head, ref: `refs/heads/${branch}` }, repository, {
     asOf,
+    sandbox: ports.sandbox,
     approvals: tips.get(APPROVALS_BRANCH) ?? null,
   });
   await request.show(await planned(judged, false));

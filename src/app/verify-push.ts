@@ -6,6 +6,7 @@
 import { EVIDENCE_BRANCH } from "../core/audit/evidence.ts";
 import { clockFinding } from "../core/govern/soak.ts";
 import * as codes from "../core/govern/codes.ts";
+import type { Sandbox } from "../core/model/plugin.ts";
 import type { Decision } from "../core/model/decision.ts";
 import type { Finding } from "../core/model/diagnostic.ts";
 import { millisecondsOf, type Instant } from "../core/model/instant.ts";
@@ -74,7 +75,7 @@ function isNothing(oid: string): boolean {
 export async function verifyPush(
   updates: readonly RefUpdate[],
   { folder, asOf: typed }: Pick<Selection, "folder" | "asOf">,
-  ports: Pick<Ports, "openReceiving" | "now">,
+  ports: Pick<Ports, "openReceiving" | "now" | "sandbox">,
 ): Promise<PushVerdict> {
   const asOf = typed ?? ports.now();
   const repository = await ports.openReceiving(folder);
@@ -96,7 +97,7 @@ export async function verifyPush(
     for (const landing of fresh) {
       // The first commit of all has no rules to be judged by.
       if (landing.parents.length === 0) continue;
-      const judged = await judgeLanding(landing, branch, approvals, repository, asOf);
+      const judged = await judgeLanding(landing, branch, approvals, repository, asOf, ports.sandbox);
       landings.push(judged);
       if (judged.outcome !== "allowed") break;
     }
@@ -157,8 +158,9 @@ async function judgeLanding(
   approvals: string | null,
   repository: Repository,
   asOf: Instant,
+  sandbox: Sandbox,
 ): Promise<JudgedLanding> {
-  const { judged, head } = await judgeContent(landing, branch, approvals, repository, asOf);
+  const { judged, head } = await judgeContent(landing, branch, approvals, repository, asOf, sandbox);
   const { decision, assessment } = judged.decided;
   const clock = dateFinding(
     landing,
@@ -184,11 +186,12 @@ async function judgeContent(
   approvals: string | null,
   repository: Repository,
   asOf: Instant,
+  sandbox: Sandbox,
 ): Promise<{ readonly judged: Judged; readonly head: string }> {
   const [base = "", second, ...more] = landing.parents;
   const ref = `refs/heads/${branch}`;
   if (second !== undefined && more.length === 0) {
-    const judged = await judge({ base, head: second, ref }, repository, { asOf, approvals });
+    const judged = await judge({ base, head: second, ref }, repository, { asOf, sandbox, approvals });
     const landed = await repository.changedPaths(base, landing.oid, { paths: "everywhere" });
     const { differing } = judged.read;
     const sides = (changes: typeof landed): string =>
@@ -196,7 +199,7 @@ async function judgeContent(
     if (sides(landed) === sides(differing)) return { judged, head: second };
   }
   return {
-    judged: await judge({ base, head: landing.oid, ref }, repository, { asOf, approvals }),
+    judged: await judge({ base, head: landing.oid, ref }, repository, { asOf, sandbox, approvals }),
     head: landing.oid,
   };
 }

@@ -11,7 +11,7 @@ import type { EntryChange } from "../core/validate/rule.ts";
 import { findingsIn, locate } from "./lint.ts";
 import type { Committed, FileChange } from "./ports.ts";
 import type { Proposed, PullRequestWay } from "./propose.ts";
-import { loadTree, needGit, type OpenRegistry } from "./read.ts";
+import { judgedBy, loadTree, needGit, type OpenRegistry } from "./read.ts";
 
 /** What every command that writes understands (CLI.md, Author). */
 export interface WriteOptions {
@@ -178,7 +178,7 @@ async function refuseUncommitted(open: OpenRegistry, planned: readonly FileChang
 
 /** The findings that the change brings: those the registry did not have before, judged with what stood there as the base. */
 async function broughtBy(changes: readonly FileChange[], tree: Tree, open: OpenRegistry): Promise<Finding[]> {
-  const after = await loadTree(tree);
+  const after = judgedBy(await loadTree(tree), open.sandbox);
   const moves = changes.map(({ path }): EntryChange => {
     const ref = identityOfPath(path)?.ref ?? "";
     const was = open.registry.get(ref);

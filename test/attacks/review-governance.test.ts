@@ -154,7 +154,8 @@ describe("whoever signed a commit further down", at, () => {
     const repository = await land.ports.openReceiving(land.folder);
     const decide = async (head: string, assumed: readonly string[]) => {
       const question = { base: main, head, ref: "refs/heads/main" };
-      const options = { asOf: now as Instant, approvals: land.ref("refs/heads/registry-approvals"), assumed };
+      const approvals = land.ref("refs/heads/registry-approvals");
+      const options = { asOf: now as Instant, sandbox: land.ports.sandbox, approvals, assumed };
       const { decision } = (await judge(question, repository, options)).decided;
       const alice = decision.reviews.find(({ identity }) => identity === "identity:alice");
       return [decision.outcome, alice?.reason];
@@ -278,7 +279,8 @@ describe("a landing that nobody agreed to, and that names other witnesses", at, 
   const stands = async (folder: string): Promise<boolean> => {
     const base = git(folder, "rev-parse", "refs/heads/main");
     const question = { base, head: base, ref: "refs/heads/main" };
-    const options = { asOf: "2027-01-01T00:00:00Z" as Instant, approvals: null };
+    const { sandbox } = year.ports;
+    const options = { asOf: "2027-01-01T00:00:00Z" as Instant, sandbox, approvals: null };
     const { facts } = await judge(question, await year.ports.openReceiving(folder), options);
     expect(facts.unknown).toEqual([]);
     return !facts.baseIsViolation;

@@ -314,7 +314,7 @@ describe("what is refused, and where", () => {
       "cel.bind(x, 1, x == 1)",
       "cel.bind(x, 1, x == 1)",
       "there is no function bind",
-      "known are all, bool, contains, double, duration, dyn, endsWith, exists, exists_one, filter, getDate, getDayOfMonth, getDayOfWeek, getDayOfYear, getFullYear, getHours, getMilliseconds, getMinutes, getMonth, getSeconds, has, indexOf, int, join, like, lowerAscii, map, size, split, startsWith, string, substring, timestamp, trim, upperAscii",
+      "known are all, bool, contains, double, duration, dyn, endsWith, exists, exists_one, filter, getDate, getDayOfMonth, getDayOfWeek, getDayOfYear, getFullYear, getHours, getMilliseconds, getMinutes, getMonth, getSeconds, has, indexOf, int, join, like, lowerAscii, map, plugin, size, split, startsWith, string, substring, timestamp, trim, upperAscii",
     ],
   ])("%s", (text, under, message, hint) => {
     const compiled = compileExpression(text, models);

@@ -130,6 +130,7 @@ async function bothWays(
     const approvals = await repository.refAt("refs/heads/registry-approvals");
     const judged = await judge({ base: land.main(), head, ref: "refs/heads/main" }, repository, {
       asOf: now as Instant,
+      sandbox: land.ports.sandbox,
       approvals,
       whole,
     });

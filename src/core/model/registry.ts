@@ -4,6 +4,7 @@
  */
 import type { KindName } from "./kind.ts";
 import type { EntryValues } from "../../generated/entries.ts";
+import type { Plugins } from "./plugin.ts";
 import type { Tree } from "./tree.ts";
 import type { Identity } from "./ref.ts";
 
@@ -25,6 +26,8 @@ export interface Registry {
   versions<K extends KindName>(kind: K, nsName: string): readonly Entry<K>[];
   /** The evaluations whose target is this reference, in byte order of their own. */
   runsOf(target: string): readonly Entry<"Evaluation">[];
+  /** The plugins whose rules and functions judge it; absent where none has a say, or nobody brought them. */
+  readonly plugins?: Plugins;
   /** Whether a file stands at this reference but could not be read as an entry; rules about references stay silent then. */
   isBroken(ref: string): boolean;
 }

@@ -4,6 +4,7 @@
  */
 import { millisecondsOfDuration } from "../model/duration.ts";
 import { isDate, millisecondsOf, parseInstant } from "../model/instant.ts";
+import { askPlugin } from "./cel-plugins.ts";
 import * as types from "./cel-types.ts";
 import { CelDuration, CelTime, isList, isMap, spend, Stop, typeOfValue } from "./cel-value.ts";
 import type { Machine, Value } from "./cel-value.ts";
@@ -193,6 +194,10 @@ define("duration", "function", [["duration", "string"]], types.duration, ([value
   if (ms === undefined) throw new Stop(`${shown(value)} is no duration: write 90m, 24h or P30D`);
   return new CelDuration(ms);
 });
+
+const anything: Kinds[number] = ["string", "bool", "int", "double", "list", "map", "object", "timestamp"];
+for (const more of [[], [anything], [anything, anything], [anything, anything, anything]])
+  define("plugin", "function", [text, ...more], types.dyn, askPlugin);
 
 const parts: readonly (readonly [string, (date: Date) => number])[] = [
   ["getFullYear", (date) => date.getUTCFullYear()],

@@ -4,6 +4,7 @@
  */
 import type { Instant } from "../model/instant.ts";
 import type { KindName } from "../model/kind.ts";
+import type { PluginFunctions } from "../model/plugin.ts";
 
 /** The part of an entry that expressions see. Every `Entry` is one. */
 export interface SubjectEntry {
@@ -34,6 +35,8 @@ export interface Surroundings {
   readonly action?: string | undefined;
   readonly environment?: SubjectEntry | undefined;
   readonly asOf?: Instant | undefined;
+  /** What `plugin("<plugin>/<function>", ...)` asks; no name of expressions. */
+  readonly functions?: PluginFunctions | undefined;
 }
 
 /** The names of surroundings, in the order documentation lists them. */

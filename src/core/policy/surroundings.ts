@@ -15,7 +15,8 @@ export type Gather = (entry: Entry, environment: string | null, uses: ReadonlySe
 
 /** Prepares to gather from one registry. */
 export function surroundingsOf(registry: Registry, asOf: Instant): Gather {
-  const bare: Surroundings = { asOf };
+  const functions = registry.plugins?.functions;
+  const bare: Surroundings = { asOf, ...(functions && { functions }) };
   const byTarget = lazily(() => {
     const map = new Map<string, Entry<"Evaluation">[]>();
     for (const evaluation of registry.ofKind("Evaluation")) {
@@ -36,7 +37,7 @@ export function surroundingsOf(registry: Registry, asOf: Instant): Gather {
     if (uses.size === 0) return bare;
     const where = environmentOf(entry) ?? environment;
     return {
-      asOf,
+      ...bare,
       ...(uses.has("environment") && where !== null ? { environment: registry.get(where) } : {}),
       ...(uses.has("usecase") ? { usecase: usecaseOf(registry, entry) } : {}),
       ...(uses.has("bundle") ? { bundle: bundleOf(registry, entry) } : {}),

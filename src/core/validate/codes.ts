@@ -12,6 +12,7 @@ import { codeownersLintCodes } from "../govern/codeowners-lint.ts";
 import { governCodes } from "../govern/codes.ts";
 import { doctorCodes } from "../govern/doctor-codes.ts";
 import { importCodes } from "../import/codes.ts";
+import { pluginCodes } from "../plugin/codes.ts";
 import { sourceCodes } from "../source/codes.ts";
 import { pathCodes } from "../source/path-codes.ts";
 import { expressionRules } from "./rules/expressions.ts";
@@ -34,6 +35,7 @@ export function allCodes(): readonly CodeDefinition[] {
     ...auditCodes,
     ...cloneCodes,
     ...codeownersLintCodes,
+    ...pluginCodes,
     ...lapseCodes,
     ...ofRules,
   ].sort((a, b) => compareBytes(a.code, b.code));

@@ -73,6 +73,10 @@ import { pipelineRetry } from "./pipeline-retry.ts";
 import { pipelineUnknownNode } from "./pipeline-unknown-node.ts";
 import { pipelineUnknownPort } from "./pipeline-unknown-port.ts";
 import { pipelineUnreachableNode } from "./pipeline-unreachable-node.ts";
+import { pluginDigest } from "./plugin-digest.ts";
+import { pluginDuplicate } from "./plugin-duplicate.ts";
+import { pluginMissing } from "./plugin-missing.ts";
+import { pluginUnpinned } from "./plugin-unpinned.ts";
 import { policyUnbound } from "./policy-unbound.ts";
 import { refDeprecated } from "./ref-deprecated.ts";
 import { refMissing } from "./ref-missing.ts";
@@ -162,6 +166,10 @@ export const rules: readonly Rule[] = [
   pipelineUnknownNode,
   pipelineUnknownPort,
   pipelineUnreachableNode,
+  pluginDigest,
+  pluginDuplicate,
+  pluginMissing,
+  pluginUnpinned,
   policyUnbound,
   refDeprecated,
   refMissing,

@@ -1,0 +1,26 @@
+/** What the program and the thread of its sandbox say to each other. */
+import type { PluginAnswer, PluginFault } from "../../core/model/plugin.ts";
+
+/** What a thread is started with. */
+export interface ThreadData {
+  /** Two 32-bit numbers: whether an answer is there, and how many calls have ended. */
+  readonly signal: SharedArrayBuffer;
+  /** The engine's file; null = where its package keeps it. */
+  readonly engine: string | null;
+}
+
+export type Request =
+  | { readonly ask: "load"; readonly id: number; readonly source: string }
+  | {
+      readonly ask: "call";
+      readonly id: number;
+      readonly path: readonly string[];
+      readonly inputs: readonly string[];
+    };
+
+export type Reply =
+  | { readonly description: string }
+  | { readonly fault: PluginFault }
+  | { readonly answers: readonly PluginAnswer[] }
+  /** The sandbox itself failed, which says nothing about the plugin. */
+  | { readonly broken: string };
