@@ -126,6 +126,18 @@ describe.skipIf(missing !== undefined)(
       const added = await landed("Add it", "policy", "add", "licence-allow-list");
       expect(added.answer["unmet"]).toBe(0);
       const bound = await landed("Bind it", "policy", "bind", "licence-allow-list");
+      const planned = await json(folder, "plan", "--base", "HEAD~1", "--head", "HEAD");
+      const moves = planned.answer["compliance"] as readonly { readonly subject: string }[];
+      expect(moves).toHaveLength(Number(bound.answer["unmet"]));
+      expect(moves[0]).toEqual({
+        subject: expect.stringMatching(/^model:/) as unknown,
+        environment: null,
+        before: "unknown",
+        after: "non-compliant",
+        unmet: ["policy:core/licence-allow-list@1.0.0 model-states-one"],
+      });
+      const words = (await run(["plan", "--base", "HEAD~1", "--head", "HEAD"], { cwd: folder })).stdout;
+      expect(words).toContain(`unknown -> non-compliant: ${moves.length} entries\n    ${moves[0]?.subject}`);
       // Whoever looks at the registry sees them all, and main is as good as before.
       expect(bound.answer["unmet"]).toBeGreaterThan(40);
       expect([...added.codes, ...bound.codes].filter((code) => code !== "govern/nobody-left")).toEqual([]);

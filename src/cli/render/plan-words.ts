@@ -102,3 +102,25 @@ export function artifactWords(artifacts: Plan["artifacts"]): string | null {
         : "opened and compared";
   return artifacts.length === 0 ? null : `${plural(artifacts.length, "file")} kept elsewhere, ${seen}`;
 }
+
+/** How many entries are named of each kind of move; the rest is told as a number. */
+const MOST_MOVES = 5;
+
+/** What becomes of compliance: how many entries move from where to where, and the first of them with what they do not meet. */
+export function complianceLines(moves: Plan["compliance"]): readonly string[] {
+  const byMove = new Map<string, Plan["compliance"][number][]>();
+  for (const move of moves) {
+    const key = `${move.before} -> ${move.after}`;
+    const own = byMove.get(key);
+    if (own === undefined) byMove.set(key, [move]);
+    else own.push(move);
+  }
+  return [...byMove].flatMap(([key, own]) => [
+    `${key}: ${plural(own.length, "entry", "entries")}`,
+    ...own.slice(0, MOST_MOVES).map(({ subject, environment, unmet }) => {
+      const where = environment === null ? "" : ` in ${environment.replace("environment:", "")}`;
+      return `  ${subject}${where}${unmet.length === 0 ? "" : `: ${unmet.join(", ")}`}`;
+    }),
+    ...(own.length > MOST_MOVES ? [`  and ${own.length - MOST_MOVES} more`] : []),
+  ]);
+}
