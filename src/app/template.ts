@@ -12,7 +12,7 @@ import type { Json, JsonObject } from "../core/model/json.ts";
 import type { Entry } from "../core/model/registry.ts";
 import { render } from "../core/source/render.ts";
 import { identityOf } from "../core/source/reference.ts";
-import { effectiveOf } from "../core/template/effective.ts";
+import { article, effectiveOf } from "../core/template/effective.ts";
 import { readGiven } from "../core/template/given.ts";
 import { renderTemplate } from "../core/template/render.ts";
 import {
@@ -95,7 +95,7 @@ export async function renderEntry(
   if (identity === undefined)
     throw new Failure(
       "usage/id",
-      `"${request.as}" is no id of a ${kind}, which a ${rendered.type} is kept in.`,
+      `"${request.as}" is no id of a ${kind}, which ${article(rendered.type)} is kept in.`,
       {
         hint: `Write ${prefix}:<namespace>/<name>@<version>.`,
       },

@@ -56,7 +56,9 @@ function read(registry: Registry, ref: string): Found {
   const { type } = own.value.spec;
   const other = chain.find(({ value }) => value.spec.type !== type);
   if (other !== undefined)
-    return { reason: `${own.ref} makes a ${type}, and ${other.ref} a ${other.value.spec.type}` };
+    return {
+      reason: `${own.ref} makes ${article(type)}, and ${other.ref} ${article(other.value.spec.type)}`,
+    };
   let schema: JsonObject = {};
   let body: Json | undefined;
   let includes: Readonly<Record<string, string>> = {};
@@ -68,4 +70,9 @@ function read(registry: Registry, ref: string): Found {
   const closed = closedParameters(schema);
   const parameters = isObject(closed["properties"]) ? closed["properties"] : {};
   return { effective: { entry: own, type, schema: closed, parameters, body: body ?? {}, includes } };
+}
+
+/** What a template makes, with its article. */
+export function article(type: Effective["type"]): string {
+  return `${type === "invocation" ? "an" : "a"} ${type}`;
 }

@@ -9,7 +9,7 @@ import type { Entry, Registry } from "../model/registry.ts";
 import type { Transition } from "../model/transition.ts";
 import { isSame } from "../resolve/compat-change.ts";
 import { compareEntries, type Comparison } from "../resolve/compat.ts";
-import { templateAt } from "./effective.ts";
+import { article, templateAt } from "./effective.ts";
 import { renderTemplate } from "./render.ts";
 import type { TemplateFault } from "./run.ts";
 
@@ -109,7 +109,7 @@ export function renderFor(
   if ("faults" in rendered) return rendered;
   const { type } = rendered.effective;
   if (kindsOfRenderings[type] === kind) return rendered;
-  const message = `${template} makes a ${type}, which is kept in a ${kindsOfRenderings[type]}, not in a ${kind}.`;
+  const message = `${template} makes ${article(type)}, which is kept in a ${kindsOfRenderings[type]}, not in a ${kind}.`;
   return { faults: [{ in: "template", pointer: [], message }] };
 }
 
