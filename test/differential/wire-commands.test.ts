@@ -107,6 +107,8 @@ const table: readonly (readonly [command: string, words: readonly string[], form
     ["search", ["support"], "list", 0],
     ["diff", [bundle, bundle], "diff", 0],
     ["compat", [bundle, bundle], "compat", 0],
+    ["results", [bundle], "results", 0],
+    ["trend", ["checks_passed", "--usecase", "support/reply"], "trend", 0],
     ["lineage", [bundle], "lineage", 0],
     ["impact", [bundle], "impact", 0],
     ["export", ["cyclonedx", bundle], "export", 0],

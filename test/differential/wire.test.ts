@@ -177,6 +177,8 @@ describe.skipIf(!existsSync(examples))("real answers of the examples (needs ../s
     ["entry", 0, ["show", "scope:prod/fraud/score"]],
     ["diff", 0, ["diff", "bundle:fraud/score@1.3.0", "bundle:fraud/score@1.4.0"]],
     ["compat", 1, ["compat", "bundle:fraud/score@1.3.0", "bundle:fraud/score@1.4.0"]],
+    ["results", 0, ["results", "bundle:fraud/score@1.4.0"]],
+    ["trend", 0, ["trend", "auc_roc", "--usecase", "fraud/score"]],
     ["lineage", 0, ["lineage", "model:fraud/scorer@2.1.0"]],
     ["lineage", 0, ["lineage", "bundle:fraud/score@1.4.0", "--up", "--depth", "1", "--diff", "HEAD..HEAD"]],
     ["orphans", 0, ["lineage", "--orphans"]],

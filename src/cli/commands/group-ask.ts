@@ -57,6 +57,18 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./artifacts.ts")).artifacts,
   },
   {
+    name: "results",
+    group: "Ask",
+    summary: "every run on a version, beside its gates, and the cases that fail",
+    load: async () => (await import("./results.ts")).results,
+  },
+  {
+    name: "trend",
+    group: "Ask",
+    summary: "how a metric of a use case went over time and versions",
+    load: async () => (await import("./trend.ts")).trend,
+  },
+  {
     name: "lineage",
     group: "Ask",
     summary: "where an entry comes from, and what it goes into",
