@@ -1,7 +1,7 @@
 /** Imports in memory: foreign texts in, the registry's files out, through the same steps as the operation. */
 import { planImport } from "../src/core/import/plan.ts";
 import type { ImportOptions, ImportPlan } from "../src/core/import/draft.ts";
-import type { ImportFormat, Source, SourceFile } from "../src/core/import/record.ts";
+import type { ImportFormat, ReadOptions, Source, SourceFile } from "../src/core/import/record.ts";
 import { modelsDev } from "../src/core/import/models-dev.ts";
 import type { Tree } from "../src/core/model/tree.ts";
 import { treeOfTexts } from "../src/core/model/tree.ts";
@@ -28,6 +28,9 @@ export interface Imported {
   readonly texts: Readonly<Record<string, string>>;
 }
 
+/** How a source is read when nobody says more about it. */
+export const plainly: ReadOptions = { columns: new Map(), typed: "" };
+
 export const everything = (): boolean => true;
 
 /** Imports a source into a registry of texts, which is loaded anew, as a later run would. */
@@ -36,18 +39,28 @@ export async function importInto(
   source: Source,
   options: Partial<ImportOptions> = {},
   format: ImportFormat = modelsDev,
+  reading: Partial<ReadOptions> = {},
 ): Promise<Imported> {
   const { registry } = await loadTree(treeOfTexts(texts));
-  const plan = planImport(registry, format.read(source, options.wanted ?? everything), {
-    uri: format.uri,
-    about: {},
-    state: "experimental",
-    adopt: false,
-    allowVanished: false,
-    wanted: everything,
-    schema: schemaFindings,
-    ...options,
-  });
+  const plan = planImport(
+    registry,
+    format.read(source, options.wanted ?? everything, {
+      ...plainly,
+      typed: source.files[0]?.path ?? "",
+      ...reading,
+    }),
+    {
+      uri: format.uri,
+      partial: format.partial === true,
+      about: {},
+      state: "experimental",
+      adopt: false,
+      allowVanished: false,
+      wanted: everything,
+      schema: schemaFindings,
+      ...options,
+    },
+  );
   const after: Record<string, string> = { ...texts };
   for (const { path, kind, write } of plan.writes) {
     after[path] =

@@ -38,6 +38,8 @@ export interface ImportRequest extends Selection {
   readonly owner?: string | undefined;
   readonly adopt?: boolean;
   readonly allowVanished?: boolean;
+  /** `<column>=<field>`: what columns mean, for sources with columns. */
+  readonly columns?: readonly string[];
   /** Patterns over `<provider>/<id>`; empty = everything. */
   readonly only?: readonly string[];
 }
@@ -70,12 +72,20 @@ export async function importSource(
   const source = readSource(format, request, ports);
   const patterns = request.only ?? [];
   const wanted = wantedBy(patterns);
-  const incoming = format.read(source, wanted);
+  const incoming = format.read(source, wanted, {
+    columns: columnsOf(request.columns ?? [], format),
+    typed: request.source,
+  });
   refuseUnmatched(patterns, incoming);
   refuseUnreadable(request.source, incoming);
   const open = await openRegistry(request, ports);
+  if (request.owner !== undefined && open.registry.get(request.owner) === undefined)
+    throw new Failure("usage/owner", `${request.owner} does not exist.`, {
+      hint: "Write --owner role:<name>, or add the role first (assent new role <name>).",
+    });
   const plan = planImport(open.registry, incoming, {
     uri: format.uri,
+    partial: format.partial === true,
     about: format.uri === null ? {} : await aboutSource(format, source, request, ports),
     namespace: request.namespace,
     state,
@@ -97,6 +107,21 @@ function formatOf(name: string): ImportFormat {
   throw new Failure("usage/unknown-format", `"${name}" is no format that can be imported.`, {
     hint: near === undefined ? `Formats are ${names.join(", ")}.` : `Did you mean ${near}?`,
   });
+}
+
+/** Words for columns; only a source with columns has any. */
+function columnsOf(words: readonly string[], format: ImportFormat): ReadonlyMap<string, string> {
+  if (words.length > 0 && format.name !== "csv")
+    throw new Failure("usage/map", `${format.name} has no columns.`, { hint: "Leave out --map." });
+  return new Map(
+    words.map((word) => {
+      const at = word.lastIndexOf("=");
+      if (at > 0) return [word.slice(0, at).trim(), word.slice(at + 1).trim()] as const;
+      throw new Failure("usage/map", `${JSON.stringify(word)} is not <column>=<field>.`, {
+        hint: 'Write --map "Context window=facts.capabilities.contextLength".',
+      });
+    }),
+  );
 }
 
 /** New models may land in any state of theirs but the last (DESIGN 4). */
@@ -130,7 +155,10 @@ function refuseUnmatched(patterns: readonly string[], incoming: Incoming): void 
   const keys = incoming.records.map(({ identity }) =>
     identity.by === "exact"
       ? (parseRef(identity.ref)?.id ?? "")
-      : identityKey(identity.provider ?? identity.id, identity.id),
+      : identityKey(
+          identity.by === "version" ? identity.namespace : (identity.provider ?? identity.id),
+          identity.id,
+        ),
   );
   const [first] = unmatched(patterns, [...keys, ...incoming.unreadable]);
   if (first === undefined) return;

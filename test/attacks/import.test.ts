@@ -12,7 +12,7 @@ import { loadTree } from "../../src/app/read.ts";
 import { Failure } from "../../src/core/model/failure.ts";
 import { treeOfTexts } from "../../src/core/model/tree.ts";
 import { newFolder } from "../repository-on-disk.ts";
-import { codesOf, everything, importInto, sourceOf } from "../import-run.ts";
+import { codesOf, everything, importInto, plainly, sourceOf } from "../import-run.ts";
 
 const good = '[modalities]\ninput = ["text"]\noutput = ["text"]\n[limit]\ncontext = 5\n';
 const at = (id: string): string => `providers/acme/models/${id}.toml`;
@@ -94,7 +94,7 @@ describe("a source cannot exhaust the reader", () => {
     mkdirSync(`${folder}/providers/${"d/".repeat(40)}`, { recursive: true });
     const files = readSourceFolder(folder, ".", ["models", "providers"]);
     expect(files.map(({ kind }) => kind)).toEqual(["unread", "unread", "unread"]);
-    const { findings } = modelsDev.read({ files }, everything);
+    const { findings } = modelsDev.read({ files }, everything, plainly);
     expect(codesOf(findings)).toEqual([
       "import/unreadable providers/a/models/huge.toml",
       "import/unreadable providers/a/models/socket.toml",
@@ -218,11 +218,76 @@ describe("whatever the bytes", () => {
         for (const format of importFormats) {
           for (const content of [bytes, JSON.stringify(shape), JSON.stringify([shape])]) {
             expect(() =>
-              format.read(sourceOf({ "f.json": content, [at("m")]: content }), everything),
+              format.read(sourceOf({ "f.json": content, [at("m")]: content }), everything, plainly),
             ).not.toThrow();
           }
         }
       }),
     );
+  });
+});
+
+describe("what other registries may hand over", () => {
+  const byName = new Map(importFormats.map((format) => [format.name, format]));
+  const read = (name: string, content: string | Uint8Array) =>
+    byName
+      .get(name)!
+      .read(sourceOf({ "a/b/README.md": content }), everything, { ...plainly, typed: "a/b/README.md" });
+
+  it.each(["mlflow", "huggingface-card", "lattice-lock", "hivellm", "gto", "csv"])(
+    "a file of 100 MB is refused by %s with the limit",
+    (name) => {
+      const { records, findings } = read(name, new Uint8Array(100 * 1024 * 1024).fill(0x20));
+      expect(records).toEqual([]);
+      expect(findings.map(({ message }) => message)).toEqual([
+        "It has 104857600 bytes; at most 67108864 are read.",
+      ]);
+    },
+  );
+
+  const deep = (open: string, close: string): string => open.repeat(200_000) + close.repeat(200_000);
+  it.each([
+    ["mlflow", `{"registered_model":{"name":"m","tags":${deep("[", "]")},"versions":[{"version":"1"}]}}`, 2],
+    ["hivellm", `[${deep('{"a":', "1}").replace("1}".repeat(200_000), `1${"}".repeat(200_000)}`)}]`, 0],
+    ["lattice-lock", `models: ${deep("[", "]")}`, 0],
+    ["lattice-lock", Array.from({ length: 60_000 }, (_, at) => `k${at}: 1`).join("\n"), 0],
+  ])("%s with depth or width without end ends", (name, text, records) => {
+    expect(read(name, text).records.length).toBe(records);
+  });
+
+  it("anchors make nothing large of little", () => {
+    const bomb = `a: &a [x, x]\n${"bcdefghij"
+      .split("")
+      .map((key, at) => `${key}: &${key} [*${"abcdefghi"[at]}, *${"abcdefghi"[at]}]`)
+      .join("\n")}\n`;
+    for (const text of [bomb, `---\n${bomb}---\n`])
+      for (const name of ["lattice-lock", "huggingface-card"]) expect(read(name, text).records).toEqual([]);
+  });
+
+  it.each([
+    [
+      "mlflow",
+      '{"registered_models":[{"name":"__proto__","__proto__":{"x":1},"versions":[{"version":"1","tags":{"__proto__":"x","constructor":"y"}}]}]}',
+    ],
+    ["hivellm", '[{"fullModel":"x __proto__","provider":"x","__proto__":{"y":1},"checks":[]}]'],
+    ["csv", "provider,id,__proto__,constructor\nacme,__proto__,1,2\n"],
+    ["gto", "constructor@v1.0.0\n"],
+  ])("%s: keys of prototypes are data or nothing", async (name, text) => {
+    const { texts, plan } = await importInto({}, sourceOf({ "f.txt": text }), {}, byName.get(name));
+    expect(plan.imported.length).toBeGreaterThan(0);
+    expect((await loadTree(treeOfTexts(texts))).findings).toEqual([]);
+    expect(({} as Record<string, unknown>)["x"]).toBeUndefined();
+  });
+
+  it.each([
+    [
+      "mlflow",
+      '{"registered_model":{"name":"<img src=x onerror=alert(1)>","description":"a\\u001b[31mb\\u202ec","versions":[{"version":"1"}]}}',
+    ],
+    ["csv", 'provider,id,title\nacme,"<script>","a\u001b[2Jb"\n'],
+  ])("%s: markup stays text, control characters become visible", async (name, text) => {
+    const { texts } = await importInto({}, sourceOf({ "f.txt": text }), {}, byName.get(name));
+    expect((await loadTree(treeOfTexts(texts))).findings).toEqual([]);
+    expect(/[\u0000-\u0008\u001b\u202e]/.test(Object.values(texts).join(""))).toBe(false);
   });
 });

@@ -189,7 +189,17 @@ describe("json", () => {
 
 describe("the table of formats", () => {
   it("names each format once, and every format is found by its name", () => {
-    expect(importFormats.map(({ name }) => name)).toEqual(["models.dev", "litellm", "json"]);
+    expect(importFormats.map(({ name }) => name)).toEqual([
+      "models.dev",
+      "litellm",
+      "mlflow",
+      "huggingface-card",
+      "lattice-lock",
+      "hivellm",
+      "gto",
+      "csv",
+      "json",
+    ]);
     for (const format of importFormats) expect(importFormatOf(format.name)).toBe(format);
     expect(importFormatOf("xml")).toBeUndefined();
     const files = readdirSync(new URL("../../src/core/import/", import.meta.url));

@@ -18,7 +18,10 @@ import { commitAll, repositoryOf, writeFiles } from "./registry-folder.ts";
 const unreachable = new Set(["schema/invalid"]);
 
 /** What the gate, publish and audit say stands in answers of their own, which have tests of their own. */
-const isElsewhere = (code: string): boolean => /^(?:govern|override|request|doctor|audit|lapse)\//.test(code);
+const isElsewhere = (code: string): boolean =>
+  /^(?:(?:govern|override|request|doctor|audit|lapse)\/|plugin\/(?:failed|not-run|before-transition)$)/.test(
+    code,
+  );
 
 const codesIn = (each: Case): string[] =>
   unmark(each.files, each.elsewhere).expected.map((line) => line.split(/[ :]/)[0]!);
@@ -81,6 +84,22 @@ const imports: readonly (readonly [
     ]) as Record<string, string>,
   ],
   ["models.dev", { "providers/acme/provider.toml": "", "providers/acme/models/m0.toml": "" }],
+  [
+    "gto",
+    {
+      "tags.txt": ["churn@v1.0.0", "churn#prod#1", "churn#nowhere#2", "v1.0.0"]
+        .map((tag) => `${"1".repeat(40)} refs/tags/${tag}\n`)
+        .join(""),
+    },
+    "--adopt",
+  ],
+  [
+    "huggingface-card",
+    {
+      "README.md":
+        "---\ndatasets: squad\nmodel-index: [{ name: a/b, results: [{ metrics: [{ type: loss, value: 1 }] }] }]\n---\n",
+    },
+  ],
 ];
 
 function writeSource(files: Readonly<Record<string, string>>): string {

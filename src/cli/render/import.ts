@@ -1,6 +1,7 @@
 /** What an import did, as text: what was skipped and why, one line each, and counts; or as assent.import/v1. */
 import type { ImportResult } from "../../app/import.ts";
 import type { Finding } from "../../core/model/diagnostic.ts";
+import type { Json } from "../../core/model/json.ts";
 import type { CommandContext, ExitCode } from "../command.ts";
 import { escapeLine } from "./escape.ts";
 import { diagnosticWire } from "./json.ts";
@@ -24,6 +25,7 @@ function wireOf(result: ImportResult): string {
     unchanged: plan.unchanged.length,
     skipped: plan.skipped.map(reported),
     conflicts: plan.conflicts.map(reported),
+    disagreements: plan.disagreements,
     notes: plan.notes.map(reported),
     dropped: Object.fromEntries(plan.dropped),
     committed: committed === undefined ? null : { commit: committed.oid, branch: committed.branch },
@@ -53,6 +55,16 @@ function textOf(result: ImportResult, { style }: CommandContext): string {
       `  ${escapeLine(finding.message)}`,
     );
   }
+  const shown = plan.disagreements.slice(0, mostDisagreements);
+  for (const { ref, field, was, wasSource, now, nowSource } of shown) {
+    lines.push(
+      `${style.yellow("differs")}  ${escapeLine(ref)}  ${style.bold(escapeLine(field))}`,
+      `  is   ${said(was)}  ${style.dim(escapeLine(wasSource ?? "written by hand"))}`,
+      `  not  ${said(now)}  ${style.dim(escapeLine(nowSource))}`,
+    );
+  }
+  const hidden = plan.disagreements.length - shown.length;
+  if (hidden > 0) lines.push(style.dim(`and ${hidden} more facts that differ; --format json lists each`));
   if (lines.length > 0) lines.push("");
   const notes = [...countsByCode(plan.notes)].map(([code, count]) => `${code} (${count})`);
   if (notes.length > 0) lines.push(style.dim(`noted: ${notes.join(", ")}; --format json lists each`));
@@ -83,6 +95,14 @@ function textOf(result: ImportResult, { style }: CommandContext): string {
   if (result.outcome === "refused")
     lines.push("  Nothing was written: the registry would have errors outside the imported entries.");
   return `${lines.join("\n")}\n`;
+}
+
+/** So many facts fit a terminal; there may be thousands. */
+const mostDisagreements = 40;
+
+function said(value: Json): string {
+  const text = JSON.stringify(value) ?? "";
+  return escapeLine(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
 function countsByCode(findings: readonly Finding[]): ReadonlyMap<string, number> {

@@ -166,6 +166,60 @@ export const duplicate = defineCode({
   fix: "Remove one of the records from the source.",
 });
 
+export const stageMapped = defineCode({
+  code: "import/stage-mapped",
+  severity: "info",
+  category: "invalid",
+  summary: "A stage of the source became a state of the registry.",
+  why: "Sources count their stages differently; what was made of them should be seen, not guessed.",
+  fix: "Correct the state with `assent transition` where it means something else to you.",
+});
+
+export const noEnvironment = defineCode({
+  code: "import/no-environment",
+  severity: "warning",
+  category: "invalid",
+  summary: "Something is live in a stage that no environment of the registry stands for.",
+  why: "An Activation needs an environment; without one nobody learns from the registry that it is live.",
+  fix: "Add the environment (`assent new environment <name>`) and import again with --adopt.",
+});
+
+export const noOwner = defineCode({
+  code: "import/no-owner",
+  severity: "warning",
+  category: "invalid",
+  summary: "Something is live, and nobody is named who owns its use case.",
+  why: "A use case without an owner is one nobody answers for.",
+  fix: "Import again with --adopt --owner role:<name>.",
+});
+
+export const unmeasured = defineCode({
+  code: "import/unmeasured",
+  severity: "info",
+  category: "invalid",
+  summary: "A claimed result has no place among scores, and was left out.",
+  why: "Scores are shares of the best possible, from 0 to 1; losses, times and unknown scales are none.",
+  fix: "Evaluate the model with a suite of your own; `assent evaluation add` records what it measured.",
+});
+
+export const noDigest = defineCode({
+  code: "import/no-digest",
+  severity: "info",
+  category: "invalid",
+  summary: "The source names a dataset by name only, so it became a link and no entry.",
+  why: "A dataset entry pins its content by digest; a name can mean other data tomorrow.",
+  fix: "Add the dataset with its digest (`assent new dataset <ns>/<name>@1.0.0`), and name it in the model's next version.",
+});
+
+export const notGto = defineCode({
+  code: "import/foreign-tag",
+  severity: "info",
+  category: "invalid",
+  summary: "A git tag does not follow GTO's conventions and was passed over.",
+  why: "Repositories carry tags of their own; only name@v1.2.3, name#stage#1 and their kin speak of artifacts.",
+  fix: "Nothing, unless the tag was meant for GTO: then tag again with gto register or gto assign.",
+});
+
 export const importCodes = [
   unreadable,
   danglingLink,
@@ -185,4 +239,10 @@ export const importCodes = [
   noName,
   invalidEntry,
   duplicate,
+  stageMapped,
+  noEnvironment,
+  noOwner,
+  unmeasured,
+  noDigest,
+  notGto,
 ] as const;

@@ -3,7 +3,7 @@
  * parts write into. Only types; every part of planning imports this and none imports another's table.
  */
 import type { CodeDefinition, Finding } from "../model/diagnostic.ts";
-import type { JsonObject } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import type { Edit } from "../source/edit.ts";
@@ -18,9 +18,23 @@ export interface PlannedWrite {
     | { readonly by: "edit"; readonly edits: readonly Edit[] };
 }
 
+/** One fact on which the registry and the source differ. */
+export interface Disagreement {
+  readonly ref: string;
+  /** The path of the fact inside the entry, with dots. */
+  readonly field: string;
+  readonly was: Json;
+  /** What the registry's value came from, as address and path; null where people wrote it. */
+  readonly wasSource: string | null;
+  readonly now: Json;
+  readonly nowSource: string;
+}
+
 export interface ImportOptions {
   /** `sources[].uri` of what this format brings; null where records state exact references. */
   readonly uri: string | null;
+  /** Whether what the source lacks has not vanished. */
+  readonly partial?: boolean;
   /** Facts about the source as a whole, written beside `uri` (digest, commit). */
   readonly about: JsonObject;
   /** Puts every model into this namespace instead of its provider's. */
@@ -29,7 +43,7 @@ export interface ImportOptions {
   readonly state: string;
   /** Who owns new models, where somebody should. */
   readonly owner?: string | undefined;
-  /** Lets the source take over entries that people wrote. */
+  /** Lets the source take over entries that people wrote, and brings what it says is live. */
   readonly adopt: boolean;
   readonly allowVanished: boolean;
   /** Which `<provider>/<id>` the import is about; others can neither arrive nor vanish. */
@@ -49,6 +63,8 @@ export interface ImportPlan {
   readonly skipped: readonly Finding[];
   /** Entries that were left alone because people wrote them. */
   readonly conflicts: readonly Finding[];
+  /** Facts on which entries and the source differ, by entry and field; none of them was taken over. */
+  readonly disagreements: readonly Disagreement[];
   /** What else a reader should know: corrections, contradictions, models that vanished. */
   readonly notes: readonly Finding[];
   /** Keys of the source that have no field here, with how many records carried them, by key. */
@@ -64,10 +80,11 @@ export interface Draft {
   readonly registry: Registry;
   readonly options: ImportOptions;
   /** Adds a new file, unless its value is no valid entry, which is reported under the record's file. */
-  create(kind: KindName, id: string, value: JsonObject, file: string, as: "imported" | "changed"): void;
+  create(kind: KindName, id: string, value: JsonObject, file: string, as: "imported" | "changed"): boolean;
   /** Edits an entry, unless it would no longer be valid, which is reported. */
   edit(entry: Entry, edits: readonly Edit[], file: string): void;
   keep(entry: Entry): void;
+  disagree(disagreements: readonly Disagreement[]): void;
   /** Reports about a record of the source. */
   note(definition: CodeDefinition, file: string, message: string, subject?: string): void;
 }

@@ -3,14 +3,25 @@
  * get a next version where what is frozen changed, and become deprecated when the source dropped them.
  */
 import type { Finding } from "../model/diagnostic.ts";
-import { compareBytes, type Json, type JsonObject } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type { Entry } from "../model/registry.ts";
 import { compareEntries } from "../resolve/compat.ts";
 import * as codes from "./codes.ts";
 import { matchModels, vendorKey } from "./match.ts";
 import { assignNames, plainName } from "./names.ts";
 import type { Draft } from "./draft.ts";
-import { completedSources, ownSources, placed, renewedSources, spokenFields } from "./provenance.ts";
+import { adopted } from "./adopt.ts";
+import { candidatesOf, likeIn, type Candidate } from "./candidates.ts";
+import { disagreementsOf, nowSourceOf } from "./disagree.ts";
+import type { RunTarget } from "./plan-runs.ts";
+import {
+  completedSources,
+  hasOtherSources,
+  ownSources,
+  placed,
+  renewedSources,
+  spokenFields,
+} from "./provenance.ts";
 import { compact, type ImportRecord, type Incoming } from "./record.ts";
 import { asObject, ownedPaths, sameJson, syncEdits, valueAt, withOwned } from "./sync.ts";
 import type { Edit } from "../source/edit.ts";
@@ -53,32 +64,27 @@ const owned = ownedPaths([
   "serving.endpoints?",
 ]);
 
-/** A record that may become an entry: its provider has a name, and nothing before it described the same model. */
-interface Candidate {
-  readonly record: ImportRecord;
-  readonly id: string;
-  readonly providerRef: string;
-  /** The namespace it belongs into when it is new. */
-  readonly namespace: string;
-  /** What its name is made of. */
-  readonly nameOf: string;
-}
-
 /** Plans the models; the finding says why the import as a whole is refused. */
 export function planModels(
   draft: Draft,
   incoming: Incoming,
   providers: ReadonlyMap<string, string>,
+  targets: Map<string, RunTarget>,
 ): Finding | undefined {
   const known = matchModels(draft.registry, draft.options.uri);
   const candidates = candidatesOf(draft, incoming.records, providers);
   const fresh: Candidate[] = [];
   for (const candidate of candidates) {
-    const existing = known.get(vendorKey(candidate.providerRef, candidate.id));
+    const key = vendorKey(candidate.providerRef, candidate.id);
+    const existing = known.get(key) ?? (candidate.loose ? likeIn(known, candidate) : undefined);
     if (existing === undefined) fresh.push(candidate);
-    else planKnown(draft, existing, candidate);
+    else {
+      targets.set(key, { ref: existing.ref, spec: asObject(existing.value)["spec"] ?? {} });
+      planKnown(draft, existing, candidate);
+    }
   }
-  planFresh(draft, fresh);
+  planFresh(draft, fresh, targets);
+  if (draft.options.partial === true) return undefined;
   const present = new Set(candidates.map(({ providerRef, id }) => vendorKey(providerRef, id)));
   for (const key of incoming.unreadable) {
     const slash = key.indexOf("/");
@@ -87,40 +93,8 @@ export function planModels(
   return planVanished(draft, known, present);
 }
 
-function candidatesOf(
-  draft: Draft,
-  records: readonly ImportRecord[],
-  providers: ReadonlyMap<string, string>,
-): readonly Candidate[] {
-  const { namespace } = draft.options;
-  const models = records.flatMap((record) => {
-    const { identity } = record;
-    if (record.kind !== "Model" || identity.by !== "upstream") return [];
-    return [{ record, id: identity.id, provider: identity.provider ?? "" }];
-  });
-  const several = new Set(models.map(({ provider }) => provider)).size > 1;
-  const candidates = new Map<string, Candidate>();
-  for (const { record, id, provider } of models.sort(
-    (a, b) => compareBytes(a.record.file, b.record.file) || compareBytes(a.id, b.id),
-  )) {
-    const name = providers.get(provider);
-    if (name === undefined) {
-      draft.note(codes.noName, record.file, `No name is free for the provider ${quoted(provider)}.`);
-      continue;
-    }
-    // One namespace for several providers: the provider becomes part of the name, or names would mean nothing.
-    const nameOf = namespace !== undefined && several ? `${provider}/${id}` : id;
-    const candidate = { record, id, providerRef: `provider:${name}`, namespace: namespace ?? name, nameOf };
-    const key = vendorKey(candidate.providerRef, id);
-    if (candidates.has(key))
-      draft.note(codes.duplicate, record.file, `${quoted(`${provider}/${id}`)} stands in the source twice.`);
-    else candidates.set(key, candidate);
-  }
-  return [...candidates.values()];
-}
-
 /** Names and creates models that the registry does not know. */
-function planFresh(draft: Draft, fresh: readonly Candidate[]): void {
+function planFresh(draft: Draft, fresh: readonly Candidate[], targets: Map<string, RunTarget>): void {
   const taken = namesInUse(draft);
   const byNamespace = new Map<string, Candidate[]>();
   for (const candidate of fresh) {
@@ -133,7 +107,7 @@ function planFresh(draft: Draft, fresh: readonly Candidate[]): void {
       candidates.map(({ nameOf }) => nameOf),
       taken.get(namespace) ?? new Set(),
     );
-    for (const { record, providerRef, nameOf } of candidates) {
+    for (const { record, providerRef, nameOf, id } of candidates) {
       const broken = `model:${namespace}/${plainName(nameOf)}@1.0.0`;
       if (draft.registry.isBroken(broken)) {
         draft.note(
@@ -147,20 +121,18 @@ function planFresh(draft: Draft, fresh: readonly Candidate[]): void {
       const name = names.get(nameOf);
       if (name === undefined)
         draft.note(codes.noName, record.file, `No name is free for ${quoted(nameOf)} in ${namespace}.`);
-      else
-        draft.create(
-          "Model",
-          `${namespace}/${name}@1.0.0`,
-          newValue(draft, record.value, providerRef),
-          record.file,
-          "imported",
-        );
+      else {
+        const value = newValue(draft, record.value, providerRef);
+        const at = `${namespace}/${name}@1.0.0`;
+        if (draft.create("Model", at, adopted(draft, value), record.file, "imported"))
+          targets.set(vendorKey(providerRef, id), { ref: `model:${at}`, spec: value["spec"] ?? {} });
+      }
     }
   }
 }
 
 /** Every name below `registry/models`, readable or not, by namespace. */
-function namesInUse(draft: Draft): ReadonlyMap<string, ReadonlySet<string>> {
+export function namesInUse(draft: Draft): ReadonlyMap<string, ReadonlySet<string>> {
   const names = new Map<string, Set<string>>();
   for (const { path } of draft.registry.tree.files) {
     if (!path.startsWith("registry/models/")) continue;
@@ -187,20 +159,15 @@ function newValue(draft: Draft, value: JsonObject, providerRef: string): JsonObj
 function planKnown(draft: Draft, existing: Entry<"Model">, { record, providerRef }: Candidate): void {
   const { options } = draft;
   const current = asObject(existing.value);
+  const incoming = newValue(draft, record.value, providerRef);
   if (ownSources(current, options.uri).length === 0 && !options.adopt) {
-    draft.note(
-      codes.conflict,
-      record.file,
-      `${existing.ref} describes this model and was written by hand.`,
-      existing.ref,
-    );
+    planForeign(draft, existing, incoming, record.file);
     return;
   }
   if (existing.value.state === "retired") {
     draft.keep(existing);
     return;
   }
-  const incoming = newValue(draft, record.value, providerRef);
   const fields = spokenFields(current, options.uri);
   const spec = incoming["spec"] as JsonObject;
   const moved = Object.keys(spec).filter(
@@ -210,15 +177,40 @@ function planKnown(draft: Draft, existing: Entry<"Model">, { record, providerRef
     planNextVersion(draft, existing, incoming, moved, record.file);
     return;
   }
+  // What another source says about fields that this one is silent on stays.
+  const alone = !hasOtherSources(current, options.uri);
+  const spoken = alone ? owned : owned.map(({ path }) => ({ path, removes: false }));
   const edits: Edit[] = [
     ...stateEdits(draft, existing, record),
-    ...syncEdits(current, incoming, owned, fields),
+    ...syncEdits(current, incoming, spoken, fields),
   ];
   const sources = (incoming["sources"] ?? []) as readonly JsonObject[];
   const renewed = renewedSources(current, sources, options.uri, edits.length > 0);
   if (renewed !== undefined) edits.push({ pointer: ["sources"], value: renewed });
   if (edits.length === 0) draft.keep(existing);
   else draft.edit(existing, edits, record.file);
+}
+
+/** An entry that this source did not make: what both state and differ on is said fact by fact, and nothing is touched. */
+function planForeign(draft: Draft, existing: Entry<"Model">, incoming: JsonObject, file: string): void {
+  const { uri } = draft.options;
+  const current = asObject(existing.value);
+  const others = hasOtherSources(current, uri);
+  const found = disagreementsOf(existing, incoming, owned, nowSourceOf(uri, file));
+  draft.disagree(found);
+  if (others && found.length === 0) {
+    draft.keep(existing);
+    return;
+  }
+  const who = others ? "came from another source" : "was written by hand";
+  const fields = found.map(({ field }) => field);
+  const differs = fields.length === 0 ? "" : ` They differ in ${fields.join(", ")}.`;
+  draft.note(
+    codes.conflict,
+    file,
+    `${existing.ref} describes this model and ${who}.${differs}`,
+    existing.ref,
+  );
 }
 
 /** Deprecation is the one move an import makes; coming back is for people. */

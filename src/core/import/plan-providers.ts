@@ -6,7 +6,8 @@ import { identityOf } from "../source/reference.ts";
 import * as codes from "./codes.ts";
 import { assignNames } from "./names.ts";
 import type { Draft } from "./draft.ts";
-import { completedSources, ownSources, renewedSources, spokenFields } from "./provenance.ts";
+import { disagreementsOf, nowSourceOf } from "./disagree.ts";
+import { completedSources, hasOtherSources, ownSources, renewedSources, spokenFields } from "./provenance.ts";
 import type { ImportRecord, Incoming } from "./record.ts";
 import { asObject, ownedPaths, syncEdits } from "./sync.ts";
 
@@ -75,7 +76,14 @@ function planProvider(
   }
   const current = asObject(existing.value);
   if (ownSources(current, options.uri).length === 0 && !options.adopt) {
-    draft.note(codes.conflict, file, `${existing.ref} was written by hand.`, existing.ref);
+    const found = disagreementsOf(existing, value, owned, nowSourceOf(options.uri, file));
+    const others = hasOtherSources(current, options.uri);
+    draft.disagree(found);
+    if (others && found.length === 0) draft.keep(existing);
+    else {
+      const who = others ? "came from another source" : "was written by hand";
+      draft.note(codes.conflict, file, `${existing.ref} ${who}.`, existing.ref);
+    }
     return;
   }
   const edits = [...syncEdits(current, value, owned, spokenFields(current, options.uri))];

@@ -10,10 +10,13 @@ import type { Registry } from "../model/registry.ts";
 import { identityOf } from "../source/reference.ts";
 import { boundsFault } from "./bounds.ts";
 import * as codes from "./codes.ts";
-import type { Draft, ImportOptions, ImportPlan, PlannedWrite } from "./draft.ts";
+import type { Disagreement, Draft, ImportOptions, ImportPlan, PlannedWrite } from "./draft.ts";
 import { planExact } from "./plan-exact.ts";
+import { planLive } from "./plan-live.ts";
 import { planModels } from "./plan-models.ts";
 import { planProviders, providerNames } from "./plan-providers.ts";
+import { planRuns, type RunTarget } from "./plan-runs.ts";
+import { planVersions } from "./plan-versions.ts";
 import type { Incoming } from "./record.ts";
 import { asObject, edited } from "./sync.ts";
 
@@ -35,6 +38,7 @@ const skipping: ReadonlySet<string> = new Set(
 /** Plans an import. Never throws on what the source or the registry holds. */
 export function planImport(registry: Registry, incoming: Incoming, options: ImportOptions): ImportPlan {
   const findings: Finding[] = [...incoming.findings];
+  const disagreements: Disagreement[] = [];
   const lists = { imported: new Set<string>(), changed: new Set<string>(), unchanged: new Set<string>() };
   const writes = new Map<string, PlannedWrite>();
   const draft: Draft = {
@@ -64,7 +68,9 @@ export function planImport(registry: Registry, incoming: Incoming, options: Impo
           kind,
           write: { by: "new", value },
         });
+        return true;
       }
+      return false;
     },
     edit(entry, edits, file) {
       const fault = faultOf(entry.kind, entry.path, edited(asObject(entry.value), edits), options);
@@ -81,6 +87,7 @@ export function planImport(registry: Registry, incoming: Incoming, options: Impo
       });
     },
     keep: (entry) => void lists.unchanged.add(entry.ref),
+    disagree: (found) => void disagreements.push(...found),
     note(definition, file, message, subject) {
       findings.push({ definition, message, at: { file }, ...(subject !== undefined && { subject }) });
     },
@@ -88,7 +95,11 @@ export function planImport(registry: Registry, incoming: Incoming, options: Impo
   planExact(draft, incoming.records);
   const providers = providerNames(incoming);
   planProviders(draft, incoming.records, providers);
-  const refused = planModels(draft, incoming, providers);
+  const targets = new Map<string, RunTarget>();
+  const refused = planModels(draft, incoming, providers, targets);
+  const families = planVersions(draft, incoming);
+  planRuns(draft, incoming.runs ?? [], providers, targets);
+  planLive(draft, incoming.live ?? [], families);
   const sorted = findings.sort(inReportOrder);
   const none = refused !== undefined;
   return {
@@ -97,6 +108,12 @@ export function planImport(registry: Registry, incoming: Incoming, options: Impo
     unchanged: [...lists.unchanged].sort(compareBytes),
     skipped: sorted.filter(({ definition }) => skipping.has(definition.code)),
     conflicts: sorted.filter(({ definition }) => definition.code === codes.conflict.code),
+    disagreements: disagreements.sort(
+      (a, b) =>
+        compareBytes(a.ref, b.ref) ||
+        compareBytes(a.field, b.field) ||
+        compareBytes(a.nowSource, b.nowSource),
+    ),
     notes: sorted.filter(
       ({ definition }) => !skipping.has(definition.code) && definition.code !== codes.conflict.code,
     ),

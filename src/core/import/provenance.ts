@@ -17,6 +17,15 @@ export function ownSources(value: JsonObject, uri: string | null): readonly Json
   );
 }
 
+/** Whether another import than this one's has a record in the entry. */
+export function hasOtherSources(value: JsonObject, uri: string | null): boolean {
+  const sources = value["sources"];
+  if (!Array.isArray(sources)) return false;
+  return (sources as readonly Json[]).some(
+    (item) => isObject(item) && typeof item["uri"] === "string" && item["uri"] !== uri,
+  );
+}
+
 /** Which fields the source still speaks for, where a person narrowed them down; undefined = all. */
 export function spokenFields(value: JsonObject, uri: string | null): readonly string[] | undefined {
   const lists = ownSources(value, uri).flatMap(({ fields }) =>

@@ -28,12 +28,49 @@ export interface ImportRecord {
   readonly file: string;
   /**
    * Where it goes. `exact`: the source states a reference of this registry. `upstream`: the vendor's id, of which
-   * the plan makes a name; `provider` is a foreign id too and becomes a name the same way.
+   * the plan makes a name; `provider` is a foreign id too and becomes a name the same way; `loose` ids name a model as
+   * people say it ("GPT-4o") and mean the one whose upstream id makes the same name. `version`: one exact version of
+   * something that the source versions itself, or with `version: null` what holds for all of them (Aliases).
    */
   readonly identity:
     | { readonly by: "exact"; readonly ref: string }
-    | { readonly by: "upstream"; readonly provider: string | null; readonly id: string };
+    | {
+        readonly by: "upstream";
+        readonly provider: string | null;
+        readonly id: string;
+        readonly loose?: true;
+      }
+    | ({ readonly by: "version" } & VersionIdentity);
   /** The entry's content; without `spec.provider` where `provider` is given, without `state` where the plan decides. */
+  readonly value: JsonObject;
+}
+
+/** One version of something that the source versions itself. */
+export interface VersionIdentity {
+  /** Where it goes unless the caller names another namespace. */
+  readonly namespace: string;
+  /** The foreign name, of which the plan makes a legal one. */
+  readonly id: string;
+  /** Strict SemVer; null for what holds for all versions. */
+  readonly version: string | null;
+}
+
+/** Something that the source says is live; only an adoption makes an Activation of it. */
+export interface LiveRecord {
+  readonly file: string;
+  readonly of: VersionIdentity;
+  /** The source's own word for where it is live. */
+  readonly stage: string;
+  /** Names that an environment of that meaning may have here; the first that exists counts. */
+  readonly environments: readonly string[];
+  /** `spec.provenance` of the bundle that adopts it. */
+  readonly provenance: JsonObject;
+}
+
+/** A test run that the source recorded, with everything an Evaluation has but its target and name. */
+export interface RunRecord {
+  readonly file: string;
+  readonly target: { readonly provider: string; readonly id: string };
   readonly value: JsonObject;
 }
 
@@ -49,6 +86,16 @@ export interface Incoming {
    * not vanished. Without it one broken file would deprecate a model.
    */
   readonly unreadable: ReadonlySet<string>;
+  readonly live?: readonly LiveRecord[];
+  readonly runs?: readonly RunRecord[];
+}
+
+/** What a caller may say about how to read a source. */
+export interface ReadOptions {
+  /** Column -> field of a Model, for sources with columns. */
+  readonly columns: ReadonlyMap<string, string>;
+  /** What was named, as typed, where it says more than the file's name. */
+  readonly typed: string;
 }
 
 /** Which records are wanted; given the foreign `<provider>/<id>`. */
@@ -67,9 +114,11 @@ export interface ImportFormat {
    * state exact references and vanishing means nothing.
    */
   readonly uri: string | null;
+  /** Sources that never list all there is: what such a source lacks has not vanished. */
+  readonly partial?: true;
   /** Whether this can be such a source at all: nothing imported from the wrong folder helps nobody. */
   looksRight(source: Source): boolean;
-  read(source: Source, wanted: Wanted): Incoming;
+  read(source: Source, wanted: Wanted, options: ReadOptions): Incoming;
 }
 
 /** The key of a foreign identity, unambiguous whatever the ids hold. */

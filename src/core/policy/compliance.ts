@@ -135,7 +135,7 @@ export function judgeOf(registry: Registry, asOf: Instant): Judge {
         return {
           ref: entry.ref,
           environment,
-          status: "unknown",
+          status: withAdoption(entry, "unknown"),
           policies: noPolicies,
           violations: noViolations,
         };
@@ -173,12 +173,21 @@ export function judgeOf(registry: Registry, asOf: Instant): Judge {
       return {
         ref: entry.ref,
         environment,
-        status: statusOf(worst),
+        status: withAdoption(entry, statusOf(worst)),
         policies: policies ?? clean,
         violations: violations ?? noViolations,
       };
     },
   };
+}
+
+/**
+ * What ran before the registry began carries the label `adopted: "true"`: nobody has looked at it here yet, so it is at
+ * best pending until somebody takes the label off. Putting it on never makes an entry look better.
+ */
+function withAdoption({ value }: Entry, status: ComplianceStatus): ComplianceStatus {
+  if (!("labels" in value) || value.labels?.["adopted"] !== "true") return status;
+  return status === "non-compliant" ? status : "pending";
 }
 
 /** Policies that apply together, compiled, and what is said of an entry that meets them all. */

@@ -31,11 +31,11 @@ const quiet: ReadonlySet<string> = new Set(["comment", "newline", "space"]);
 const MOST_ERRORS = 200;
 
 /**
- * The concrete syntax of a text. More than MAX_KEYS keys, and nesting beyond MAX_DEPTH, stop the tokenizer early:
+ * The concrete syntax of a text. More than `mostKeys` keys, and nesting beyond MAX_DEPTH, stop the tokenizer early:
  * it takes seconds over thousands of open brackets, and so does the composer over thousands of broken keys. A text that
  * is broken all over is cut off, which is one more error.
  */
-export function tokensOf(text: string): Tokens {
+export function tokensOf(text: string, mostKeys = MAX_KEYS): Tokens {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let keys = 0;
@@ -52,10 +52,10 @@ export function tokensOf(text: string): Tokens {
       return { beyond: "depth", at: parser.stack.filter(CST.isCollection)[MAX_DEPTH]?.offset ?? at };
     }
     // Every key has its colon; a scalar that is a colon comes behind a mark.
-    if (lexeme === ":" && previous !== CST.SCALAR && ++keys > MAX_KEYS) return { beyond: "keys", at };
+    if (lexeme === ":" && previous !== CST.SCALAR && ++keys > mostKeys) return { beyond: "keys", at };
     // Keys without a colon are errors, but keys.
     const top = parser.stack.at(-1);
-    if (top?.type === "block-map" && top.items.length > MAX_KEYS) return { beyond: "keys", at };
+    if (top?.type === "block-map" && top.items.length > mostKeys) return { beyond: "keys", at };
     // A comma behind a comma or a bracket separates nothing.
     if (lexeme === "," && (solid === "," || solid === "[" || solid === "{")) errors++;
     if (errors > MOST_ERRORS) break;
