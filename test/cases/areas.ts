@@ -7,6 +7,7 @@ import { models } from "./models.ts";
 import { paths } from "./paths.ts";
 import { people } from "./people.ts";
 import { pipelines } from "./pipelines.ts";
+import { plugins } from "./plugins.ts";
 import { policies } from "./policies.ts";
 import { references } from "./references.ts";
 import { registry } from "./registry.ts";
@@ -24,6 +25,7 @@ export const areas: Readonly<Record<string, readonly Case[]>> = {
   people,
   live: liveCases,
   evaluations,
+  plugins,
   policies,
   secrets,
   templates,

@@ -123,7 +123,11 @@ async function importedCodes(): Promise<Set<string>> {
   });
   writeFiles(
     world,
-    unmark({ ...taken("no-name", "one"), ...taken(`no-name-${sha256Hex("no-name").slice(0, 8)}`, "two") }),
+    unmark({
+      "registry/governance/environments/prod.yaml": "rank: 1\n",
+      ...taken("no-name", "one"),
+      ...taken(`no-name-${sha256Hex("no-name").slice(0, 8)}`, "two"),
+    }),
   );
   const found = new Set<string>();
   for (const [format, files, ...flags] of imports) {

@@ -19,8 +19,8 @@ declare const WebAssembly: {
  */
 const MEMORY = { initial: 512, maximum: 512 };
 const STACK_BYTES = 256 * 1024;
-/** The engine asks every 10,000 jumps, calls or steps of a pattern: 40 million of them, well under a second. */
-const MAX_POLLS = 4_000;
+/** The engine asks every 10,000 jumps, calls or steps of a pattern: 20 million of them, well under a second. */
+const MAX_POLLS = 2_000;
 
 /** What a plugin may use: no clock, no promises (nothing would ever run them). */
 const intrinsics = {
