@@ -1,5 +1,5 @@
 /** `assent policy`: policy packs that come with the program become entries of a registry, and policies are bound. */
-import { bindingOf, policyOfPack, type Bind } from "../core/author/pack-entries.ts";
+import { bindingOf, policyOfPack, suitesOfPack, type Bind } from "../core/author/pack-entries.ts";
 import { packs } from "../core/author/packs/index.ts";
 import type { Pack } from "../core/author/packs/pack.ts";
 import { sameJson, type PlannedEntry } from "../core/author/request.ts";
@@ -50,7 +50,7 @@ export function packNamed(name: string): Pack {
   });
 }
 
-/** Writes a pack's Policy, which judges nobody until it is bound. A Policy that is there already stays as it is. */
+/** Writes a pack's Policy and its suites; it judges nobody until it is bound. A Policy that is there already stays as it is. */
 export async function addPack(
   { pack: name, namespace, ...selection }: AddPackRequest,
   options: Options,
@@ -64,7 +64,8 @@ export async function addPack(
       hint: "Namespaces are lower-case letters, digits, dots, dashes and underscores: --namespace core.",
     });
   }
-  return writeMissing([policy], policy.ref, `Add the policy ${pack.name}`, open, options);
+  const entries = [...suitesOfPack(pack, open.registry), policy];
+  return writeMissing(entries, policy.ref, `Add the policy ${pack.name}`, open, options);
 }
 
 /** Binds a Policy to all that it can judge. A binding that says something else already is a conflict. */

@@ -366,7 +366,7 @@ describe("hivellm", () => {
 
   it.each([
     [[15, 15, 25, 25, 10, 10], false, "general", 100],
-    [[15, 15, 25, 25, 10, 10], true, "contributor", 100],
+    [[15, 15, 25, 25, 10, 10], true, "rejected", 100],
     [[15, 15, 20, 20, 10, 5], false, "general", 85],
     [[15, 14, 20, 20, 10, 5], false, "contributor", 84],
     [[15, 15, 10, 10, 10, 5], false, "contributor", 65],

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { bindingOf, policyOfPack } from "../../src/core/author/pack-entries.ts";
 import { pageOfPack } from "../../src/core/author/pack-page.ts";
 import { packs } from "../../src/core/author/packs/index.ts";
+import { modelTestRef } from "../../src/core/author/packs/hivellm-model-test.ts";
 import type { Pack } from "../../src/core/author/packs/pack.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import { compliance } from "../../src/core/policy/compliance.ts";
@@ -92,6 +93,18 @@ function groupOf(i: number) {
       spec: { models: [`model:n/g${i}@1.0.0`, `model:n/o${i}@1.0.0`], pipelines: [`pipeline:n/p${i}@1.0.0`] },
     } as Fields,
     run: { suite: "suite:n/s@1.0.0", target: `bundle:n/u${i}@1.0.0`, status: "passed" } as Fields,
+    tested: {
+      suite: modelTestRef,
+      target: `model:n/g${i}@1.0.0`,
+      status: "passed",
+      class: "general",
+    } as Fields,
+    testedOurs: {
+      suite: modelTestRef,
+      target: `model:n/o${i}@1.0.0`,
+      status: "passed",
+      class: "contributor",
+    } as Fields,
     prod: { bundle: "1.0.0", reason: "x" } as Fields,
     dev: { bundle: "1.0.0", reason: "x" } as Fields,
   };
@@ -123,6 +136,10 @@ const plants: readonly (readonly [
   ["evaluation", (g) => void (g.run["status"] = "failed"), ["bundle has-passed", "bundle none-failed"]],
   ["evaluation", (g) => void (g.run["status"] = "skipped"), ["bundle has-passed"]],
   ["evaluation", (g) => void (g.run["target"] = "bundle:n/else@1.0.0"), ["bundle has-passed"]],
+  ["tested", (g) => void (g.tested["class"] = "contributor"), ["general tested-as-general"]],
+  ["tested", (g) => void (g.testedOurs["class"] = "rejected"), ["ours tested-as-contributor"]],
+  ["tested", (g) => void (g.tested["status"] = "error"), ["general tested"]],
+  ["tested", (g) => void (g.testedOurs["target"] = "model:n/else@1.0.0"), ["ours tested"]],
   [
     "residency",
     (g) => void delete within(g.usecase, "extensions")["data-residency"],
@@ -199,6 +216,8 @@ it("among 10,000 entries find every planted violation of every rule, and invent 
       pipeline: `pipeline:n/p${i}@1.0.0`,
       bundle: `bundle:n/u${i}@1.0.0`,
       run: `evaluation:n/u${i}/r`,
+      tested: `evaluation:n/g${i}/r`,
+      testedOurs: `evaluation:n/o${i}/r`,
       prod: `scope:prod/n/u${i}`,
       dev: `scope:dev/n/u${i}`,
     };
@@ -218,6 +237,7 @@ it("among 10,000 entries find every planted violation of every rule, and invent 
     if (i % 10 === 0) {
       expected.push(`${general} no-small-name`);
       within(group.bundle, "spec")["models"] = [general, refs.ours];
+      group.tested["target"] = general;
       for (const [at, text] of expected.entries())
         expected[at] = text.replace(`${refs.general} `, `${general} `);
     }
@@ -229,6 +249,8 @@ it("among 10,000 entries find every planted violation of every rule, and invent 
     values[`registry/pipelines/n/p${i}/1.0.0.yaml`] = group.pipeline;
     values[`registry/bundles/n/u${i}/1.0.0.yaml`] = group.bundle;
     values[`registry/evaluations/n/u${i}/r.yaml`] = group.run;
+    values[`registry/evaluations/n/g${i}/r.yaml`] = group.tested;
+    values[`registry/evaluations/n/o${i}/r.yaml`] = group.testedOurs;
     values[`registry/live/prod/n/u${i}.yaml`] = group.prod;
     values[`registry/live/dev/n/u${i}.yaml`] = group.dev;
   }

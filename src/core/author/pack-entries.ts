@@ -1,5 +1,5 @@
 /**
- * What a policy pack becomes in a registry: its Policy, which is catalogue, and, once that has landed, the PolicyBinding
+ * What a policy pack becomes in a registry: its Policy and its suites, which are catalogue, and, once that has landed, the PolicyBinding
  * and the MetadataSchemas that its rules read, which are rules. One change never holds both (DESIGN 5.1).
  */
 import type { Json, JsonObject } from "../model/json.ts";
@@ -26,6 +26,17 @@ export function policyOfPack(pack: Pack, namespace: string, registry: Registry):
     spec: jsonOf(spec),
   };
   return { kind: "Policy", ref: identity.ref, path: identity.path, value };
+}
+
+/** The suites that come along with a pack's Policy: catalogue, as it is. */
+export function suitesOfPack({ suites = {} }: Pack, registry: Registry): readonly PlannedEntry[] {
+  return Object.entries(suites).flatMap(([id, suite]) => {
+    const identity = identityOf("TestSuite", id);
+    if (identity === undefined) return [];
+    const { owner } = beginningOf(identity, registry);
+    const value = { ...jsonOf(suite), ...(owner !== undefined && { owner }) };
+    return planned("TestSuite", id, value);
+  });
 }
 
 /** Where a policy is bound. */

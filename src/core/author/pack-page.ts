@@ -3,7 +3,7 @@ import type { Pack } from "./packs/pack.ts";
 
 /** The page: what it asks for, its rules, what it reads, how to bring it in, what it does not say. */
 export function pageOfPack(pack: Pack): string {
-  const { name, version, title, summary, spec, schemas = {}, notes, environment } = pack;
+  const { name, version, title, summary, spec, schemas = {}, suites = {}, notes, environment } = pack;
   const [judged, first] = [spec.appliesTo.join(", "), environment === undefined ? "" : ` ${environment}`];
   const keys = Object.entries(schemas);
   return `# ${title}
@@ -20,7 +20,14 @@ ${spec.rules
       `| ${id} | ${severity} | ${when === undefined ? "all" : code(when)} | ${code(assert)} | ${cell(message)} |`,
   )
   .join("\n")}
-${keys.length === 0 ? "" : `\n## Metadata\n\n${keys.map(([key, schema]) => metadataOf(key, schema)).join("\n")}\n`}
+${keys.length === 0 ? "" : `\n## Metadata\n\n${keys.map(([key, schema]) => metadataOf(key, schema)).join("\n")}\n`}${Object.entries(
+    suites,
+  )
+    .map(
+      ([id, { title: named }]) =>
+        `\n## Suite\n\n- \`suite:${id}\`, ${named ?? id}: it comes along with the Policy.\n`,
+    )
+    .join("")}
 ## What to know
 
 ${notes.map((note) => `- ${note}`).join("\n")}

@@ -1,45 +1,16 @@
 /**
- * HiveLLM's test protocol as a suite: six checks worth 15, 15, 25, 25, 10 and 10 points; general from 85 on without a
- * critical fail, contributor from 65 on, rejected below. Results are read against it, and never believed beyond it.
+ * Results by HiveLLM's test protocol, read against the suite that ships as a pack and never believed beyond it: six checks
+ * by their titles, with points in their range. Score and class are what the suite's scoring makes of them.
  */
+import { modelTest, modelTestChecks as checks, modelTestRef } from "../author/packs/hivellm-model-test.ts";
 import { isObject, type Json, type JsonObject } from "../model/json.ts";
+import { scored } from "../validate/scoring.ts";
 import { objectsOf, wordOf } from "./foreign.ts";
 import { cleanLine, quoted } from "./text.ts";
 
-/** The suite that imported runs name. */
-export const suiteRef = "suite:hivellm/model-test@1.0.0";
-
-export const checks = [
-  { id: "connectivity", title: "Connectivity", weight: 15 },
-  { id: "command-and-tool-use", title: "Command & Tool Use", weight: 15 },
-  { id: "cursor-file-operations", title: "Cursor File Operations", weight: 25 },
-  { id: "task-completeness", title: "Task Completeness", weight: 25 },
-  { id: "compliance-and-safety", title: "Compliance & Safety", weight: 10 },
-  { id: "stability", title: "Stability", weight: 10 },
-] as const;
-
-const general = 85;
-const contributor = 65;
-
-export const protocol: JsonObject = {
-  title: "HiveLLM model test protocol",
-  description:
-    "Six checks of whether a model can take part: reachable, able to use tools and files, complete, safe, stable.",
-  state: "active",
-  spec: {
-    targets: ["Model"],
-    cases: checks.map(({ id, title }) => ({ id, name: title, type: "functional" })),
-    scoring: {
-      metric: "score",
-      checks: checks.map(({ id, weight }) => ({ case: id, weight, critical: true })),
-      classes: [
-        { name: "general", atLeast: general },
-        { name: "contributor", atLeast: contributor, criticalFails: true },
-        { name: "rejected", criticalFails: true },
-      ],
-    },
-  },
-};
+/** The suite that imported runs name, and what it becomes where it is not there yet. */
+export const suiteRef = modelTestRef;
+export const protocol = JSON.parse(JSON.stringify(modelTest)) as JsonObject;
 
 export interface CheckResult {
   readonly id: string;
@@ -87,14 +58,17 @@ export function checkResults(
   return sound ? results : undefined;
 }
 
-/** The sum of points and the class it falls into. */
+/** The sum of points and the class it falls into, as the suite's scoring says. */
 export function classOf(results: readonly CheckResult[]): { readonly total: number; readonly name: string } {
   const total = results.reduce((sum, { points }) => sum + points, 0);
-  const failed = results.some(({ failedCritical }) => failedCritical);
-  return {
-    total,
-    name: total >= general && !failed ? "general" : total >= contributor ? "contributor" : "rejected",
-  };
+  const metrics = Object.fromEntries(results.map(({ id, points }) => [id, points]));
+  const cases = results.map(({ id, failedCritical }) => ({
+    id,
+    status: failedCritical ? "failed" : "passed",
+  }));
+  const { scoring } = modelTest.spec;
+  if (scoring === undefined) throw new Error("the protocol scores");
+  return { total, name: scored(scoring, { metrics, cases }).class ?? "rejected" };
 }
 
 export function metricsOf(results: readonly CheckResult[], total: number): JsonObject {

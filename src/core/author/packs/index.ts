@@ -3,6 +3,7 @@ import { dataResidency } from "./data-residency.ts";
 import { euAiAct } from "./eu-ai-act.ts";
 import { evaluationRequired } from "./evaluation-required.ts";
 import { generalsOnlyForLargeModels } from "./generals-only-for-large-models.ts";
+import { hivellmModelTest } from "./hivellm-model-test.ts";
 import { licenceAllowList } from "./licence-allow-list.ts";
 import { nistAiRmf } from "./nist-ai-rmf.ts";
 import { noDeprecatedInProd } from "./no-deprecated-in-prod.ts";
@@ -13,6 +14,7 @@ export const packs: readonly Pack[] = [
   licenceAllowList,
   noDeprecatedInProd,
   evaluationRequired,
+  hivellmModelTest,
   dataResidency,
   euAiAct,
   nistAiRmf,

@@ -3,7 +3,7 @@
  * it does not say. A pack is a beginning: once its entries are in a registry, the registry decides, not the pack.
  * This file must never judge anything.
  */
-import type { MetadataSchemaEntry, PolicySpec } from "../../../generated/entries.ts";
+import type { MetadataSchemaEntry, PolicySpec, TestSuiteEntry } from "../../../generated/entries.ts";
 
 export interface Pack {
   /** The name of its Policy, and of the file it stands in. */
@@ -18,6 +18,8 @@ export interface Pack {
   readonly environment?: string;
   /** The metadata its rules read, by the key below `extensions`. */
   readonly schemas?: Readonly<Record<string, MetadataSchemaEntry>>;
+  /** The suites whose runs it reads, by their ids; they come along with the Policy. */
+  readonly suites?: Readonly<Record<string, TestSuiteEntry>>;
   /** What to know before binding it: paragraphs of Markdown, the first one first. */
   readonly notes: readonly string[];
 }
