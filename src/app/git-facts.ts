@@ -30,7 +30,7 @@ export async function gitFacts(
   asOf: Instant,
 ): Promise<Facts> {
   const scopes = change.paths.flatMap(({ path }) => scopeOfPath(path) ?? []);
-  const told = await liveHistory(scopes, landings, repository);
+  const { told, unknown } = await liveHistory(scopes, landings, repository);
   const stacks = new Map(
     [...told].map(([scope, states]) => [scope, stackOf(states.map(({ bundle }) => bundle))]),
   );
@@ -53,7 +53,7 @@ export async function gitFacts(
     overrides,
     ...attestations,
     findings: found,
-    unknown: [...noFacts.unknown, ...soaks.unknown],
+    unknown: [...noFacts.unknown, ...unknown, ...soaks.unknown],
   };
 }
 
@@ -63,19 +63,28 @@ function scopeOfPath(path: string): string | undefined {
 
 /** What a scope's file said from a landing on. */
 interface Said {
-  readonly at: Instant;
+  readonly landing: Landing;
   readonly bundle: Live;
   readonly emergency: boolean;
 }
 
-/** Everything that these scopes' files ever said, oldest first. A file that cannot be read says nothing, as in all history. */
+/** What scopes were told, and what could not be learned about it. */
+interface LiveHistory {
+  readonly told: ReadonlyMap<string, readonly Said[]>;
+  readonly unknown: readonly string[];
+}
+
+/**
+ * Everything that these scopes' files ever said and that counts, oldest first. A file that cannot be read says nothing, as
+ * in all history; what landed without its approvals, and what was healed, says nothing either (DESIGN 5.9).
+ */
 async function liveHistory(
   scopes: readonly string[],
   landings: readonly Landing[],
   repository: Repository,
-): Promise<ReadonlyMap<string, readonly Said[]>> {
+): Promise<LiveHistory> {
   const told = new Map<string, Said[]>(scopes.map((scope) => [scope, []]));
-  if (scopes.length === 0) return told;
+  if (scopes.length === 0) return { told, unknown: [] };
   const files = scopes.map((scope) => `registry/live/${scope}.yaml`);
   for (const { landing, changes } of await readLandings(repository, landings, { paths: files })) {
     for (const { path, after, sha256 } of changes) {
@@ -83,10 +92,16 @@ async function liveHistory(
       const bundle = isObject(after) && typeof after["bundle"] === "string" ? after["bundle"] : null;
       told
         .get(scopeOfPath(path) ?? "")
-        ?.push({ at: landing.time, bundle, emergency: isObject(after) && after["emergency"] === true });
+        ?.push({ landing, bundle, emergency: isObject(after) && after["emergency"] === true });
     }
   }
-  return told;
+  const evidence = await repository.tipOf(EVIDENCE_BRANCH);
+  const touching = new Set([...told.values()].flat().map(({ landing }) => landing));
+  if (evidence === null || touching.size === 0) return { told, unknown: [] };
+  const { voidLandings } = await import("./audit/void-landings.ts");
+  const { isVoid, unknown } = await voidLandings([...touching], landings, evidence, repository);
+  const counts = ({ landing }: Said): boolean => !isVoid(landing.sequence);
+  return { told: new Map([...told].map(([scope, states]) => [scope, states.filter(counts)])), unknown };
 }
 
 /** Since when these scopes have been live by an emergency, up to the last of the landings; those that are not are left out. */
@@ -95,7 +110,7 @@ export async function overridesOf(
   landings: readonly Landing[],
   repository: Repository,
 ): Promise<ReadonlyMap<string, Instant>> {
-  const told = await liveHistory(scopes, landings, repository);
+  const { told } = await liveHistory(scopes, landings, repository);
   return new Map([...told].flatMap(([scope, states]) => overrideOf(scope, states)));
 }
 
@@ -103,9 +118,9 @@ export async function overridesOf(
 function overrideOf(scope: string, states: readonly Said[]): readonly (readonly [string, Instant])[] {
   let opened: Instant | undefined;
   let live: Live = null;
-  for (const { at, bundle, emergency } of states) {
+  for (const { landing, bundle, emergency } of states) {
     if (!emergency) opened = undefined;
-    else if (opened === undefined || bundle !== live) opened = at;
+    else if (opened === undefined || bundle !== live) opened = landing.time;
     live = bundle;
   }
   return opened === undefined ? [] : [[scope, opened]];

@@ -195,6 +195,56 @@ describe("a late record", at, () => {
   });
 });
 
+describe("what does not stand counts for nothing", at, () => {
+  const none = { [paths.live("stage/fraud/score")]: "bundle: none\nreason: Nobody agreed.\n" };
+  const readme = { "README.md": "Nothing governed.\n" };
+  const stories = [
+    ["a violation that its heal takes back", [none], stage("1.0.0"), "frank"],
+    ["violations that leave nothing to take back", [none, stage("1.0.0")], readme, null],
+  ] as const;
+
+  test.each(stories)("%s: gate and audit tell the same move", async (_, violations, heal, agreed) => {
+    const land = await soaking();
+    await land.move(stage("1.0.0"), instant("10T00:30:00"), "bob");
+    for (const edits of violations) await land.move(edits, instant("10T01:00:00"), null);
+    const told = await land.record(instant("10T02:00:00"));
+    expect(told.unhealed).toEqual(violations.map((_edits, index) => 5 + index));
+    await land.move(heal, instant("10T03:00:00"), agreed);
+    expect((await land.record(instant("10T04:00:00"))).unhealed).toEqual([]);
+    // The scope had 1.1.0 before 1.0.0, and nothing in between that counts.
+    const asOf = instant("10T05:00:00");
+    const head = land.commit("alice", stage("1.1.0", "Back to what worked."), { date: asOf });
+    await land.approve("bob", head);
+    const folder = land.clone();
+    git(folder, ["fetch", "-q", "origin", head]);
+    const planned = await plan({ folder, head, asOf }, land.ports);
+    const move = { subject: "scope:stage/fraud/score", action: "rollback", from: "1.0.0", to: "1.1.0" };
+    expect(planned.plan.transitions).toMatchObject([move]);
+    git(land.folder, ["update-ref", "refs/heads/main", head]);
+    const { recorded } = await land.record(asOf);
+    expect(recorded.map(({ decision }) => decision)).toEqual([planned.decision.decision]);
+    expect(evidenceAt(land.folder, recorded.at(-1)?.sequence ?? 0).transitions).toMatchObject([move]);
+  });
+
+  test("who forges that a landing does not stand is refused", async () => {
+    const land = await soaking();
+    await land.record(instant("10T02:00:00"));
+    const forged: Evidence = { ...evidenceAt(land.folder, 2), decision: "VIOLATION", outcome: "denied" };
+    replaceRecord(land.folder, 2, signed(forged, "mallory"));
+    const head = land.commit("alice", stage("1.0.0", "Back to what worked."), {
+      date: instant("10T05:00:00"),
+    });
+    await land.approve("bob", head);
+    const folder = land.clone();
+    git(folder, ["fetch", "-q", "origin", head]);
+    const { decision } = await plan({ folder, head, asOf: instant("10T05:00:00") }, land.ports);
+    expect([decision.outcome, decision.findings.map(({ definition }) => definition.code)]).toEqual([
+      "denied",
+      expect.arrayContaining(["govern/unknown"]),
+    ]);
+  });
+});
+
 describe("evidence that somebody has touched", at, () => {
   const late = instant("20T00:00:00");
   const recorded = async (): Promise<Soaking> => {
