@@ -22,6 +22,7 @@ import { parseRef } from "../core/source/reference.ts";
 import { render } from "../core/source/render.ts";
 import { schemaFindings } from "../core/validate/schema.ts";
 import { keyOrders } from "../generated/key-order.ts";
+import { PLUGIN_FORMAT, pluginFormat } from "./import-plugin.ts";
 import type { FileChange, Ports } from "./ports.ts";
 import { openRegistry, type OpenRegistry, type Selection } from "./read.ts";
 import { writeChanges, type WriteOptions, type WriteResult } from "./write.ts";
@@ -54,7 +55,9 @@ export async function importSource(
   options: Omit<WriteOptions, "message">,
   ports: Ports,
 ): Promise<ImportResult> {
-  const format = formatOf(request.format);
+  const format = request.format.startsWith(PLUGIN_FORMAT)
+    ? await pluginFormat(request.format, request, ports)
+    : formatOf(request.format);
   const state = stateOf(request.state);
   if (request.namespace !== undefined && !isName(request.namespace)) {
     throw new Failure("usage/namespace", `${JSON.stringify(request.namespace)} is no legal namespace.`, {

@@ -19,7 +19,7 @@ export const importCommand: Command = {
     "each fact on which an entry and the source differ. With --adopt new entries carry the label adopted, and what the " +
     "source says is live becomes an Activation.",
   arguments: [
-    { name: "<format>", description: "one of the formats above" },
+    { name: "<format>", description: "one of the formats above, or plugin:<name> (assent plugin list)" },
     { name: "<source>", description: "the folder or file to import" },
   ],
   options: [

@@ -3,11 +3,13 @@
  * spelled out here so that internal types may change.
  */
 import type { RegistryEvent } from "../../core/audit/event.ts";
+import type { JsonObject } from "../../core/model/json.ts";
+import type { PluginEvent } from "../../core/plugin/landings.ts";
 import type { Style } from "../command.ts";
 import { escapeCsv, escapeLine } from "./escape.ts";
 
 /** One event as assent.event/v1. */
-export function eventWire(event: RegistryEvent): object {
+export function eventWire(event: RegistryEvent): JsonObject {
   const { eventId, registry, sequence, type, subject, bundleId, bundleVersion, scope, fromState, toState } =
     event;
   const { replaces, actor, claimed, reason, patch, commit, observedAt, policyRevision } = event;
@@ -48,6 +50,16 @@ export function renderEvents(events: readonly RegistryEvent[], format: string, s
     else text += `${JSON.stringify(format === "cloudevents" ? cloudEvent(event) : eventWire(event))}\n`;
   }
   return text;
+}
+
+/** What plugins tell, as assent.plugin-event/v1, one a line. */
+export function renderPluginEvents(events: readonly PluginEvent[]): string {
+  return events
+    .map(({ plugin, sequence, commit, type, data }) => {
+      const wire = { format: "assent.plugin-event/v1", plugin, sequence, commit, type, data };
+      return `${JSON.stringify(wire)}\n`;
+    })
+    .join("");
 }
 
 /** CloudEvents 1.0; `sequence` is the extension attribute of that name, padded so that it sorts as text. */
