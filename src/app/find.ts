@@ -36,11 +36,13 @@ export interface Found extends Page {
 /** Entries of one kind or of all. */
 export async function list(request: ListRequest, ports: Ports): Promise<Found> {
   const kind = request.kind === undefined ? undefined : readKind(request.kind);
-  if (request.sort !== undefined) await refuseUnknownField(request.sort, kind);
+  const isOfMetadata = request.sort !== undefined && /^-?(?:extensions|metadata)\./.test(request.sort);
+  if (request.sort !== undefined && !isOfMetadata) await refuseUnknownField(request.sort, kind);
   const open = await openRegistry(request, ports);
+  const place = isOfMetadata ? await placeOfMetadata(request.sort, kind, open) : undefined;
   const all = kind === undefined ? open.registry.entries : open.registry.ofKind(kind);
   const { matches, skipped } = await filter(all, request.where, open, kind);
-  const found = await page(sortEntries(matches, request.sort), request, open, ports);
+  const found = await page(sortEntries(matches, request.sort, place), request, open, ports);
   return { ...found, skipped, unreadable: unreadable(open) };
 }
 
@@ -74,6 +76,29 @@ async function refuseUnknownField(sort: string, kind: KindName | undefined): Pro
   );
 }
 
+/** Where a field of custom metadata stands; which ones there are is the registry's to say. */
+async function placeOfMetadata(
+  sort: string | undefined,
+  kind: KindName | undefined,
+  { registry }: OpenRegistry,
+): Promise<readonly string[]> {
+  const { metadataFields, metadataSteps } = await import("../core/find/metadata.ts");
+  const field = (sort ?? "").replace(/^-/, "");
+  const kinds = kind === undefined ? [] : [kind];
+  const steps = metadataSteps(registry, kinds, field);
+  if (steps !== undefined) return steps;
+  const known = metadataFields(registry, kinds);
+  const near = nearest(field, known);
+  throw new Failure("usage/sort", `No MetadataSchema declares "${field}" with one value.`, {
+    hint:
+      near !== undefined
+        ? `Did you mean ${near}?`
+        : known.length > 0
+          ? `There are ${known.slice(0, 8).join(", ")}.`
+          : "assent list MetadataSchema shows what there is.",
+  });
+}
+
 /** A kind as typed. */
 export function readKind(word: string): KindName {
   const kind =
@@ -100,7 +125,7 @@ export async function filter(
 ): Promise<{ matches: readonly Entry[]; skipped: Found["skipped"] }> {
   if (where === undefined) return { matches: entries, skipped: [] };
   const { compileQuery } = await import("../core/policy/query.ts");
-  const compiled = compileQuery(where, kind === undefined ? [] : [kind]);
+  const compiled = compileQuery(where, kind === undefined ? [] : [kind], open.registry);
   if ("faults" in compiled) {
     const [first] = compiled.faults;
     const caret =

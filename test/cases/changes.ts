@@ -22,6 +22,10 @@ const live = (bundleText: string, reason = "First."): Files => ({
 const dataset = (head: string): string => `${head}spec:\n  uri: s3://x\n  digest: sha256:${"a".repeat(64)}\n`;
 const iface = (required: string): string =>
   `  interface:\n    input: { type: object, additionalProperties: false, properties: { a: { type: string }, b: { type: string } }, required: ${required} }\n`;
+const required: Files = {
+  "registry/governance/metadata-schemas/risk.yaml":
+    "appliesTo: [Model]\nrequired: true\nschema: { type: object, additionalProperties: false, properties: { n: { type: integer } } }\n",
+};
 
 export const changes: readonly Case[] = [
   {
@@ -227,6 +231,27 @@ export const changes: readonly Case[] = [
       [path("a")]: spec("a", iface("[a]")),
       [path("a", "1.1.0")]: spec("a", iface("⟦version/breaking-without-major|[a, b]⟧")),
     },
+  },
+  {
+    name: "required metadata: of what a change touches, by the rules that stood",
+    landed: { ...required, ...model("a"), ...model("b") },
+    files: {
+      ...required,
+      [path("a")]: `⟦extension/required extension/missing|title: A⟧\n${spec("a")}`,
+      [path("b")]: `⟦extension/missing|spec⟧${spec("b").slice(4)}`,
+      [path("c")]: `${spec("c")}extensions: { risk: { n: 1 } }\n`,
+    },
+    elsewhere: [],
+  },
+  {
+    name: "metadata that the same change requires binds nobody yet",
+    landed: model("a"),
+    files: { ...required, [path("a")]: `⟦extension/missing|title: A⟧\n${spec("a")}` },
+  },
+  {
+    name: "a change that lifts a requirement is still judged by it",
+    landed: { ...required, ...model("a") },
+    files: { [path("a")]: `⟦extension/required|title: A⟧\n${spec("a")}` },
   },
   {
     name: "a breaking version with a new major",

@@ -109,6 +109,16 @@ export const policies: readonly Case[] = [
     },
   },
   {
+    name: "a binding that only warns where another enforces",
+    files: {
+      ...bound,
+      ...policy(rule("'true'")),
+      ...model(),
+      "registry/governance/policy-bindings/c.yaml":
+        "selector: { namespaces: [acme] }\npolicies: ⟦policy-binding/contradicts|[policy:core/p@1.0.0]⟧\nmode: warn\n",
+    },
+  },
+  {
     name: "no policy where there must be one",
     files: { ...settings(all, "requirePolicies: [Model]\n"), ...model("", "⟦policy/unbound|title: M⟧\n") },
   },
@@ -201,6 +211,13 @@ export const policies: readonly Case[] = [
     files: metadata(
       closed,
       "appliesTo: [Model]\nindex: [{ path: ⟦metadata-schema/index|m⟧, type: number }]\n",
+    ),
+  },
+  {
+    name: "an index of dates over any text",
+    files: metadata(
+      "{ type: object, additionalProperties: false, properties: { d: { type: string }, e: { type: string, format: date } } }",
+      "appliesTo: [Model]\nindex: [⟦metadata-schema/index|{ path: d, type: date }⟧, { path: e, type: date }]\n",
     ),
   },
   {

@@ -4,6 +4,8 @@ import { createLocator } from "../../src/core/source/locate.ts";
 import { lintRegistry } from "../../src/core/validate/lint.ts";
 import { needsExpressions, needsSchemas } from "../../src/core/validate/needs-expressions.ts";
 import { expressionRules } from "../../src/core/validate/rules/expressions.ts";
+import { extensionMissing } from "../../src/core/validate/rules/extension-missing.ts";
+import { policyBindingContradicts } from "../../src/core/validate/rules/policy-binding-contradicts.ts";
 import { policyUnbound } from "../../src/core/validate/rules/policy-unbound.ts";
 import { schemaRules } from "../../src/core/validate/rules/schemas.ts";
 import { waiverExpired } from "../../src/core/validate/rules/waiver-expired.ts";
@@ -11,7 +13,14 @@ import { registryOfValues } from "../registry-of-values.ts";
 import { asOf, foundBy } from "./found.ts";
 
 type Values = Record<string, object>;
-const all = [...expressionRules, ...schemaRules, policyUnbound, waiverExpired];
+const all = [
+  ...expressionRules,
+  ...schemaRules,
+  extensionMissing,
+  policyBindingContradicts,
+  policyUnbound,
+  waiverExpired,
+];
 
 const modelPath = "registry/models/acme/m/1.0.0.yaml";
 const policyPath = "registry/policies/core/p/1.0.0.yaml";
@@ -59,6 +68,41 @@ const metadata = (
   schema: object = { type: "object", additionalProperties: false, properties: { n: { type: "integer" } } },
 ): object => ({ schema, ...more });
 const bound: Values = { [modelPath]: model(), [policyPath]: policy(), [bindingPath]: binding() };
+
+/** A template, and a Config that says it came from it and holds `{ a: 1 }`. */
+const templates: readonly (readonly [code: string, name: string, spec: object, found: readonly string[]])[] =
+  [
+    ["template/body", "nothing named", {}, []],
+    [
+      "template/body",
+      "a parameter that nobody declared",
+      { body: { a: { $param: "b" } } },
+      [`template/body ${templatePath} /spec/body/a/$param`],
+    ],
+    ["template/extends", "nothing", {}, []],
+    [
+      "template/extends",
+      "another type",
+      { extends: "template:acme/base@1.0.0" },
+      [`template/extends ${templatePath} /spec/extends`],
+    ],
+    ["template/test-failed", "as expected", { tests: [{ parameters: {}, expect: { a: 1 } }] }, []],
+    [
+      "template/test-failed",
+      "something else",
+      { tests: [{ parameters: {}, expect: { a: 2 } }] },
+      [`template/test-failed ${templatePath} /spec/tests/0/expect`],
+    ],
+    ["template/drift", "the same", {}, []],
+    ["template/drift", "another value", { body: { a: 2 } }, [`template/drift ${configPath} /spec/value/a`]],
+    ["template/refused", "given", {}, []],
+    [
+      "template/refused",
+      "a parameter is missing",
+      { parameters: { required: ["a"], properties: { a: {} } } },
+      [`template/refused ${configPath} /spec/template`],
+    ],
+  ];
 
 const cases: readonly (readonly [rule: string, name: string, values: Values, expected: readonly string[]])[] =
   [
@@ -164,6 +208,54 @@ const cases: readonly (readonly [rule: string, name: string, values: Values, exp
         `policy/test-failed ${policyPath} /spec/tests/1/expect`,
         `policy/test-failed ${policyPath} /spec/tests/2/given/fact (key)`,
       ],
+    ],
+    ["policy-binding/contradicts", "one alone", bound, []],
+    [
+      "policy-binding/contradicts",
+      "warned about everywhere, enforced in prod",
+      {
+        ...bound,
+        [bindingPath]: binding({ mode: "warn" }),
+        "registry/governance/policy-bindings/prod.yaml": binding({
+          selector: { kinds: ["Model"], environments: ["environment:prod"] },
+        }),
+      },
+      [],
+    ],
+    [
+      "policy-binding/contradicts",
+      "enforced everywhere, warned about in prod",
+      {
+        ...bound,
+        "registry/governance/policy-bindings/prod.yaml": binding({
+          selector: { kinds: ["Model"], environments: ["environment:prod"] },
+          mode: "warn",
+        }),
+      },
+      ["policy-binding/contradicts registry/governance/policy-bindings/prod.yaml /policies"],
+    ],
+    [
+      "policy-binding/contradicts",
+      "a newer version that only warns for a while",
+      {
+        ...bound,
+        "registry/policies/core/p/2.0.0.yaml": policy(),
+        "registry/governance/policy-bindings/next.yaml": binding({
+          policies: ["policy:core/p@2.0.0"],
+          mode: "warn",
+        }),
+      },
+      [],
+    ],
+    [
+      "policy-binding/contradicts",
+      "two versions that are both enforced",
+      {
+        ...bound,
+        "registry/policies/core/p/2.0.0.yaml": policy(),
+        "registry/governance/policy-bindings/next.yaml": binding({ policies: ["policy:core/p@2.0.0"] }),
+      },
+      [`policy-binding/contradicts ${bindingPath} /policies`],
     ],
     ["policy/unbound", "not asked", { [modelPath]: model() }, []],
     [
@@ -518,7 +610,7 @@ const cases: readonly (readonly [rule: string, name: string, values: Values, exp
         [templatePath]: {
           spec: {
             type: "pipeline",
-            parameters: { required: ["a"] },
+            parameters: { required: ["a"], properties: { a: {} } },
             body: {},
             tests: [{ parameters: { a: 1 } }],
           },
@@ -533,7 +625,7 @@ const cases: readonly (readonly [rule: string, name: string, values: Values, exp
         [templatePath]: {
           spec: {
             type: "pipeline",
-            parameters: { required: ["a"] },
+            parameters: { required: ["a"], properties: { a: {} } },
             body: {},
             tests: [{ parameters: { a: 1 } }, { parameters: {} }],
           },
@@ -541,6 +633,16 @@ const cases: readonly (readonly [rule: string, name: string, values: Values, exp
       },
       [`template/test-parameters ${templatePath} /spec/tests/1/parameters`],
     ],
+    ...templates.map(([code, name, spec, found]): (typeof cases)[number] => [
+      code,
+      name,
+      {
+        [templatePath]: { spec: { type: "invocation", body: { a: 1 }, ...spec } },
+        "registry/templates/acme/base/1.0.0.yaml": { spec: { type: "deployment", body: {} } },
+        [configPath]: { spec: { type: "parameters", template: "template:acme/t@1.0.0", value: { a: 1 } } },
+      },
+      found,
+    ]),
   ];
 
 describe("rules with engines", () => {

@@ -44,7 +44,7 @@ const prompt = "prompt=config:support/assistant-prompt@1.1.0";
 const given = ["--set", model, "--set", prompt];
 const inFolder = (...argv: readonly string[]) => run(argv, { cwd: folder });
 const json = async (...argv: readonly string[]) =>
-  JSON.parse((await inFolder(...argv, "--format", "json")).stdout) as Record<string, never>;
+  JSON.parse((await inFolder(...argv, "--format", "json")).stdout) as Record<string, unknown>;
 const errorsOf = async (): Promise<readonly string[]> => {
   const { diagnostics } = await json("lint");
   return (diagnostics as readonly { severity: string; code: string; file: string; line: number }[])

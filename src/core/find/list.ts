@@ -52,10 +52,17 @@ export function itemOf(entry: Entry, marks?: ReadonlyMap<string, Marks>): ListIt
   };
 }
 
-/** Sorts by a field (`title`, `spec.provider`, `facts.releaseDate`; `-` in front = highest first), ties by reference. */
-export function sortEntries(entries: readonly Entry[], field: string | undefined): Entry[] {
+/**
+ * Sorts by a field (`title`, `spec.provider`, `facts.releaseDate`; `-` in front = highest first), ties by reference.
+ * `place`: the steps to it, where its name does not spell them.
+ */
+export function sortEntries(
+  entries: readonly Entry[],
+  field: string | undefined,
+  place?: readonly string[],
+): Entry[] {
   const down = field?.startsWith("-") === true;
-  const steps = (down ? field.slice(1) : (field ?? "ref")).split(".");
+  const steps = place ?? (down ? field.slice(1) : (field ?? "ref")).split(".");
   const keyed = entries.map((entry) => ({ entry, key: keyOf(entry, steps) }));
   keyed.sort((a, b) => compareKeys(a.key, b.key, down) || compareBytes(a.entry.ref, b.entry.ref));
   return keyed.map(({ entry }) => entry);

@@ -36,6 +36,8 @@ export function compileField(node: Place, left: Typed, name: string, compiler: C
     }
     case "map":
     case "dyn": {
+      if (left.type.kind === "map" && left.type.known !== undefined)
+        return compileKnown(node, left, left.type.known, name, compiler);
       const type = left.type.kind === "map" ? left.type.of : types.dyn;
       return { type, nullable: true, run: (m) => lookup(run(m), name, place), cost, ...place };
     }
@@ -52,6 +54,38 @@ export function compileField(node: Place, left: Typed, name: string, compiler: C
         "compare the value itself",
       );
   }
+}
+
+/**
+ * A key that users declared for a map of their own. What stands there may be anything all the same, for it is judged
+ * elsewhere: what is no map has no keys, and nothing is ever read that JavaScript's own objects have.
+ */
+function compileKnown(
+  node: Place,
+  left: Typed,
+  known: ReadonlyMap<string, types.CelType>,
+  name: string,
+  compiler: Compiler,
+): Typed {
+  const type = known.get(name);
+  if (type === undefined) {
+    const field = { start: node.end - name.length, end: node.end };
+    return compiler.fault(field, `there is no field ${name} here`, suggestion(name, [...known.keys()]));
+  }
+  const empty = absent(type);
+  const { run } = left;
+  const read: Run = (m) => {
+    const of = run(m);
+    return (isMap(of) && Object.hasOwn(of, name) ? of[name] : undefined) ?? empty;
+  };
+  return {
+    type,
+    nullable: !types.isContainer(type),
+    run: read,
+    cost: left.cost + 1,
+    start: left.start,
+    end: node.end,
+  };
 }
 
 /** `left[index]`. */
@@ -95,6 +129,8 @@ export function compileIndex(node: Place, args: readonly [ASTNode, ASTNode], com
           'write labels["team"]',
         );
       }
+      if (left.type.known !== undefined && typeof index.literal === "string")
+        return compileField({ start: node.start, end: index.end - 1 }, left, index.literal, compiler);
       return {
         type: left.type.of,
         nullable: true,

@@ -6,6 +6,7 @@ import type { KindName } from "../model/kind.ts";
 import { kinds as allKinds } from "../kinds/index.ts";
 import { parseInstant, millisecondsOf } from "../model/instant.ts";
 import { schemaOf } from "../validate/schema-tree.ts";
+import { withMetadata, type MetadataTypes } from "./cel-metadata.ts";
 import type { SubjectEntry, SurroundingName } from "./subject.ts";
 import * as types from "./cel-types.ts";
 import { CelTime, EMPTY_LIST, EMPTY_MAP, type Run, type Value, type ValueMap } from "./cel-value.ts";
@@ -15,6 +16,8 @@ export interface CelNames {
   /** All kinds when empty. */
   readonly kinds: readonly KindName[];
   readonly around?: readonly SurroundingName[];
+  /** The custom metadata that entries may carry; then it is typed, and `metadata` reads it with `_` in its keys. */
+  readonly metadata?: MetadataTypes;
 }
 
 export interface Name {
@@ -34,12 +37,12 @@ const valueTypes = new Map<KindName, types.CelType>();
 const tables = new Map<string, ReadonlyMap<string, Name>>();
 
 /** The names for a combination of kinds and surroundings; the same table for the same combination. */
-export function namesOf({ kinds, around = [] }: CelNames): ReadonlyMap<string, Name> {
+export function namesOf({ kinds, around = [], metadata }: CelNames): ReadonlyMap<string, Name> {
   const chosen = kinds.length === 0 ? allKinds.map((kind) => kind.name) : kinds;
   const key = `${[...chosen].sort().join()} ${[...around].sort().join()}`;
   let table = tables.get(key);
   if (table === undefined) tables.set(key, (table = makeTable(chosen, around)));
-  return table;
+  return metadata === undefined ? table : withMetadata(table, metadata);
 }
 
 function valueType(kind: KindName): types.CelType {

@@ -10,7 +10,9 @@ export type CelType =
   | { readonly kind: "dyn" | "null" | "bool" | "int" | "double" | "timestamp" | "duration" }
   /** `values`: the only strings it can hold, where the schema says so. */
   | { readonly kind: "string"; readonly values?: readonly string[] }
-  | { readonly kind: "list" | "map"; readonly of: CelType }
+  | { readonly kind: "list"; readonly of: CelType }
+  /** `known`: the only keys it can have, each with its type, where somebody else than us declared them. */
+  | { readonly kind: "map"; readonly of: CelType; readonly known?: ReadonlyMap<string, CelType> }
   | { readonly kind: "object"; readonly fields: ReadonlyMap<string, CelType> };
 
 export const dyn: CelType = { kind: "dyn" };

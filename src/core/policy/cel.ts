@@ -53,7 +53,8 @@ function makeParser(): Environment {
   });
 }
 
-const kept = new Map<ReadonlyMap<string, unknown>, Map<string, Compiled>>();
+// A registry's own metadata makes a table of names of its own, which goes when the registry goes.
+const kept = new WeakMap<ReadonlyMap<string, unknown>, Map<string, Compiled>>();
 
 /**
  * Checks that a text is an expression that is true or false for entries of these kinds, and compiles it.

@@ -5,6 +5,7 @@
 import type { Instant } from "../model/instant.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Entry, Registry } from "../model/registry.ts";
+import { metadataTypesOf } from "./cel-metadata.ts";
 import { compileExpression, evaluate, stepsLeft, type CelError, type CelFault } from "./cel.ts";
 import { STEP_LIMIT } from "./cel-value.ts";
 import { policyNames } from "./policies.ts";
@@ -22,12 +23,17 @@ export interface Query {
   run(registry: Registry, asOf: Instant, entries?: readonly Entry[]): QueryResult;
 }
 
-/** Compiles `--where` for entries of these kinds (all kinds when empty). */
+/** Compiles `--where` for entries of these kinds (all kinds when empty); with a registry, its custom metadata is typed. */
 export function compileQuery(
   text: string,
   kinds: readonly KindName[] = [],
+  of?: Registry,
 ): { readonly query: Query } | { readonly faults: readonly CelFault[] } {
-  const compiled = compileExpression(text, { kinds, around: policyNames });
+  const compiled = compileExpression(text, {
+    kinds,
+    around: policyNames,
+    ...(of !== undefined && { metadata: metadataTypesOf(of, kinds) }),
+  });
   if ("faults" in compiled) return compiled;
   const { program } = compiled;
   const reads = new Set(policyNames.filter((name) => program.uses.has(name)));

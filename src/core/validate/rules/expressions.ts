@@ -5,7 +5,6 @@
 import type { Rule } from "../rule.ts";
 import { approvalPolicyExpression } from "./approval-policy-expression.ts";
 import { extensionDuplicate } from "./extension-duplicate.ts";
-import { extensionMissing } from "./extension-missing.ts";
 import { extensionRuleViolated } from "./extension-rule-violated.ts";
 import { extensionUnknown } from "./extension-unknown.ts";
 import { jsonSchemaInvalid } from "./json-schema-invalid.ts";
@@ -26,7 +25,6 @@ import { waiverUnknownRule } from "./waiver-unknown-rule.ts";
 export const expressionRules: readonly Rule[] = [
   approvalPolicyExpression,
   extensionDuplicate,
-  extensionMissing,
   extensionRuleViolated,
   extensionUnknown,
   jsonSchemaInvalid,

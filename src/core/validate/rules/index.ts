@@ -49,6 +49,8 @@ import { evaluationSummary } from "./evaluation-summary.ts";
 import { evaluationTargetKind } from "./evaluation-target-kind.ts";
 import { evaluationUnknownCase } from "./evaluation-unknown-case.ts";
 import { evaluationVacuous } from "./evaluation-vacuous.ts";
+import { extensionMissing } from "./extension-missing.ts";
+import { extensionRequired } from "./extension-required.ts";
 import { identityController } from "./identity-controller.ts";
 import { identityDuplicate } from "./identity-duplicate.ts";
 import { identityModel } from "./identity-model.ts";
@@ -77,6 +79,7 @@ import { pluginDigest } from "./plugin-digest.ts";
 import { pluginDuplicate } from "./plugin-duplicate.ts";
 import { pluginMissing } from "./plugin-missing.ts";
 import { pluginUnpinned } from "./plugin-unpinned.ts";
+import { policyBindingContradicts } from "./policy-binding-contradicts.ts";
 import { policyUnbound } from "./policy-unbound.ts";
 import { refDeprecated } from "./ref-deprecated.ts";
 import { refMissing } from "./ref-missing.ts";
@@ -142,6 +145,8 @@ export const rules: readonly Rule[] = [
   evaluationTargetKind,
   evaluationUnknownCase,
   evaluationVacuous,
+  extensionMissing,
+  extensionRequired,
   identityController,
   identityDuplicate,
   identityModel,
@@ -170,6 +175,7 @@ export const rules: readonly Rule[] = [
   pluginDuplicate,
   pluginMissing,
   pluginUnpinned,
+  policyBindingContradicts,
   policyUnbound,
   refDeprecated,
   refMissing,

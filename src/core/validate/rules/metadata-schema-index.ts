@@ -33,6 +33,15 @@ export const metadataSchemaIndex = defineEntryRule({
         schema = inner;
       }
       const declared = isObject(schema) ? schema["type"] : undefined;
+      if (type === "date" && declared === "string" && !isDate(schema)) {
+        report({
+          message: `The schema declares "${path}" as any string, not as a date.`,
+          hint: "Add `format: date` to the field, or index it as a string.",
+          at: at(entry, "index", i),
+          subject: entry.ref,
+        });
+        return;
+      }
       if (typeof declared !== "string" || fits(declared, type)) return;
       report({
         message: `The schema declares "${path}" as ${declared}, not as ${type}.`,
@@ -42,6 +51,10 @@ export const metadataSchemaIndex = defineEntryRule({
     });
   },
 });
+
+function isDate(schema: Json | undefined): boolean {
+  return isObject(schema) && (schema["format"] === "date" || schema["format"] === "date-time");
+}
 
 function fits(declared: string, type: "string" | "number" | "boolean" | "date"): boolean {
   if (type === "date") return declared === "string";
