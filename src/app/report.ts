@@ -63,7 +63,9 @@ export async function report(request: ReportRequest, ports: Ports): Promise<Repo
     notes: [
       ...(unread === 0
         ? []
-        : [`${unread} files cannot be read as entries and are in none of the tables: assent lint.`]),
+        : [
+            `Not in here, because they cannot be read as entries: ${unread === 1 ? "1 file" : `${unread} files`}. See assent lint.`,
+          ]),
       ...body.notes,
       "Times are in UTC.",
     ],

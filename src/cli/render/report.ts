@@ -1,5 +1,6 @@
 /** A report for a terminal: what stands above, a table a section with its most telling columns, what is left out and where it is. */
 import type { Cell, Column, Report, Section, Tone } from "../../core/export/report/define.ts";
+import { trendShape } from "../../core/export/report/trend.ts";
 import { headOf } from "../../core/export/report/render/head.ts";
 import { factText, lineText } from "../../core/export/report/render/words.ts";
 import type { Style } from "../command.ts";
@@ -33,28 +34,83 @@ function sectionLines(section: Section, most: number, width: number, style: Styl
   const { key, title, none, rows } = section;
   const heading = style.bold(`${title} (${rows.length})`);
   if (rows.length === 0) return [heading, style.dim(none)];
-  const columns = section.columns.filter(({ brief }) => brief === true);
-  const cells = rows
-    .slice(0, most)
-    .map((row) => columns.map((column) => textOf(row[column.key] ?? null, column)));
+  const { heads, cells, left } = key === trendShape.key ? acrossOf(section) : downOf(section, most, width);
   const table = renderTable(
-    columns.map(({ title }) => title.toUpperCase()),
-    fitted(columns, cells, width),
+    heads.map(({ title }) => title.toUpperCase()),
+    fitted(heads, cells, width),
     width,
     style,
   );
-  const left = rows.length - cells.length;
-  return [
-    heading,
-    ...table,
-    ...(left === 0
-      ? []
-      : [
-          style.yellow(
-            `${plural(left, "more row", "more rows")}: --limit 0, or --section ${key} --format csv`,
-          ),
-        ]),
-  ];
+  return [heading, ...table, ...left.map((line) => style.yellow(line))];
+}
+
+/** A column as a terminal needs it. */
+type Head = Pick<Column, "title" | "type">;
+
+interface Shown {
+  readonly heads: readonly Head[];
+  readonly cells: readonly (readonly string[])[];
+  /** What has to be said of what is not shown. */
+  readonly left: readonly string[];
+}
+
+/** Rows as rows, with as many of the telling columns as there is room for. */
+function downOf({ key, columns, rows }: Section, most: number, width: number): Shown {
+  const brief = columns.filter(({ brief }) => brief === true);
+  let heads = brief;
+  while (leastWidth(heads) > width) heads = heads.slice(0, -1);
+  const cells = rows
+    .slice(0, most)
+    .map((row) => heads.map((column) => textOf(row[column.key] ?? null, column)));
+  const hidden = brief.slice(heads.length).map(({ title }) => title);
+  const more = rows.length - cells.length;
+  return {
+    heads,
+    cells,
+    left: [
+      ...(hidden.length === 0 ? [] : [`no room for ${hidden.join(", ")}: --section ${key} --format csv`]),
+      ...(more === 0
+        ? []
+        : [`${plural(more, "more row", "more rows")}: --limit 0, or --section ${key} --format csv`]),
+    ],
+  };
+}
+
+/** A course over time reads from left to right: a row for each number, a column for each moment, the last ones. */
+function acrossOf({ key, columns, rows }: Section): Shown {
+  const numbers = columns.filter(({ key }) => !trendShape.columns.some((own) => own.key === key));
+  const shown = rows.slice(-MOMENTS);
+  const more = rows.length - shown.length;
+  return {
+    heads: [
+      { title: "", type: "text" },
+      ...shown.map(({ moment, at }): Head => ({
+        title: isDated(moment)
+          ? String(at).slice(0, 10)
+          : `${String(moment).slice(0, 12)} ${String(at).slice(0, 10)}`,
+        type: "text",
+      })),
+    ],
+    cells: numbers.map((column) => [
+      column.title,
+      ...shown.map((row) => textOf(row[column.key] ?? null, column)),
+    ]),
+    left: more === 0 ? [] : [`${plural(more, "earlier moment")}: --section ${key} --format csv`],
+  };
+}
+
+/** So many moments fit beside names. */
+const MOMENTS = 3;
+
+function isDated(moment: Cell | undefined): boolean {
+  return typeof moment === "string" && /^\d{4}-\d\d-\d\dT/.test(moment);
+}
+
+/** No column is narrower than its title, nor than this. */
+const NARROW = 8;
+
+function leastWidth(heads: readonly Head[]): number {
+  return heads.reduce((sum, { title }) => sum + Math.max(NARROW, title.length) + 2, -2);
 }
 
 function textOf(cell: Cell, { type }: Column): string {
@@ -64,7 +120,7 @@ function textOf(cell: Cell, { type }: Column): string {
 
 /** Cells made to fit: the widest columns give way first, and references keep both their ends. */
 function fitted(
-  columns: readonly Column[],
+  columns: readonly Head[],
   cells: readonly (readonly string[])[],
   width: number,
 ): readonly (readonly string[])[] {
@@ -72,10 +128,12 @@ function fitted(
     Math.max(title.length, ...cells.map((row) => escapeLine(row[at] ?? "").length)),
   );
   const room = width - 2 * (columns.length - 1);
+  const least = columns.map(({ title }) => Math.max(NARROW, title.length));
   while (widths.reduce((sum, each) => sum + each, 0) > room) {
-    const most = Math.max(...widths);
-    if (most <= 8) break;
-    widths[widths.indexOf(most)] = most - 1;
+    const spare = widths.map((each, at) => (each > (least[at] ?? 0) ? each : 0));
+    const most = Math.max(...spare);
+    if (most === 0) break;
+    widths[spare.indexOf(most)] = most - 1;
   }
   return cells.map((row) => row.map((cell, at) => cut(cell, widths[at] ?? 0, columns[at]?.type === "ref")));
 }

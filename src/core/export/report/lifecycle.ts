@@ -31,9 +31,9 @@ const fadingShape: SectionShape = {
     column("owner", "Owner", "ref", "Whom it names to ask."),
     column(
       "sunset",
-      "Goes on",
+      "Last day",
       "date",
-      "The day from which on it may be gone; `unknown` where nobody has said.",
+      "The last day on which it should be used; `unknown` where nobody has said.",
       "brief",
     ),
     column("days", "Days left", "days", "Whole days until then; negative where the day has passed.", "brief"),
@@ -58,7 +58,7 @@ const comingShape: SectionShape = {
   columns: [
     column("entry", "Entry", "ref", "The version.", "brief"),
     column("state", "State", "status", "Its state now.", "brief"),
-    column("sunset", "Goes on", "date", "The day it names.", "brief"),
+    column("sunset", "Last day", "date", "The last day on which it should be used.", "brief"),
     column("days", "Days left", "days", "Whole days until then; negative where the day has passed.", "brief"),
     column(
       "status",
