@@ -16,12 +16,19 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeSync,
 } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { CompleteRelease, MadeCurrent, ReleaseDestination, ReleaseFile } from "../app/release-port.ts";
+import type {
+  CompleteRelease,
+  MadeCurrent,
+  ReleaseDestination,
+  ReleaseFile,
+  RemovedFiles,
+} from "../app/release-port.ts";
 import { fileTag } from "../client/source/directory.ts";
 import { sha256Hex } from "../core/model/digest.ts";
 import { Failure } from "../core/model/failure.ts";
@@ -32,6 +39,8 @@ const LOCK = "metadata/.timestamp.lock";
 const LOCK_MS = 5_000;
 /** Metadata that nobody published within this time was left by an abandoned push. */
 const ABANDONED_MS = 10 * 60_000;
+/** Files that no release reaches may be those of a push that has not switched yet. */
+const UNPUBLISHED_MS = 60 * 60_000;
 const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Opens the folder `path`, relative to `folder`; it need not exist. `address` is for messages. */
@@ -53,27 +62,68 @@ export function openDirectoryDestination(folder: string, path: string, address: 
         }
       }),
     makeCurrent: (release, expected) => attempt(address, () => makeCurrent(root, release, expected, address)),
+    remove: (isOld, expected) => attempt(address, () => remove(root, isOld, expected, address)),
   };
 }
 
 async function makeCurrent(
   root: string,
-  { timestamp }: CompleteRelease,
+  { timestamp, files }: CompleteRelease,
   expected: string | undefined,
   address: string,
 ): Promise<MadeCurrent> {
   mkdirSync(`${root}/metadata`, { recursive: true });
+  await whileCurrent(root, expected, address, () => {
+    // Whoever pruned meanwhile did not know that a file of an old release is needed once more.
+    for (const { path, length } of files)
+      if (lstatSync(`${root}/${path}`, { throwIfNoEntry: false })?.size !== length) throw overtaken(address);
+    const fresh = writeBeside(root, TIMESTAMP_PATH, timestamp);
+    renameSync(fresh, `${root}/${TIMESTAMP_PATH}`);
+    clearLeftovers(root);
+  });
+  return { atomic: true };
+}
+
+/** Does something while nobody else can switch or prune, and only if what is current is what the caller has seen. */
+async function whileCurrent(
+  root: string,
+  expected: string | undefined,
+  address: string,
+  work: () => void,
+): Promise<void> {
   await lock(root, address);
   try {
     const found = lstatSync(`${root}/${TIMESTAMP_PATH}`, { throwIfNoEntry: false, bigint: true });
     if ((found === undefined ? undefined : fileTag(found)) !== expected) throw overtaken(address);
-    const fresh = writeBeside(root, TIMESTAMP_PATH, timestamp);
-    renameSync(fresh, `${root}/${TIMESTAMP_PATH}`);
-    clearLeftovers(root);
+    work();
   } finally {
     rmSync(`${root}/${LOCK}`, { force: true });
   }
-  return { atomic: true };
+}
+
+async function remove(
+  root: string,
+  isOld: (path: string) => boolean,
+  expected: string | undefined,
+  address: string,
+): Promise<RemovedFiles> {
+  let files = 0;
+  let bytes = 0;
+  await whileCurrent(root, expected, address, () => {
+    const now = diskTime(root);
+    for (const name of readdirSync(root, { recursive: true, encoding: "utf8" })) {
+      const path = name.replaceAll("\\", "/");
+      if (!isReleasePath(path) || !isOld(path)) continue;
+      const found = lstatSync(`${root}/${path}`);
+      if (!found.isFile() || now - found.mtimeMs < UNPUBLISHED_MS) continue;
+      rmSync(`${root}/${path}`, { force: true });
+      files++;
+      bytes += found.size;
+      // Whoever waits takes the lock for one that was left behind when it grows old.
+      if (files % 500 === 0) utimesSync(`${root}/${LOCK}`, new Date(), new Date());
+    }
+  });
+  return { files, bytes };
 }
 
 /** Between comparing and renaming nobody else may rename: the lock lasts as long as that takes. */
@@ -169,9 +219,14 @@ function writeBeside(root: string, path: string, bytes: Uint8Array): string {
 function ageOf(root: string, path: string): number | undefined {
   const found = lstatSync(`${root}/${path}`, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
-  const probe = writeBeside(root, path, new Uint8Array());
+  return diskTime(root) - found.mtimeMs;
+}
+
+/** The clock of the disk, as the time of a file that was written just now. */
+function diskTime(root: string): number {
+  const probe = writeBeside(root, LOCK, new Uint8Array());
   try {
-    return lstatSync(probe).mtimeMs - found.mtimeMs;
+    return lstatSync(probe).mtimeMs;
   } finally {
     rmSync(probe, { force: true });
   }

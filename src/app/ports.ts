@@ -34,6 +34,7 @@ export type {
   CompleteRelease,
   DestinationOptions,
   ReleaseDestination,
+  RemovedFiles,
   ReleaseFile,
 } from "./release-port.ts";
 export type { KeyStore } from "./keys-port.ts";

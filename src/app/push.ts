@@ -10,7 +10,7 @@ import { asContent, openWhole, type WholeRelease } from "../client/whole.ts";
 import { Failure } from "../core/model/failure.ts";
 import type { Progress } from "../core/model/progress.ts";
 import { digestInPath, metadataPath } from "../core/model/release.ts";
-import type { CompleteRelease, Ports, ReleaseDestination, ReleaseFile } from "./ports.ts";
+import type { CompleteRelease, Ports, ReleaseDestination, ReleaseFile, RemovedFiles } from "./ports.ts";
 import { lookAt, type ReleaseThere } from "./release-there.ts";
 import { openPlace, readLeaves, type PlaceOptions } from "./verify-release.ts";
 
@@ -18,6 +18,8 @@ export interface PushRequest extends PlaceOptions {
   readonly destinations: readonly string[];
   /** The folder of the local release, relative to `folder`. */
   readonly release: string;
+  /** Afterwards, take away what none of so many newest releases needs; folders only. */
+  readonly keep?: number | undefined;
   /** The file of the root that is trusted; default: the oldest root of the release. */
   readonly trust?: string | undefined;
 }
@@ -33,6 +35,8 @@ export interface PushedTo {
   readonly moved: boolean;
   /** Whether the host itself excludes that two pushes switch at once. */
   readonly atomic: boolean;
+  /** What was taken away, where that was asked for. */
+  readonly removed: RemovedFiles | null;
 }
 
 export interface Pushed {
@@ -59,6 +63,11 @@ export async function push(request: PushRequest, ports: Ports): Promise<Pushed> 
   const places = await everywhere(addresses, (address) =>
     prepare(address, local, whole, files, request, ports),
   );
+  if (request.keep !== undefined) {
+    const { requireKeep, requirePrunable } = await import("./prune.ts");
+    requireKeep(request.keep);
+    for (const { destination } of places) requirePrunable(destination);
+  }
   const tell = tellSent(places, request.onProgress);
   // Roots last: with new keys, a client must not meet the new root long before what the new keys signed.
   for (const phase of [isNamedByDigest, isPlainMetadata, isRoot]) {
@@ -66,7 +75,27 @@ export async function push(request: PushRequest, ports: Ports): Promise<Pushed> 
       destination.store(missing.filter(phase), (file) => void (sent.push(file), tell())),
     );
   }
-  return { whole, destinations: await switchAll(places, whole, files) };
+  const destinations = await switchAll(places, whole, files);
+  return { whole, destinations: await pruneAll(places, destinations, whole, request, ports) };
+}
+
+/** After all have switched: a folder that cannot be pruned keeps no other from being current. */
+async function pruneAll(
+  places: readonly Place[],
+  pushed: readonly PushedTo[],
+  { release }: WholeRelease,
+  request: PushRequest,
+  ports: Ports,
+): Promise<readonly PushedTo[]> {
+  const { keep } = request;
+  if (keep === undefined) return pushed;
+  const { prune } = await import("./prune.ts");
+  return everywhere(pushed, async (row) => {
+    const destination = places.find((place) => place.destination.address === row.address)?.destination;
+    if (destination === undefined) throw new Error(`${row.address} was pushed to`);
+    const reader = await openPlace(row.address, request, ports);
+    return { ...row, removed: await prune(reader, destination, keep, release.registry) };
+  });
 }
 
 async function prepare(
@@ -159,7 +188,7 @@ async function switchAll(
         (sum, { length }) => sum + length,
         moved ? timestamp.bytes.length + overhead : 0,
       );
-      done.push({ address, sent, unchanged: files.length + 1 - sent, bytes, moved, atomic });
+      done.push({ address, sent, unchanged: files.length + 1 - sent, bytes, moved, atomic, removed: null });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       failures.push(error);

@@ -18,6 +18,12 @@ export interface CompleteRelease extends ReleasePair {
   readonly files: readonly ReleaseFile[];
 }
 
+/** What was taken away from a folder. */
+export interface RemovedFiles {
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** What became of makeCurrent. */
 export interface MadeCurrent {
   /**
@@ -50,6 +56,11 @@ export interface ReleaseDestination {
    * category `conflict` when what is current is no longer what `expected` stands for (undefined: nothing).
    */
   makeCurrent(release: CompleteRelease, expected: string | undefined): Promise<MadeCurrent>;
+  /**
+   * Takes away those files of releases that `isOld` names, but none that was written within the last hour. Nothing where
+   * what is current is no longer what `expected` stands for: a Failure of category `conflict`. Absent: the host cannot.
+   */
+  remove?(isOld: (path: string) => boolean, expected: string | undefined): Promise<RemovedFiles>;
 }
 
 /** How a destination is opened. */

@@ -23,7 +23,7 @@ import type { Role, RootMetadata } from "../core/trust/tuf/metadata.ts";
 import { releaseIn, type Release } from "../core/trust/tuf/release.ts";
 import type { TufSigner } from "../core/trust/tuf/signer.ts";
 import { needChain, readRoots } from "./key-root.ts";
-import type { KeyStore, Ports } from "./ports.ts";
+import type { KeyStore, Ports, RemovedFiles } from "./ports.ts";
 import {
   openReleaseFolder,
   readStanding,
@@ -44,6 +44,8 @@ export interface ReleaseRequest extends SubjectRequest, KeySources {
   /** Renew the timestamp; compile only where time has changed the content. */
   readonly refresh: boolean;
   readonly lifetimes: Lifetimes;
+  /** Afterwards, take away what none of so many newest releases needs; undefined: keep everything. */
+  readonly keep?: number | undefined;
   /** Have the platform's identity say where a new release comes from; a public log keeps that. */
   readonly provenance: boolean;
 }
@@ -55,11 +57,26 @@ export interface ReleaseResult {
   readonly metadata: Readonly<Record<Role, { readonly version: number; readonly expires: Instant }>>;
   readonly signed: readonly SigningRole[];
   readonly files: WrittenFiles;
+  /** What was taken away, where that was asked for. */
+  readonly removed: RemovedFiles | null;
   /** The version of a root that lacks signatures and is not in force yet. */
   readonly waiting: number | null;
 }
 
+/** Releases, and with `keep` takes away what is old. */
 export async function release(request: ReleaseRequest, ports: Ports): Promise<ReleaseResult | Unfit> {
+  const { keep, out } = request;
+  if (keep === undefined) return releaseOnly(request, ports);
+  const { prune, requireKeep } = await import("./prune.ts");
+  requireKeep(keep);
+  const result = await releaseOnly(request, ports);
+  if ("diagnostics" in result) return result;
+  const { reader } = await openReleaseFolder(out, ports);
+  const destination = await ports.openDestination(`dir:${out}`, { folder: "/", env: {} });
+  return { ...result, removed: await prune(reader, destination, keep, result.release.registry) };
+}
+
+async function releaseOnly(request: ReleaseRequest, ports: Ports): Promise<ReleaseResult | Unfit> {
   const store = await ports.openKeyStore();
   const {
     roots,
@@ -106,6 +123,7 @@ export async function release(request: ReleaseRequest, ports: Ports): Promise<Re
     metadata: metadataOf({ root, ...composed }),
     signed: [...signers.keys()],
     files,
+    removed: null,
     waiting: waiting?.version ?? null,
   };
 }
@@ -268,5 +286,6 @@ function unchanged(
     metadata: metadataOf({ root, timestamp, snapshot, targets }),
     signed: [],
     files: { files: 0, written: 0, bytes: 0 },
+    removed: null,
   };
 }

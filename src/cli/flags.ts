@@ -52,6 +52,12 @@ export function wholeNumber(typed: string, flag: string): number {
   });
 }
 
+/** `--keep 10`, or undefined. */
+export function keepFlag(flags: Flags): number | undefined {
+  const typed = textFlag(flags, "keep");
+  return typed === undefined ? undefined : wholeNumber(typed, "--keep");
+}
+
 /** Where a command reads and writes releases: relative paths start where it was typed, secrets are the environment's. */
 export function placeOf({ cwd, env, progress }: CommandContext, flags: Flags) {
   return { folder: cwd, env, allowHttp: flags["allowHttp"] === true, onProgress: progress };

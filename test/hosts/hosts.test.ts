@@ -97,8 +97,12 @@ describe.each(kinds)("%s", (kind) => {
 
       // Again: nothing travels and nothing moves.
       expect(await push([address], first.folder, env)).toEqual([
-        { address, sent: 0, unchanged: total, bytes: 0, moved: false, atomic: true },
+        { address, sent: 0, unchanged: total, bytes: 0, moved: false, atomic: true, removed: null },
       ]);
+      if (kind !== "directory") {
+        const keep = ["push", address, "--release", first.folder, "--keep", "2"];
+        expect(await assentJson(keep, env)).toMatchObject({ code: "push/keep" });
+      }
 
       // One bundle more is live: its slice, a shard or two with their lists and roots, the metadata. Not the others.
       const second = newRelease({ roles, version: 2, values: valuesWith(200, "2.0.0") });

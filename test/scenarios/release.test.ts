@@ -8,12 +8,14 @@ import {
   realpathSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createPrivateKey } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openDirectoryDestination } from "../../src/adapters/directory-release.ts";
 import { release as releaseOperation } from "../../src/app/release.ts";
 import { LIFETIMES } from "../../src/core/release/lifetimes.ts";
 import { readManifest, readNamed } from "../../src/client/read-file.ts";
@@ -480,6 +482,126 @@ describe("where a witness is named", () => {
     const fresh = readFileSync(join(tree, file), "utf8");
     writeFileSync(join(tree, file.replace("/prod/", "/stage/")), fresh);
     expect(await lint(host.now + 10 * DAY)).toEqual(expired);
+  });
+});
+
+describe("pruning", () => {
+  /** Everything in a folder, written so many seconds ago. */
+  const age = (folder: string, seconds: number): void => {
+    for (const path of filesBelow(folder).keys())
+      utimesSync(join(folder, path), Date.now() / 1000 - seconds, Date.now() / 1000 - seconds);
+  };
+  const turn = (n: number): Record<string, string> => ({
+    "registry/governance/roles/tries.yaml": `title: Turn ${n}\nmembers: []\n`,
+  });
+
+  it("keeps what the newest releases reach, and nothing else; services in the middle notice nothing", async () => {
+    const world = await releaseWorld();
+    await generate(world);
+    const pairs: Map<string, string>[] = [];
+    for (let n = 1; n <= 4; n++) {
+      world.land(turn(n));
+      await world.release();
+      pairs.push(new Map(filesBelow(world.out)));
+    }
+    await world.release("--refresh");
+    const before = filesBelow(world.out);
+    const taken = await consume(world);
+
+    // Nothing that was written within the hour goes: it may be a push that has not switched yet.
+    const young = wire((await world.release("--keep", "2", ...json)).stdout);
+    expect(young["removed"]).toEqual({ files: 0, bytes: 0 });
+    age(world.out, 7_200);
+    const removed = wire((await world.release("--keep", "2", ...json)).stdout)["removed"];
+    const after = filesBelow(world.out);
+    const gone = [...before.keys()].filter((path) => !after.has(path));
+    expect(removed).toEqual({
+      files: gone.length,
+      bytes: gone.reduce((sum, path) => sum + (before.get(path)?.length ?? 0), 0),
+    });
+    // The two newest are whole, for whoever has read the timestamp before; the two oldest are no more.
+    const whole = (n: number): boolean => {
+      const targets = [...(pairs[n]?.keys() ?? [])].filter((path) => !(pairs[n - 1]?.has(path) ?? false));
+      return targets.every((path) => after.has(path));
+    };
+    expect([whole(3), whole(2), whole(1)]).toEqual([true, true, false]);
+    expect([...after.keys()].filter((path) => path.startsWith("metadata/"))).toEqual(
+      ["1.root", "3.snapshot", "3.targets", "4.snapshot", "4.targets", "timestamp"].map(
+        (name) => `metadata/${name}.json`,
+      ),
+    );
+    expect((await world.run("verify", world.out, "--trust", "trust/1.root.json")).code).toBe(0);
+    expect((await consume(world, taken.state)).isNew).toBe(false);
+    expect((await world.release("--keep", "2")).stdout).toContain("nothing old to take away");
+
+    // What a run that died has left above what is in force is somebody's, who may be about to publish it.
+    cpSync(join(world.out, "metadata/4.targets.json"), join(world.out, "metadata/5.targets.json"));
+    age(world.out, 7_200);
+    await world.release("--keep", "2");
+    expect(filesBelow(world.out).has("metadata/5.targets.json")).toBe(true);
+    // An old content that comes back is written again.
+    world.land(turn(1));
+    expect((await world.release("--keep", "2")).code).toBe(0);
+    expect((await world.run("verify", world.out, "--trust", "trust/1.root.json")).code).toBe(0);
+  });
+
+  it("removes nothing where it cannot see what is needed, and never fewer than two", async () => {
+    const world = await releaseWorld();
+    await generate(world);
+    for (let n = 1; n <= 3; n++) {
+      world.land(turn(n));
+      await world.release();
+    }
+    expect(await refused(world.release("--keep", "1", ...json))).toEqual([2, "usage/keep"]);
+    const oci = world.run("push", "oci://127.0.0.1:9/x", "--release", world.out, "--keep", "2", ...json);
+    expect(((await refused(oci)) as readonly unknown[])[0]).toBe(2);
+    rmSync(join(world.out, "metadata/2.targets.json"));
+    age(world.out, 7_200);
+    const before = filesBelow(world.out);
+    expect(await refused(world.release("--keep", "2", ...json))).toEqual([2, "release/unreadable-folder"]);
+    expect(filesBelow(world.out)).toEqual(before);
+  });
+
+  it("of a folder that a push goes to as well; a file that went meanwhile is no release", async () => {
+    const world = await releaseWorld();
+    await generate(world);
+    const to = join(dirname(world.out), "public");
+    const push = async (...words: readonly string[]): Promise<Wire> =>
+      JSON.parse(
+        (await world.run("push", `dir:${to}`, "--release", world.out, ...words, ...json)).stdout,
+      ) as Wire;
+    for (let n = 1; n <= 3; n++) {
+      world.land(turn(n));
+      await world.release();
+      await push();
+    }
+    age(to, 7_200);
+    const { destinations } = await push("--keep", "2");
+    expect(destinations).toMatchObject([{ moved: false, removed: { files: expect.any(Number) } }]);
+    expect((destinations as readonly { removed: { files: number } }[])[0]?.removed.files).toBeGreaterThan(2);
+    expect((await world.run("verify", to, "--trust", "trust/1.root.json")).code).toBe(0);
+
+    // Somebody prunes between looking and switching: the push does not make current what is not whole.
+    const destination = openDirectoryDestination("/", to, "dir:public");
+    const held = { path: `catalogue/${"a".repeat(64)}.jsonl`, sha256: "a".repeat(64), length: 3 };
+    const release = {
+      sequence: 9,
+      asOf: instantOfSeconds(world.now),
+      timestamp: new Uint8Array(1),
+      version: 9,
+      files: [{ ...held, read: () => new Uint8Array(3) }],
+    };
+    const { tag } = (await openDirectory("/", to).read("metadata/timestamp.json", {
+      maxLength: 1e6,
+    })) as { tag: string };
+    await expect(destination.makeCurrent(release, tag)).rejects.toMatchObject({
+      code: "push/overtaken",
+      category: "conflict",
+    });
+    // And nobody prunes by what was current before.
+    await expect(destination.remove?.(() => true, "another")).rejects.toMatchObject({
+      code: "push/overtaken",
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 /** `assent push`: a local release -> hosts -> what was sent where. */
 import { push as operation } from "../../app/push.ts";
 import type { Command } from "../command.ts";
-import { allowHttp, placeOf, shownBy, textFlag } from "../flags.ts";
+import { allowHttp, keepFlag, placeOf, shownBy, textFlag } from "../flags.ts";
 import { renderPushed } from "../render/release.ts";
 
 export const push: Command = {
@@ -17,6 +17,10 @@ export const push: Command = {
   options: [
     { flags: "--release <dir>", description: "the folder that assent release wrote (default: dist/release)" },
     { flags: "--trust <file>", description: "the root to verify it with (default: its own first root)" },
+    {
+      flags: "--keep <n>",
+      description: "take away what none of the n newest releases needs (2 or more; folders only)",
+    },
     allowHttp,
   ],
   examples: [
@@ -29,7 +33,13 @@ export const push: Command = {
   async run(context, args, flags) {
     const destinations = Array.isArray(args[0]) ? args[0].map(String) : [];
     const release = textFlag(flags, "release") ?? "dist/release";
-    const request = { ...placeOf(context, flags), destinations, release, trust: textFlag(flags, "trust") };
+    const request = {
+      ...placeOf(context, flags),
+      destinations,
+      release,
+      trust: textFlag(flags, "trust"),
+      keep: keepFlag(flags),
+    };
     context.out(renderPushed(await operation(request, context.ports), shownBy(context)));
     return 0;
   },

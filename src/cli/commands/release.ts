@@ -1,7 +1,7 @@
 /** `assent release`: flags -> the release operation -> what is in force now, and until when. */
 import { resolve } from "node:path";
 import type { Command } from "../command.ts";
-import { listFlag, selectionOf, textFlag } from "../flags.ts";
+import { keepFlag, listFlag, selectionOf, textFlag } from "../flags.ts";
 import { lifetimesFlag, resolved, resolvedKey } from "../release-flags.ts";
 import { Failure } from "../../core/model/failure.ts";
 
@@ -36,6 +36,10 @@ export const release: Command = {
       repeatable: true,
     },
     {
+      flags: "--keep <n>",
+      description: "take away what none of the n newest releases needs (2 or more)",
+    },
+    {
       flags: "--provenance",
       description: "let the job's identity sign where it comes from (sigstore; a public log keeps it)",
     },
@@ -66,6 +70,7 @@ export const release: Command = {
         roots: resolved(textFlag(flags, "roots"), context.cwd),
         refresh: flags["refresh"] === true,
         provenance: flags["provenance"] === true,
+        keep: keepFlag(flags),
         keys: listFlag(flags, "key").map((typed) => resolvedKey(typed, context.cwd)),
         passphraseFile: resolved(textFlag(flags, "passphraseFile"), context.cwd),
         lifetimes: lifetimesFlag(flags, LIFETIMES),

@@ -1,4 +1,5 @@
 /** What push, pull and verify did with a release -> text, or their wire values (CLI.md). */
+import type { RemovedFiles } from "../../app/ports.ts";
 import type { Pulled } from "../../app/pull.ts";
 import type { Pushed } from "../../app/push.ts";
 import type { VerifiedRelease } from "../../app/verify-release.ts";
@@ -18,8 +19,8 @@ export interface Shown {
 /** `assent.push/v1`. */
 export function renderPushed({ whole, destinations }: Pushed, { format, style, columns }: Shown): string {
   if (format === "json") {
-    const rows = destinations.map(({ address, sent, unchanged, bytes, moved, atomic }) => {
-      return { address, sent, unchanged, bytes, moved, atomic };
+    const rows = destinations.map(({ address, sent, unchanged, bytes, moved, atomic, removed }) => {
+      return { address, sent, unchanged, bytes, moved, atomic, removed };
     });
     return jsonLine({ format: "assent.push/v1", ...factsOf(whole), destinations: rows });
   }
@@ -35,10 +36,20 @@ export function renderPushed({ whole, destinations }: Pushed, { format, style, c
   const notes = compared.map(({ address }) =>
     style.dim(`  ${escapeLine(address)} cannot compare and switch in one step: it was compared right before`),
   );
-  return lines([headOf(whole, style), ...renderTable(head, rows, columns, style), ...notes]);
+  const pruned = destinations.flatMap(({ address, removed }) =>
+    removed === null ? [] : [`  ${prunedText(removed)} from ${escapeLine(address)}`],
+  );
+  return lines([headOf(whole, style), ...renderTable(head, rows, columns, style), ...pruned, ...notes]);
 }
 
 /** `assent.pull/v1`. */
+/** What pruning did, in words. */
+export function prunedText({ files, bytes }: RemovedFiles): string {
+  return files === 0
+    ? "nothing old to take away"
+    : `${plural(files, "old file")} taken away (${plural(bytes, "byte")})`;
+}
+
 export function renderPulled(
   { address, whole, fetched, unchanged, bytes }: Pulled,
   out: string,

@@ -3,11 +3,12 @@ import type { ReleaseResult } from "../../app/release.ts";
 import { ROLES } from "../../core/trust/tuf/metadata.ts";
 import type { CommandContext } from "../command.ts";
 import { escapeLine, jsonLine } from "./escape.ts";
+import { prunedText } from "./release.ts";
 import { renderTable } from "./table.ts";
 
 /** `out` is the folder as typed. */
 export function renderReleased(
-  { outcome, release, metadata, signed, files, waiting }: ReleaseResult,
+  { outcome, release, metadata, signed, files, removed, waiting }: ReleaseResult,
   out: string,
   format: string,
   { style, columns }: Pick<CommandContext, "style" | "columns">,
@@ -25,6 +26,7 @@ export function renderReleased(
       metadata,
       signed,
       files,
+      removed,
       waiting,
     });
   }
@@ -55,6 +57,7 @@ export function renderReleased(
     outcome === "unchanged"
       ? `  nothing to write in ${escapeLine(out)}`
       : `  ${wrote} and a timestamp in ${escapeLine(out)}`,
+    ...(removed === null ? [] : [`  ${prunedText(removed)}`]),
     ...(waiting === null ? [] : [`  root ${waiting} waits for signatures and is not in force`]),
   ];
   return `${lines.join("\n")}\n`;
