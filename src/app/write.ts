@@ -3,6 +3,7 @@
  * and commit when told to. Nothing is written when the result would be worse than before.
  */
 import type { Finding } from "../core/model/diagnostic.ts";
+import type { Registry } from "../core/model/registry.ts";
 import { treeOf, type Tree, type TreeFile } from "../core/model/tree.ts";
 import { identityOfPath } from "../core/source/reference.ts";
 import type { Diagnostic } from "../core/validate/report.ts";
@@ -27,6 +28,8 @@ export interface WriteOptions {
   readonly message: string;
   /** What is changed, in a few words, for naming a branch; by default the message's first line. */
   readonly topic?: string;
+  /** What speaks against the registry that the change would make, beside what lint says. */
+  readonly against?: (result: Registry) => Promise<readonly Finding[]>;
 }
 
 export interface WrittenFile {
@@ -82,7 +85,7 @@ export async function writeChanges(
     return { outcome: "unchanged", files: [], diagnostics: [], tree: before };
   }
   const tree = withChanges(before, changes);
-  const found = await broughtBy(changes, tree, open);
+  const found = await broughtBy(changes, tree, open, options.against);
   const diagnostics = await locate(found, tree);
   if (diagnostics.some(({ severity }) => severity === "error"))
     return { outcome: "refused", files, diagnostics, tree };
@@ -177,7 +180,12 @@ async function refuseUncommitted(open: OpenRegistry, planned: readonly FileChang
 }
 
 /** The findings that the change brings: those the registry did not have before, judged with what stood there as the base. */
-async function broughtBy(changes: readonly FileChange[], tree: Tree, open: OpenRegistry): Promise<Finding[]> {
+async function broughtBy(
+  changes: readonly FileChange[],
+  tree: Tree,
+  open: OpenRegistry,
+  against: WriteOptions["against"],
+): Promise<Finding[]> {
   const after = judgedBy(await loadTree(tree), open.sandbox);
   const moves = changes.map(({ path }): EntryChange => {
     const ref = identityOfPath(path)?.ref ?? "";
@@ -196,7 +204,8 @@ async function broughtBy(changes: readonly FileChange[], tree: Tree, open: OpenR
   const then = await findingsIn(after, open.asOf, base, undefined, open.onProgress);
   const now = await findingsIn({ registry: open.registry, findings: open.findings }, open.asOf);
   const known = new Set(now.map(keyOf));
-  return then.filter((finding) => !known.has(keyOf(finding)));
+  const brought = then.filter((finding) => !known.has(keyOf(finding)));
+  return [...brought, ...((await against?.(after.registry)) ?? [])];
 }
 
 /** What makes two findings the same although lines have moved. */
