@@ -183,7 +183,8 @@ function linkIntoClone(): void {
   symlinkSync(relative(dirname(link), join(out, "assent.js")), link);
 }
 
-rmSync(out, { recursive: true, force: true });
+// A run of the program may be writing what it compiled beside itself.
+rmSync(out, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 mkdirSync(out, { recursive: true });
 const built = await bundle().catch(() => process.exit(1)); // esbuild has printed why
 built.push(...(await buildSandbox(common, join(out, "parts"))));

@@ -26,6 +26,9 @@ const root = resolve(import.meta.dirname, "../..");
 const lazy: Readonly<Record<string, string>> = {
   "@aws-sdk/client-s3": "typeof (await import('@aws-sdk/client-s3')).S3Client === 'function'",
   "@marcbachmann/cel-js": "(await import('@marcbachmann/cel-js')).evaluate('1 + 1 == 2')",
+  "@sigstore/bundle": "typeof (await import('@sigstore/bundle')).bundleFromJSON === 'function'",
+  "@sigstore/sign": "typeof (await import('@sigstore/sign')).FulcioSigner === 'function'",
+  "@sigstore/verify": "typeof (await import('@sigstore/verify')).Verifier === 'function'",
   "@tufjs/canonical-json":
     "(await import('@tufjs/canonical-json')).canonicalize({ b: 1, a: 2 }) === '{\"a\":2,\"b\":1}'",
   "@tufjs/models": "new (await import('@tufjs/models')).Timestamp({ version: 1, expires: '' }).version === 1",
@@ -37,6 +40,7 @@ const lazy: Readonly<Record<string, string>> = {
   "isomorphic-git": "typeof (await import('isomorphic-git')).readBlob === 'function'",
   minisearch: "new (await import('minisearch')).default({ fields: ['a'] }).documentCount === 0",
   octokit: "typeof (await import('octokit')).Octokit === 'function'",
+  pdfkit: "typeof (await import('pdfkit')).PDFDocument === 'function'",
   re2js: "(await import('re2js')).RE2JS.matches('a+', 'aaa')",
   semver: "(await import('semver')).satisfies('1.2.3', '^1')",
   "smol-toml": "(await import('smol-toml')).parse('a = 1').a === 1",
@@ -107,7 +111,9 @@ describe("the build", () => {
     const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       dependencies: object;
     };
-    expect(Object.keys(lazy).sort()).toEqual(Object.keys(dependencies).sort());
+    // The engine of plugins is in the sandbox's own file (scripts/build), which starts as a thread.
+    const elsewhere = ["quickjs-emscripten"];
+    expect([...Object.keys(lazy), ...elsewhere].sort()).toEqual(Object.keys(dependencies).sort());
   });
 
   it("keeps default and named imports of both module systems", () => {
