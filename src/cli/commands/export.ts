@@ -19,6 +19,7 @@ export const exportCommand: Command = {
   examples: [
     { line: "assent export cyclonedx bundle:fraud/score@1.4.0", does: "its bill of materials" },
     { line: "assent export model-card model:fraud/scorer@2.1.0", does: "its card, as Markdown" },
+    { line: "assent export litellm --out config.yaml", does: "the models, for a LiteLLM proxy" },
     { line: "assent export openlineage", does: "events for a data catalogue" },
   ],
   async run(context, args, flags) {

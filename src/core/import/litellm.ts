@@ -7,7 +7,8 @@ import { compareBytes, isObject, type Json, type JsonObject } from "../model/jso
 import * as codes from "./codes.ts";
 import { decimalOfNumber, fitDecimal } from "./decimal.ts";
 import { fieldsOf, type Fields, type Sink } from "./fields.ts";
-import { readJson, readText } from "./json-text.ts";
+import { readText } from "./json-text.ts";
+import { readMap } from "./litellm-config.ts";
 import { modalityWords, needsContextLength, typeOf } from "./model-facts.ts";
 import {
   compact,
@@ -24,7 +25,7 @@ export const LITELLM = "https://github.com/BerriAI/litellm";
 
 export const litellm: ImportFormat = {
   name: "litellm",
-  summary: "LiteLLM's price map (model_prices_and_context_window.json).",
+  summary: "LiteLLM's price map (model_prices_and_context_window.json), or a proxy's config.yaml.",
   source: { is: "file" },
   uri: LITELLM,
   looksRight: () => true,
@@ -44,7 +45,7 @@ export function readPriceMap(source: Source, wanted: Wanted): Incoming {
     const skip = (message: string): void =>
       void findings.push({ definition: codes.unreadable, message, at: { file: file.path } });
     const text = file.kind === "file" ? readText(file.bytes) : { reason: "It is no file." };
-    const parsed = typeof text === "string" ? readJson(text) : text;
+    const parsed = typeof text === "string" ? readMap(text) : text;
     if ("reason" in parsed) skip(parsed.reason);
     else if (!isObject(parsed.value)) skip("It is no JSON object.");
     else {
@@ -87,6 +88,7 @@ const carried: ReadonlySet<string> = new Set([
   "mode",
   "max_tokens",
   "max_input_tokens",
+  "context_length",
   "max_output_tokens",
   "source",
   "supports_function_calling",
@@ -141,7 +143,8 @@ function modelValue(id: string, path: string, model: JsonObject, sink: Sink): Js
   // Without the two precise limits `max_tokens` is the whole window, else it repeats the output's (the map's own note).
   const output = fields.size("max_output_tokens");
   const whole = fields.size("max_tokens");
-  const context = input ?? (output === undefined ? whole : undefined);
+  const window = fields.size("context_length");
+  const context = window ?? input ?? (output === undefined ? whole : undefined);
   if (context !== undefined && output !== undefined && output > context) {
     sink.report(
       codes.contradiction,
@@ -156,6 +159,7 @@ function modelValue(id: string, path: string, model: JsonObject, sink: Sink): Js
     facts: {
       capabilities: compact({
         contextLength: context ?? (needsContextLength(type) ? "unknown" : undefined),
+        maxInputTokens: window === undefined ? undefined : input,
         maxOutputTokens: output,
         modalities: textModes.has(mode) ? { input: modalities.input, output: modalities.output } : undefined,
         functions: fields.flag("supports_function_calling"),
