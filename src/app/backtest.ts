@@ -16,11 +16,11 @@ import type { Sandbox } from "../core/model/plugin.ts";
 import type { Entry } from "../core/model/registry.ts";
 import { isName } from "../core/model/ref.ts";
 import { Failure } from "../core/model/failure.ts";
+import { changeJudgedBy } from "../core/plugin/change.ts";
 import { treeOf, type Tree } from "../core/model/tree.ts";
 import { parseFast } from "../core/source/parse.ts";
 import { identityOfPath } from "../core/source/reference.ts";
 import type { Diagnostic } from "../core/validate/report.ts";
-import { judgedByBase } from "./judge.ts";
 import { gitFacts } from "./git-facts.ts";
 import { landingsOf, needLandings, protectedBranch } from "./landed.ts";
 import { findingsIn, locate } from "./lint.ts";
@@ -86,8 +86,8 @@ async function judgeLanding(
   sandbox: Sandbox,
 ): Promise<PastVerdict> {
   const question = { base: landing.parents[0] ?? "", head: landing.oid, ref };
-  const read = judgedByBase(await readChange(question, repository), sandbox);
-  const { change } = read;
+  const read = await readChange(question, repository);
+  const change = changeJudgedBy(read.change, sandbox);
   // Which move a scope makes is only known with its history; everything else can be told at once.
   const isLive = change.paths.some(({ path }) => path.startsWith("registry/live/"));
   if (change.paths.length === 0 || (!isLive && !isAbout(change, candidate, landing.time))) return UNAFFECTED;

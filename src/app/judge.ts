@@ -7,11 +7,10 @@ import { assess, decideFully, type Decided } from "../core/govern/decide.ts";
 import type { Facts } from "../core/govern/facts.ts";
 import { sameTree } from "../core/govern/standing.ts";
 import type { Instant } from "../core/model/instant.ts";
-import type { Registry } from "../core/model/registry.ts";
 import type { Landing } from "../core/model/landing.ts";
 import { Failure } from "../core/model/failure.ts";
 import type { Sandbox } from "../core/model/plugin.ts";
-import { withPlugins } from "../core/plugin/pinned.ts";
+import { changeJudgedBy } from "../core/plugin/change.ts";
 import { transitionFindings } from "../core/plugin/transitions.ts";
 import type { BaseStanding } from "./audit/base-standing.ts";
 import { gitFacts } from "./git-facts.ts";
@@ -56,7 +55,7 @@ export async function judge(
     repository.landings(question.base),
   ]);
   const { read: found, standing } = await withHeal(own, question, landings, repository);
-  const read = judgedByBase(found, options.sandbox);
+  const read = { ...found, change: changeJudgedBy(found.change, options.sandbox) };
   const { change } = read;
   const [known, signatures] = await Promise.all([
     gitFacts(read, landings, repository, options.asOf),
@@ -75,21 +74,8 @@ export async function judge(
   return { ...decidedWith(read, facts, options.asOf), read, landings };
 }
 
-/** The change judged by the plugins of where its rules are read from; what the change itself pins runs nowhere yet. */
-export function judgedByBase(read: ReadChange, sandbox: Sandbox): ReadChange {
-  const { base, result, rules } = read.change;
-  const by = (registry: Registry): Registry => withPlugins(registry, sandbox, rules.registry);
-  const change = {
-    ...read.change,
-    base: { ...base, registry: by(base.registry) },
-    result: by(result),
-    rules: { ...rules, registry: by(rules.registry) },
-  };
-  return { ...read, change };
-}
-
 /** Decides, with what plugins say before the transitions added to what lint found. */
-export function decidedWith(
+function decidedWith(
   { change }: ReadChange,
   given: Facts,
   asOf: Instant,

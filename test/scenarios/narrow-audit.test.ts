@@ -4,6 +4,7 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { openSandbox } from "../../src/adapters/sandbox/open.ts";
 import { landedLint } from "../../src/app/audit/landed-lint.ts";
 import { loadAfter, nothing, type LoadedRevision } from "../../src/app/audit/landed-registry.ts";
 import { findingsIn } from "../../src/app/lint.ts";
@@ -83,7 +84,7 @@ test(
     const heard = { narrow: 0, far: 0 };
     await fc.assert(
       fc.asyncProperty(stories, async ({ start, story }) => {
-        const lint = landedLint();
+        const lint = landedLint(openSandbox());
         let before: LoadedRevision = nothing;
         let tree: Tree = start;
         for (const [index, { files, asOf }] of [{ files: [], asOf: instants[0]! }, ...story].entries()) {

@@ -81,7 +81,7 @@ export async function exportAudit(request: ExportRequest, ports: Ports): Promise
     const proven = await verifyIn(
       repository,
       text === undefined ? null : parseAnchor(text),
-      { ...request, afresh: true },
+      { ...request, sandbox: ports.sandbox, afresh: true },
       null,
     );
     const { keyFile } = request;

@@ -4,12 +4,14 @@
  */
 import type { Landed } from "../../core/audit/chain-state.ts";
 import type { Instant } from "../../core/model/instant.ts";
+import type { Sandbox } from "../../core/model/plugin.ts";
+import { changeJudgedBy } from "../../core/plugin/change.ts";
 import type { Registry } from "../../core/model/registry.ts";
 import { identityOfPath } from "../../core/source/reference.ts";
 import { followLint } from "../../core/validate/follow-lint.ts";
 import { findsErrors } from "../../core/validate/lint.ts";
 import type { Rule } from "../../core/validate/rule.ts";
-import { rulesFor } from "../lint.ts";
+import { findingsIn, rulesFor } from "../lint.ts";
 import { baseSideOf } from "../read-change.ts";
 import type { ReadLanding } from "./landed-reader.ts";
 
@@ -17,13 +19,22 @@ import type { ReadLanding } from "./landed-reader.ts";
 export type LandedLint = (read: ReadLanding, asOf: Instant) => Promise<Landed>;
 
 /** Opens a lint for landings that are asked for in their order; any other order is only slower. */
-export function landedLint(): LandedLint {
+export function landedLint(sandbox: Sandbox): LandedLint {
   const lint = followLint();
   let linted: Registry | undefined;
   let all = 0;
   let rules: readonly Rule[] = [];
   return async ({ loading, isPatched, ...read }, asOf) => {
     const { base, result, paths } = read.change;
+    const change = changeJudgedBy(read.change, sandbox);
+    if (change !== read.change) {
+      // What plugins read of a registry is not followed.
+      linted = undefined;
+      const loaded = { registry: change.result, findings: loading };
+      const side = baseSideOf(change);
+      const findings = await findingsIn(loaded, asOf, side, undefined, undefined, findsErrors);
+      return { ...read, change, findings };
+    }
     const changed = paths.map(({ path }) => path);
     const follows = linted === result || (isPatched && linted === base.registry);
     // More entries never need fewer rules, and rules that nothing needs find nothing.

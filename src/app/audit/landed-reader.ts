@@ -11,6 +11,7 @@ import { sha256Hex } from "../../core/model/digest.ts";
 import type { Finding } from "../../core/model/diagnostic.ts";
 import type { Landing, PathChange } from "../../core/model/landing.ts";
 import { isGovernedPath } from "../../core/model/path.ts";
+import type { Sandbox } from "../../core/model/plugin.ts";
 import type { Registry } from "../../core/model/registry.ts";
 import type { ChangedPath } from "../../core/model/transition.ts";
 import { treeOf, type TreeFile } from "../../core/model/tree.ts";
@@ -41,7 +42,7 @@ export interface LandedReader {
 }
 
 /** Opens a reader for a protected branch, named in full. */
-export function landedReader(repository: ProofRepository, ref: string): LandedReader {
+export function landedReader(repository: ProofRepository, ref: string, sandbox: Sandbox): LandedReader {
   let last: { readonly commit: string; readonly loaded: LoadedRevision } | undefined;
   let latest: ReadLanding | undefined;
   const fetched = new Map<string, readonly PathChange[]>();
@@ -53,7 +54,7 @@ export function landedReader(repository: ProofRepository, ref: string): LandedRe
   };
 
   return {
-    linted: landedLint(),
+    linted: landedLint(sandbox),
     async prefetch(landings) {
       await Promise.all(
         landings.map(async (landing) => {

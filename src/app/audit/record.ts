@@ -12,6 +12,7 @@ import { counted } from "../../core/model/progress.ts";
 import { Failure } from "../../core/model/failure.ts";
 import type { Instant } from "../../core/model/instant.ts";
 import type { Landing } from "../../core/model/landing.ts";
+import type { Sandbox } from "../../core/model/plugin.ts";
 import type { ReviewedFacts } from "../forge-facts.ts";
 import { sharedBranch } from "../judge.ts";
 import type { CloneNotes, Exchange, Ports, ProofRepository } from "../ports.ts";
@@ -97,6 +98,7 @@ export async function recordEvidence(request: RecordRequest, ports: Ports): Prom
     const clock = request.clock ?? ((): Instant => request.asOf ?? ports.now());
     const ask = request.forge === undefined ? undefined : askForge(request.forge, branch, root);
     const recorder: Recorder = {
+      sandbox: ports.sandbox,
       request,
       key,
       exchange,
@@ -119,6 +121,7 @@ export async function recordEvidence(request: RecordRequest, ports: Ports): Prom
 }
 
 interface Recorder {
+  readonly sandbox: Sandbox;
   readonly request: RecordRequest;
   readonly key: EvidenceSigner;
   readonly exchange: Exchange;
@@ -189,11 +192,11 @@ interface Caught {
 
 /** Records everything that stands on the branch now; `lost` when somebody else appended meanwhile. */
 async function onTop(round: Round, note: Note | undefined): Promise<Caught | "lost"> {
-  const { request, repository, tip, exchange, branch, key } = round;
+  const { request, repository, tip, exchange, branch, key, sandbox } = round;
   const onward = note === undefined ? undefined : await newSince(repository, note, round);
   const { landings, records, line, from } = onward ?? (await everything(round, note));
   const known = await witnessesAt(tip, repository);
-  const about = { landings, records, line, known, evaluator: request.version };
+  const about = { landings, records, line, known, sandbox, evaluator: request.version };
   const { violations, ...walked } = await walkChain(
     { ...about, anchor: request.anchor ?? null, ref: `refs/heads/${branch}`, from, recordedOnly: true },
     repository,

@@ -11,6 +11,7 @@ import { extraRecords, reportOf, type AuditReport, type AuditViolation } from ".
 import type { CodeDefinition } from "../../core/model/diagnostic.ts";
 import { Failure } from "../../core/model/failure.ts";
 import type { Landing } from "../../core/model/landing.ts";
+import type { Sandbox } from "../../core/model/plugin.ts";
 import { counted } from "../../core/model/progress.ts";
 import type { CloneNotes, CloneRefusal, Ports, ProofRepository } from "../ports.ts";
 import type { Selection } from "../read.ts";
@@ -56,7 +57,12 @@ export async function verifyAudit(request: VerifyRequest, ports: Ports): Promise
         : new TextDecoder().decode(ports.readInput(folder, sigstoreRoot));
     // What was verified by another root is not verified by this one.
     const notes = trustedRoot === undefined ? await ports.openCloneNotes(root) : null;
-    const { report } = await verifyIn(repository, anchor, { ...request, trustedRoot }, notes);
+    const { report } = await verifyIn(
+      repository,
+      anchor,
+      { ...request, sandbox: ports.sandbox, trustedRoot },
+      notes,
+    );
     if (request.checkpoint === undefined) return report;
     const violations = await checkpointViolations(ports.readInput(folder, request.checkpoint), {
       ...(await openSubject(repository, anchor)),
@@ -78,6 +84,7 @@ export async function verifyAudit(request: VerifyRequest, ports: Ports): Promise
 
 /** How it is verified. */
 interface Verifying extends Pick<VerifyRequest, "version" | "onProgress"> {
+  readonly sandbox: Sandbox;
   /** The text of sigstore's trusted root, where one is pinned outside. */
   readonly trustedRoot?: string | undefined;
 }
@@ -118,7 +125,7 @@ async function verifyOnward(
   { repository, ref, tip, evidence }: Subject,
   note: Note,
   anchor: Anchor | null,
-  { version: evaluator, onProgress, trustedRoot }: Verifying,
+  { version: evaluator, onProgress, trustedRoot, sandbox }: Verifying,
 ): Promise<Proven | undefined> {
   const onward = await newSince(repository, note, { tip, evidence });
   if (onward === undefined) return undefined;
@@ -132,6 +139,7 @@ async function verifyOnward(
       landings,
       records,
       evaluator,
+      sandbox,
       trustedRoot,
       line,
       known: witnesses,
@@ -150,7 +158,7 @@ async function verifyWhole(
   { repository, ref, tip, evidence }: Subject,
   note: Note | undefined,
   anchor: Anchor | null,
-  { version: evaluator, onProgress, trustedRoot }: Verifying,
+  { version: evaluator, onProgress, trustedRoot, sandbox }: Verifying,
 ): Promise<Proven> {
   const landings = await repository.landings(tip);
   const line = await lineOf(repository, landings, tip);
@@ -165,6 +173,7 @@ async function verifyWhole(
       landings,
       records,
       evaluator,
+      sandbox,
       trustedRoot,
       line,
       known,

@@ -12,6 +12,7 @@ import type { AuditedTransition, AuditViolation, Line } from "../../core/audit/v
 import { verifyLanding, type VerifiedLanding } from "../../core/audit/verify-landing.ts";
 import { digestOfBytes, type Digest } from "../../core/model/digest.ts";
 import type { Landing } from "../../core/model/landing.ts";
+import type { Sandbox } from "../../core/model/plugin.ts";
 import type { ProofRepository } from "../ports.ts";
 import { certified, rootAfter } from "./certified.ts";
 import type { StoredRecords } from "./evidence-branch.ts";
@@ -28,6 +29,8 @@ export interface WalkRequest {
   readonly line: Line;
   /** The witnesses of the branch's last registry.yaml; they only tell a key that came later from a stranger's. */
   readonly known: readonly Witness[];
+  /** Where plugins of landings' first parents run. */
+  readonly sandbox: Sandbox;
   /** Where an earlier walk stood; `landings` still begin with the first that is not behind it. */
   readonly from: ChainState | undefined;
   /** The trusted root of sigstore that was pinned outside; else the registry's own. */
@@ -53,7 +56,7 @@ const AHEAD = 256;
 export async function walkChain(request: WalkRequest, repository: ProofRepository): Promise<Walked> {
   const { anchor, ref, landings, records, recordedOnly } = request;
   const last = recordedOnly ? records.last : Number.POSITIVE_INFINITY;
-  const reader = landedReader(repository, ref);
+  const reader = landedReader(repository, ref, request.sandbox);
   const transitions: AuditedTransition[] = [];
   const violations: AuditViolation[] = [];
   let state = request.from ?? startChain({ anchor, ref });

@@ -14,6 +14,7 @@ import type { Outcome } from "../model/decision.ts";
 import type { Instant } from "../model/instant.ts";
 import { compareBytes } from "../model/json.ts";
 import { bareDigest } from "../model/transition.ts";
+import { transitionFindings } from "../plugin/transitions.ts";
 import type { ChainState, Landed } from "./chain-state.ts";
 import {
   EVIDENCE_FORMAT,
@@ -58,7 +59,9 @@ export function judgeLanding(
   const assessment = assess(change, past.stacks, moment.decidedAt);
   const timelines = timelinesOf(state, assessment);
   const spent = kept.signatures.length > 0 && isSpent(state.spent, bareDigest(change.digest));
-  const all: Facts = { ...factsFrom(kept), ...past, findings: landed.findings, timelines, spent };
+  const said = transitionFindings(change.result.plugins, assessment.transitions, change.result);
+  const findings = [...landed.findings, ...said];
+  const all: Facts = { ...factsFrom(kept), ...past, findings, timelines, spent };
   const decided = decideFully(change, all, moment.decidedAt, assessment);
   const { decision } = decided;
   // Only what moves time on can be dated ahead; what follows a date from the future is not to blame for it.

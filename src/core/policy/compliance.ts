@@ -8,8 +8,7 @@ import type { Instant } from "../model/instant.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { bindingsOf, type BoundBy, type EffectivePolicy } from "./bindings.ts";
 import { breachOf, preparePolicy, type Breach, type PreparedPolicy, type PreparedRule } from "./policies.ts";
-import type { Surroundings } from "./subject.ts";
-import { surroundingsOf } from "./surroundings.ts";
+import { bareSurroundings, surroundingsOf } from "./surroundings.ts";
 import { waiversOf, type Waivers } from "./waivers.ts";
 
 /** In order of precedence, `unknown` aside: of several policies the first that occurs is the entry's status. */
@@ -87,7 +86,7 @@ export function judgeOf(registry: Registry, asOf: Instant): Judge {
   const bindings = bindingsOf(registry);
   const waivers = waiversOf(registry, asOf);
   const around = surroundingsOf(registry, asOf);
-  const still: Surroundings = { asOf };
+  const still = bareSurroundings(registry, asOf);
   const byRef = new Map<string, PreparedPolicy>();
   // Most entries violate nothing, and entries reached by the same bindings then have the same answer but for the name.
   const ready = new Map<readonly EffectivePolicy[], Ready>();

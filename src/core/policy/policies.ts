@@ -4,6 +4,7 @@
  */
 import type { PolicyRule, PolicySpec } from "../../generated/entries.ts";
 import type { KindName } from "../model/kind.ts";
+import type { PluginFunctions } from "../model/plugin.ts";
 import { isObject, type JsonObject } from "../model/json.ts";
 import { parseInstant } from "../model/instant.ts";
 import { kindOf, kindOfWord } from "../kinds/index.ts";
@@ -142,12 +143,12 @@ export interface PolicyTestResult {
   readonly unseen: readonly { readonly key: string; readonly nearest: string | undefined }[];
 }
 
-/** Runs a policy's own tests. `expect` is compared as a set. */
-export function runPolicyTests(spec: PolicySpec): readonly PolicyTestResult[] {
+/** Runs a policy's own tests, with the functions that plugins add. `expect` is compared as a set. */
+export function runPolicyTests(spec: PolicySpec, functions?: PluginFunctions): readonly PolicyTestResult[] {
   const prepared = preparePolicy(spec);
   return (spec.tests ?? []).map(({ given, expect }, index) => {
     const { entry, around, unseen } = subjectOfGiven(given, spec.appliesTo);
-    const breaches = prepared.judge(entry, around);
+    const breaches = prepared.judge(entry, functions === undefined ? around : { ...around, functions });
     const violated = breaches.map(({ rule }) => rule.id);
     const wanted = new Set(expect);
     const passed =

@@ -13,10 +13,15 @@ import type { Surroundings } from "./subject.ts";
 /** Gathers what `uses` names for an entry in an environment (a reference, or null). */
 export type Gather = (entry: Entry, environment: string | null, uses: ReadonlySet<string>) => Surroundings;
 
+/** What surrounds every entry of a registry: the clock, and the functions that its plugins add. */
+export function bareSurroundings(registry: Registry, asOf: Instant): Surroundings {
+  const functions = registry.plugins?.functions;
+  return functions === undefined ? { asOf } : { asOf, functions };
+}
+
 /** Prepares to gather from one registry. */
 export function surroundingsOf(registry: Registry, asOf: Instant): Gather {
-  const functions = registry.plugins?.functions;
-  const bare: Surroundings = { asOf, ...(functions && { functions }) };
+  const bare = bareSurroundings(registry, asOf);
   const byTarget = lazily(() => {
     const map = new Map<string, Entry<"Evaluation">[]>();
     for (const evaluation of registry.ofKind("Evaluation")) {

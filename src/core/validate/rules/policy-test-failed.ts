@@ -10,10 +10,13 @@ export const policyTestFailed = defineEntryRule({
   why: "The tests say what the policy means; where they disagree with the rules, nobody can tell which of the two is right.",
   fix: "Correct the rule, or the expectation. `expect` lists the ids of all rules that `given` violates.",
   kinds: ["Policy"],
-  find(entry, _context, report) {
+  find(entry, { registry }, report) {
     const { spec } = entry.value;
     const known = new Set(spec.rules.map(({ id }) => id));
-    for (const { index, passed, expected, violated, errors, unseen } of runPolicyTests(spec)) {
+    for (const { index, passed, expected, violated, errors, unseen } of runPolicyTests(
+      spec,
+      registry.plugins?.functions,
+    )) {
       for (const { key, nearest } of unseen) {
         const hint =
           nearest === undefined
