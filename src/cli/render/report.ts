@@ -1,6 +1,6 @@
 /** A report for a terminal: what stands above, a table a section with its most telling columns, what is left out and where it is. */
 import type { Cell, Column, Report, Section, Tone } from "../../core/export/report/define.ts";
-import { trendShape } from "../../core/export/report/trend.ts";
+import { spread, trendShape } from "../../core/export/report/trend.ts";
 import { headOf } from "../../core/export/report/render/head.ts";
 import { factText, lineText } from "../../core/export/report/render/words.ts";
 import type { Style } from "../command.ts";
@@ -76,10 +76,10 @@ function downOf({ key, columns, rows }: Section, most: number, width: number): S
   };
 }
 
-/** A course over time reads from left to right: a row for each number, a column for each moment, the last ones. */
+/** A course over time reads from left to right: a row for each number, a column for some of the moments. */
 function acrossOf({ key, columns, rows }: Section): Shown {
   const numbers = columns.filter(({ key }) => !trendShape.columns.some((own) => own.key === key));
-  const shown = rows.slice(-MOMENTS);
+  const shown = spread(rows, MOMENTS);
   const more = rows.length - shown.length;
   return {
     heads: [
@@ -95,12 +95,12 @@ function acrossOf({ key, columns, rows }: Section): Shown {
       column.title,
       ...shown.map((row) => textOf(row[column.key] ?? null, column)),
     ]),
-    left: more === 0 ? [] : [`${plural(more, "earlier moment")}: --section ${key} --format csv`],
+    left: more === 0 ? [] : [`${plural(more, "more moment")}: --section ${key} --format csv`],
   };
 }
 
 /** So many moments fit beside names. */
-const MOMENTS = 3;
+const MOMENTS = 4;
 
 function isDated(moment: Cell | undefined): boolean {
   return typeof moment === "string" && /^\d{4}-\d\d-\d\dT/.test(moment);

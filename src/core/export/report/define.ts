@@ -9,9 +9,19 @@ import type { EntryCompliance } from "../../policy/compliance.ts";
 
 /**
  * How a cell is meant. `status` is one word of a fixed set, shown with its tone; `share` is 0 to 1; `days` are whole and
- * negative where they are over; `list` is short texts that belong together.
+ * negative where they are over; a `commit` may be shown by its first digits; `list` is short texts that belong together.
  */
-export type ColumnType = "text" | "ref" | "status" | "instant" | "date" | "count" | "days" | "share" | "list";
+export type ColumnType =
+  | "text"
+  | "ref"
+  | "status"
+  | "instant"
+  | "date"
+  | "commit"
+  | "count"
+  | "days"
+  | "share"
+  | "list";
 
 /** Null = there is none, or nobody knows; the column's meaning says which. */
 export type Cell = string | number | null | readonly string[];

@@ -37,7 +37,7 @@ export const trendShape: SectionShape = {
       "The clock that it was judged by: for a landing the time it landed.",
       "brief",
     ),
-    column("commit", "Commit", "text", "The landing's commit; empty for the work tree."),
+    column("commit", "Commit", "commit", "The landing's commit; empty for the work tree."),
   ],
 };
 

@@ -3,6 +3,7 @@
  * PDF). A chart never tells by colour alone: parts carry their numbers, lines their names. It must never measure with
  * fonts, which differ from machine to machine; widths of words are estimated from above.
  */
+import { millisecondsOf } from "../../../model/instant.ts";
 import type { BarChart, Chart, LineChart, Tone } from "../define.ts";
 
 export type Mark =
@@ -142,9 +143,12 @@ const PLOT = 150;
 function linesOf({ moments, series, title }: LineChart, width: number): Drawing | undefined {
   const known = series.filter(({ values }) => values.some((value) => value !== null));
   if (moments.length < 2 || known.length === 0) return undefined;
-  // Lines that never leave the ground hide each other; their names are told instead.
-  const moving = known.filter(({ values }) => values.some((value) => value !== null && value !== 0));
-  const still = known.filter((each) => !moving.includes(each)).map(({ name }) => name);
+  // Lines that never move hide each other; they are told in words instead, as long as there is another one.
+  const changing = known.filter(({ values }) => new Set(values).size > 1);
+  const moving = changing.length > 0 ? changing : known;
+  const still = known
+    .filter((each) => !moving.includes(each))
+    .map(({ name, values }) => `${name} ${spelled(values[0])}`);
   const lines = moving.map((each, index) => ({
     ...each,
     pattern: moving.slice(0, index).filter(({ tone }) => tone === each.tone).length,
@@ -152,7 +156,7 @@ function linesOf({ moments, series, title }: LineChart, width: number): Drawing 
   const marks: Mark[] = [];
   let top = legendOf(lines, width, marks, "line") + 8;
   if (still.length > 0) {
-    const text = shortened(`always 0: ${still.join(", ")}`, width);
+    const text = shortened(`unchanged: ${still.join(", ")}`, width);
     marks.push({ type: "word", x: 0, y: top, text, anchor: "start", ink: "faint" });
     top += LEGEND;
   }
@@ -161,7 +165,13 @@ function linesOf({ moments, series, title }: LineChart, width: number): Drawing 
   const highest = ticks.at(-1) ?? most;
   const left = Math.max(...ticks.map((tick) => widthOfWord(String(tick)))) + 10;
   const right = width - 44;
-  const at = (index: number): number => left + (index / (moments.length - 1)) * (right - left);
+  const times = moments.map(({ at }) => millisecondsOf(at));
+  const [begin = 0, end = 0] = [times[0], times.at(-1)];
+  // By time; moments of one and the same time stand beside each other.
+  const at = (index: number): number => {
+    const part = end > begin ? ((times[index] ?? 0) - begin) / (end - begin) : index / (moments.length - 1);
+    return left + part * (right - left);
+  };
   const up = (value: number): number => top + PLOT - (value / highest) * PLOT;
   for (const tick of ticks) {
     marks.push({ type: "rule", x: left, y: up(tick), width: right - left });
@@ -174,26 +184,18 @@ function linesOf({ moments, series, title }: LineChart, width: number): Drawing 
       ink: "faint",
     });
   }
-  const step = Math.max(1, Math.ceil((moments.length * 76) / (right - left)));
   const isOneDay = moments[0]?.at.slice(0, 10) === moments.at(-1)?.at.slice(0, 10);
+  let free = 0;
   moments.forEach(({ at: instant }, index) => {
     const isLast = index === moments.length - 1;
+    const text = isOneDay ? instant.slice(11, 16) : instant.slice(0, 10);
+    const size = widthOfWord(text) + 10;
+    const x = Math.max(size / 2, Math.min(width - size / 2, at(index)));
     // The last moment is always named, so its neighbours give way.
-    if (!isLast && (index % step !== 0 || moments.length - 1 - index < step)) return;
-    const anchor = isLast ? "end" : index === 0 ? "start" : "middle";
-    const x = isLast
-      ? Math.min(width, at(index) + 36)
-      : index === 0
-        ? Math.max(0, at(index) - 20)
-        : at(index);
-    marks.push({
-      type: "word",
-      x,
-      y: top + PLOT + 16,
-      text: isOneDay ? instant.slice(11, 16) : instant.slice(0, 10),
-      anchor,
-      ink: "faint",
-    });
+    const isFree = x - size / 2 >= free && (isLast || at(index) < right - size);
+    if (!isFree && !isLast) return;
+    marks.push({ type: "word", x, y: top + PLOT + 16, text, anchor: "middle", ink: "faint" });
+    free = x + size / 2;
   });
   for (const { values, tone, pattern } of lines) {
     let points: [number, number][] = [];

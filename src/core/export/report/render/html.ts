@@ -21,7 +21,7 @@ export function renderHtml(report: Report, most = HTML_ROWS): string {
     const svg = chartSvg(chart, caption);
     if (svg === undefined) return [];
     return [
-      `<figure>\n<figcaption id="${caption}">${escapeXml(chart.title)}</figcaption>\n${svg}\n</figure>`,
+      `<figure>\n<figcaption id="${caption}">${escapeXml(chart.title)}</figcaption>\n<div role="region" aria-labelledby="${caption}" tabindex="0">${svg}</div>\n</figure>`,
     ];
   });
   return [
@@ -53,7 +53,7 @@ export function renderHtml(report: Report, most = HTML_ROWS): string {
     ...(charts.length === 0 ? [] : ['<div class="charts">', ...charts, "</div>"]),
     ...report.sections.map((section) => sectionHtml(section, most)),
     '<section aria-labelledby="notes"><h2 id="notes">How to read this</h2>',
-    `<ul>${report.notes.map((note) => `<li>${escapeXml(note)}</li>`).join("")}</ul>`,
+    `<ul>${report.notes.map((note) => `<li>${codes(escapeXml(note))}</li>`).join("")}</ul>`,
     ...report.sections.map(meaningsHtml),
     "</section>",
     "</main>",

@@ -151,7 +151,7 @@ function writeNotes(paper: Paper, { notes, sections }: Report): void {
   paper.doc.outline.addItem("How to read this");
   paper.paragraph("How to read this", "Helvetica-Bold", 12, light.ink);
   paper.y += 2;
-  for (const note of notes) paper.paragraph(`\u2022 ${note}`, "Helvetica", 8, light.ink);
+  for (const note of notes) paper.paragraph(`\u2022 ${quoted(note)}`, "Helvetica", 8, light.ink);
   if (paper.replaced())
     paper.paragraph(
       "\u2022 Signs that the fonts of this document lack are written as \\u{..}, the number of the sign; the HTML page shows them.",
@@ -165,11 +165,11 @@ function writeNotes(paper: Paper, { notes, sections }: Report): void {
     if (paper.room() < 40) paper.nextPage();
     paper.paragraph(`Columns of \u201c${title}\u201d`, "Helvetica-Bold", 8.5, light.ink);
     for (const { title, means } of columns)
-      paper.paragraph(
-        `${title}: ${means.replace(/`([^`]+)`/g, "\u201c$1\u201d")}`,
-        "Helvetica",
-        7.5,
-        light.faint,
-      );
+      paper.paragraph(`${title}: ${quoted(means)}`, "Helvetica", 7.5, light.faint);
   }
+}
+
+/** Words between backticks in our own sentences. */
+function quoted(text: string): string {
+  return text.replace(/`([^`]+)`/g, "\u201c$1\u201d");
 }

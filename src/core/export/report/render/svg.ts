@@ -4,7 +4,7 @@ import { drawingOf, FONT_SIZE, type Mark } from "./chart.ts";
 import type { Chart } from "../define.ts";
 
 /** The picture, named by its caption and told in words; undefined where there is nothing to draw. */
-export function chartSvg(chart: Chart, caption: string, width = 720): string | undefined {
+export function chartSvg(chart: Chart, caption: string, width = 600): string | undefined {
   const drawing = drawingOf(chart, width);
   if (drawing === undefined) return undefined;
   const { height, marks, says } = drawing;

@@ -7,7 +7,7 @@ export function cellText(cell: Cell | undefined, type: ColumnType): string | rea
   if (typeof cell === "object") return cell;
   if (type === "share" && typeof cell === "number") return percent(cell);
   if (typeof cell === "number") return String(cell);
-  return type === "instant" ? shortInstant(cell) : cell;
+  return type === "instant" ? shortInstant(cell) : type === "commit" ? cell.slice(0, 12) : cell;
 }
 
 /** The same as one line. */
