@@ -61,6 +61,9 @@ const evaluated = {
 };
 const price = { "gpt-x": { litellm_provider: "openai", mode: "chat", max_input_tokens: 1000 } };
 
+const pluginText =
+  'plugin({ api: "assent.plugin/v1", summary: "Tries.", functions: { one: { apply() { return 1; } } } });\n';
+
 /** The command, the words behind it, the format it answers in, and its exit code. */
 const table: readonly (readonly [command: string, words: readonly string[], format: string, exit: number])[] =
   [
@@ -83,6 +86,10 @@ const table: readonly (readonly [command: string, words: readonly string[], form
     ["policy show", ["eu-ai-act"], "pack", 0],
     ["policy add", ["licence-allow-list", "--dry-run"], "write", 0],
     ["policy bind", ["licence-allow-list", "prod"], "error", 2],
+    ["plugin list", [], "plugins", 0],
+    ["plugin add", ["tried", "--dry-run"], "write", 0],
+    ["plugin verify", [], "plugin-verify", 0],
+    ["plugin test", [], "plugin-test", 0],
     ["transition", [bundle, "retired", ...because, "--dry-run"], "write", 1],
     ["promote", ["support/reply@1.0.0", "--to", "stage", ...because, "--dry-run"], "write", 0],
     ["rollback", ["dev/support/reply", "--to", "1.0.0", ...because, "--dry-run"], "write", 0],
@@ -122,6 +129,7 @@ const table: readonly (readonly [command: string, words: readonly string[], form
 
 /** Commands without an answer here, and where they are tried. */
 const elsewhere: Readonly<Record<string, string>> = {
+  "plugin render": "needs a pinned plugin: test/scenarios/plugins.test.ts",
   "audit record": "needs a witness's key: test/e2e/audit.test.ts",
   "key generate": "needs a passphrase: test/scenarios/release-keys.test.ts",
   "key rotate": "needs keys: test/scenarios/release-keys.test.ts",
@@ -159,6 +167,8 @@ it("publishes every format that stands in the sources", () => {
   // What a clone remembers for itself is no answer.
   formats.delete("assent.audit-state/v1");
   formats.delete("assent.trusted/v1");
+  // The interface that plugins speak is no answer either.
+  formats.delete("assent.plugin/v1");
   expect(formats.size).toBeGreaterThan(30);
   expect([...formats].filter((format) => ajv.getSchema(idOf(format)) === undefined)).toEqual([]);
 });
@@ -174,6 +184,8 @@ describe("every command", () => {
     writeFileSync(lock, "{}\n");
     mkdirSync(join(folder, "registry/templates/support/try"), { recursive: true });
     writeFileSync(join(folder, "registry/templates/support/try/1.0.0.yaml"), templateText);
+    mkdirSync(join(folder, ".github/assent/plugins"));
+    writeFileSync(join(folder, ".github/assent/plugins/tried.js"), pluginText);
     commitAll(folder, "Begin");
     const files = {
       "reviews.json": facts,
