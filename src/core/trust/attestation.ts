@@ -54,7 +54,8 @@ export function attestationOf({ payloadType, payload, signatures, material }: Ds
     payloadType,
     payload: base64Of(payload),
     ...(material !== undefined && { verificationMaterial: material }),
-    signatures: signatures.map(({ keyid, sig }) => ({ keyid, sig: base64Of(sig) })),
+    // A certificate's signature names no key.
+    signatures: signatures.map(({ keyid, sig }) => ({ ...(keyid !== "" && { keyid }), sig: base64Of(sig) })),
   };
 }
 
