@@ -232,7 +232,7 @@ const cases: readonly (readonly [rule: string, name: string, values: Values, exp
           mode: "warn",
         }),
       },
-      ["policy-binding/contradicts registry/governance/policy-bindings/prod.yaml /policies"],
+      ["policy-binding/contradicts warning registry/governance/policy-bindings/prod.yaml /policies"],
     ],
     [
       "policy-binding/contradicts",
@@ -255,7 +255,7 @@ const cases: readonly (readonly [rule: string, name: string, values: Values, exp
         "registry/policies/core/p/2.0.0.yaml": policy(),
         "registry/governance/policy-bindings/next.yaml": binding({ policies: ["policy:core/p@2.0.0"] }),
       },
-      [`policy-binding/contradicts ${bindingPath} /policies`],
+      [`policy-binding/contradicts warning ${bindingPath} /policies`],
     ],
     ["policy/unbound", "not asked", { [modelPath]: model() }, []],
     [

@@ -95,6 +95,83 @@ describe("assent policy", () => {
   });
 });
 
+describe("a bad policy", () => {
+  const path = "registry/policies/core/bad/1.0.0.yaml";
+  const policy = (...asserts: readonly string[]): string =>
+    `state: active\nspec:\n  appliesTo: [Model]\n  rules:\n${asserts
+      .map(
+        (assert, i) =>
+          `    - { id: r${i}, assert: '${assert}', severity: high, message: "Rule ${i} does not hold." }\n`,
+      )
+      .join("")}`;
+  const rows = (answer: Readonly<Record<string, unknown>>): readonly string[] =>
+    (answer["diagnostics"] as readonly Record<string, unknown>[]).map(
+      ({ code, severity, subject, message }) => `${severity} ${code} ${subject}: ${message}`,
+    );
+
+  it.each([
+    ['facts.sizeClas == "xl"', "policy/expression", "sizeClas"],
+    ['name.matches("(a+)+$")', "policy/expression", "Matches can take for ever"],
+    ['like(name, "(a+")', "policy/expression", ""],
+    ['tags.all(a, tags.all(b, tags.all(c, a + b + c != "")))', "policy/expression", "at most twice"],
+    [`name == "${"x".repeat(2000)}"`, "yaml/long-line", "2000"],
+    ["1 +", "policy/expression", ""],
+  ])("%s is refused by %s, once, whatever is bound", async (assert, code, words) => {
+    const folder = await newRegistry();
+    put(folder, path, policy(assert));
+    put(
+      folder,
+      "registry/governance/policy-bindings/bad.yaml",
+      "selector: { kinds: [Model] }\npolicies: [policy:core/bad@1.0.0]\n",
+    );
+    const { code: exit, answer } = await json(folder, "lint");
+    const [first = "", ...more] = rows(answer).filter((row) => row.startsWith("error"));
+    expect(exit).toBe(1);
+    expect(first).toContain(`error ${code}`);
+    expect(first).toContain(words);
+    expect(more.filter((row) => !row.includes("ref/"))).toEqual([]);
+  });
+
+  it("that cannot be answered for some entries is violated by those, says why, and stops nobody else", async () => {
+    const folder = await newRegistry();
+    // Patterns run in linear time, and loops on a budget: an entry can be too large for a rule, and then does not meet it.
+    const loops = 'tags.all(a, tags.all(b, like(a + b, "(x+x+)+y") != true))';
+    put(folder, path, policy("double(labels.price) < 2.0", loops));
+    put(
+      folder,
+      "registry/governance/policy-bindings/bad.yaml",
+      "selector: { kinds: [Model] }\npolicies: [policy:core/bad@1.0.0]\n",
+    );
+    const model = (name: string, more: string): void =>
+      put(
+        folder,
+        `registry/models/openai/${name}/1.0.0.yaml`,
+        `title: Model\nstate: experimental\nspec: { provider: provider:openai, upstreamId: ${name}, type: image }\n${more}`,
+      );
+    model("cheap", 'labels: { price: "1.5" }\n');
+    model("dear", 'labels: { price: "2.5" }\n');
+    model("odd", 'labels: { price: "a lot" }\n');
+    const { code, answer } = await json(folder, "lint", "registry/models/openai");
+    expect(code).toBe(0);
+    const own = rows(answer).filter((row) => /cheap|dear|odd/.test(row));
+    expect(own).toEqual([
+      "warning policy/violated model:openai/dear@1.0.0: Rule 0 does not hold. (high: r0 of policy:core/bad@1.0.0)",
+      expect.stringMatching(
+        /^warning policy\/violated model:openai\/odd@1\.0\.0: Rule 0 does not hold\. The rule cannot be answered: .+/,
+      ) as unknown,
+    ]);
+    const shown = await json(folder, "show", "model:openai/odd@1.0.0");
+    const { compliance } = shown.answer["derived"] as { readonly compliance: unknown };
+    expect(compliance).toMatchObject({
+      answers: [
+        { status: "non-compliant", violations: [{ rule: "r0", error: expect.any(String) as unknown }] },
+      ],
+    });
+    // Nothing has landed, so nobody can say since when.
+    expect(compliance).toMatchObject({ answers: [{ since: null, violations: [{ since: null }] }] });
+  });
+});
+
 const archive = resolve(import.meta.dirname, "../../../shared/data/models.dev-2026-07-02.tar.xz");
 const missing = existsSync(archive) ? undefined : "../shared/data is not on this machine";
 
