@@ -199,8 +199,8 @@ export async function history(request: HistoryRequest, ports: HistoryPorts): Pro
   };
 }
 
-/** Asked while landings are read. */
-async function tipsOfApprovals(repository: Repository): Promise<ApprovalTips> {
+/** Where those branches stand that tell who agreed. */
+export async function tipsOfApprovals(repository: Repository): Promise<ApprovalTips> {
   const [evidence, approvals] = await Promise.all([
     repository.tipOf(EVIDENCE_BRANCH),
     repository.tipOf("registry-approvals"),

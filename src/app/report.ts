@@ -44,6 +44,14 @@ export async function report(request: ReportRequest, ports: Ports): Promise<Repo
   const definition = await reportNamed(request.report);
   const open = await openRegistry(request, ports);
   const { registry, commit, sequence } = open;
+  if (open.files === 0) {
+    throw new Failure("repository/not-found", "There is no registry here yet.", {
+      hint:
+        request.at === undefined
+          ? "Make one: assent init."
+          : "Leave out --at, or name a later commit: --at <rev>.",
+    });
+  }
   const asOf = request.asOf ?? (request.at === undefined ? ports.now() : open.asOf);
   const asked = askedOf(request, registry);
   const past = await pastOf(open, asOf, ports);

@@ -118,6 +118,7 @@ const values: Readonly<Record<string, object>> = {
 };
 
 const past: Past = {
+  approvers: (ref) => (ref === "waiver:old" ? ["identity:carol", "identity:dave"] : []),
   registered: () => ({ at: since, by: "identity:ada" }),
   stateSince: (ref) => (ref.includes("new") ? undefined : { at: since, by: "identity:ben" }),
   unmetSince: () => since,
@@ -176,6 +177,7 @@ describe("compliance", () => {
         days: 9,
         waivedBy: [],
         grantedBy: [],
+        approvedBy: [],
         waivedUntil: null,
       },
       expect.objectContaining({
@@ -183,6 +185,7 @@ describe("compliance", () => {
         status: "exempt",
         waivedBy: ["waiver:old"],
         grantedBy: ["identity:ada"],
+        approvedBy: ["identity:carol", "identity:dave"],
         waivedUntil: "2026-07-11T00:00:00Z",
       }),
     ]);
@@ -514,10 +517,10 @@ describe("CSV", () => {
     const report = await made("waivers");
     const lines = renderCsv(section(report, "waivers")).split("\r\n");
     expect(lines[0]).toBe(
-      "waiver,title,status,policy,rule,covers,excuses,reason,owner,grantedBy,grantedAt,expires,days",
+      "waiver,title,status,policy,rule,covers,excuses,reason,owner,grantedBy,approvedBy,grantedAt,expires,days",
     );
     expect(lines[1]).toBe(
-      `waiver:spent,,lapsed,policy:core/current@1.0.0,,"kinds Model; labels tier=a",0,Past.,,identity:ada,${since},2026-06-01T00:00:00Z,-30`,
+      `waiver:spent,,lapsed,policy:core/current@1.0.0,,"kinds Model; labels tier=a",0,Past.,,identity:ada,,${since},2026-06-01T00:00:00Z,-30`,
     );
     expect(lines.at(-1)).toBe("");
   });
@@ -561,7 +564,7 @@ describe("HTML", () => {
     );
     expect(page.match(/<tbody>\n<tr>/g)?.length).toBe(4);
     expect(renderHtml(await made("waivers", { past: null }))).toContain(
-      "No row has a value for Owner, Granted by, Granted.",
+      "No row has a value for Owner, Granted by, Approved by, Granted.",
     );
   });
 });

@@ -12,7 +12,8 @@ import { renderPdf } from "../../src/core/export/report/render/pdf.ts";
 import { column, sectionOf, type Report } from "../../src/core/export/report/define.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import { run } from "../cli.ts";
-import { newFolder, plainEnvironment } from "../repository-on-disk.ts";
+import { landHere } from "../no-forge-land.ts";
+import { git, newFolder, newRepository, plainEnvironment } from "../repository-on-disk.ts";
 import {
   chromium,
   evil,
@@ -135,6 +136,24 @@ describe("what reports say of this repository", () => {
     ]);
   });
 
+  it("who agreed to a waiver, from the signatures that stand", async () => {
+    const land = landHere();
+    const path = "registry/governance/waivers/late.yaml";
+    const text = `policy: policy:core/any@1.0.0\nselector: { kinds: [Model] }\nreason: Because.\nexpires: "2026-12-01T00:00:00Z"\n`;
+    const head = land.commit("alice", { [path]: text }, { author: "alice <alice@example.com>" });
+    await land.approve("dave", head);
+    await land.approve("carol", head);
+    git(land.folder, ["update-ref", "refs/heads/main", head]);
+    const { stdout } = await run(["report", "waivers", "--format", "json"], { cwd: land.clone() });
+    expect(rows(JSON.parse(stdout) as Wire, "waivers")).toContainEqual(
+      expect.objectContaining({
+        waiver: "waiver:late",
+        grantedBy: "identity:alice",
+        approvedBy: ["identity:carol", "identity:dave"],
+      }),
+    );
+  });
+
   it("without git what stands on disk, and that there is no history", async () => {
     const plain = newFolder();
     execFileSync("cp", ["-r", join(world.folder, "registry"), plain]);
@@ -154,6 +173,14 @@ describe("what reports say of this repository", () => {
 });
 
 describe("wrong questions", () => {
+  it("a folder without a registry", async () => {
+    const { code, stderr } = await run(["report", "waivers"], { cwd: newRepository() });
+    expect([code, stderr.split("\n")[0]]).toEqual([
+      2,
+      "error repository/not-found: There is no registry here yet.",
+    ]);
+  });
+
   it.each([
     [["complaince"], "usage/report", "Did you mean compliance?"],
     [["waivers", "--section", "waiver"], "usage/report-section", "Did you mean waivers?"],

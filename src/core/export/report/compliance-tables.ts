@@ -51,6 +51,12 @@ export const violationsShape: SectionShape = {
       "list",
       "Who landed each of these waivers, as the commit claims; `unknown` where no identity fits.",
     ),
+    column(
+      "approvedBy",
+      "Approved by",
+      "list",
+      "Who agreed to these waivers, as the evidence or signatures tell.",
+    ),
     column("waivedUntil", "Waived until", "instant", "When the last of these waivers ends."),
   ],
 };

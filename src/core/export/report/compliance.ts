@@ -143,6 +143,7 @@ function violationRows({ registry, past, asOf }: ReportInput, found: readonly En
       days: daysSince(since, asOf),
       waivedBy: violation.waivers,
       grantedBy: violation.waivers.map((ref) => past?.registered(ref)?.by ?? "unknown"),
+      approvedBy: [...new Set(violation.waivers.flatMap((ref) => past?.approvers(ref) ?? []))],
       waivedUntil: ends.toSorted(compareBytes).at(-1) ?? null,
     };
   });

@@ -127,6 +127,8 @@ export interface PastMark {
 /** What only history knows. Undefined = it has not landed. */
 export interface Past {
   registered(ref: string): PastMark | undefined;
+  /** Who agreed to what a waiver says now, as evidence or signatures tell; none where neither does. */
+  approvers(waiver: string): readonly string[];
   /** Since when an entry is in the state that landed last. */
   stateSince(ref: string): PastMark | undefined;
   /** Since when a rule is not met without interruption; `environment` as a reference. */
