@@ -10,6 +10,8 @@ export interface KeySources {
   readonly folder: string;
   /** `role=file`, or a file alone. */
   readonly keys: readonly string[];
+  /** The folder that `key generate` wrote; absolute. A role of which nothing was named has its key there, if any. */
+  readonly keysFolder?: string | undefined;
   readonly passphraseFile: string | undefined;
 }
 
@@ -35,15 +37,20 @@ export function unknownRole(typed: string): Failure {
 }
 
 /**
- * The signers of a role: of the files that were named for it, else of ASSENT_<ROLE>_KEY. None where nothing was named;
+ * The signers of a role: of the files that were named for it, else of the folder of keys, else of ASSENT_<ROLE>_KEY. None where nothing was named;
  * a Failure where what was named cannot be used.
  */
 export function signersOf(role: Role, sources: KeySources, store: KeyStore): readonly TufSigner[] {
-  const files = keyFiles(sources.keys).get(role) ?? [];
+  const files = keyFiles(sources.keys).get(role) ?? inFolder(role, sources, store);
   const variable = `ASSENT_${role.toUpperCase()}_KEY`;
   if (files.length > 0) return files.map((file) => signerIn(file, variable, role, sources, store));
   const found = store.read({ folder: sources.folder, file: undefined, variables: [variable] });
   return found === undefined ? [] : [signerIn(undefined, variable, role, sources, store)];
+}
+
+function inFolder(role: Role, { keysFolder }: KeySources, store: KeyStore): readonly string[] {
+  const file = `${keysFolder}/${role}.pem`;
+  return keysFolder === undefined || store.find(file) === undefined ? [] : [file];
 }
 
 /** The signers of files that were named without a role. */

@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,6 +29,8 @@ const env = {
   ...process.env,
   PATH: `${bin}:${dirname(process.execPath)}:${process.env["PATH"]}`,
   NO_COLOR: "1",
+  PYTHONPATH: join(root, "src/client/python"),
+  PYTHONDONTWRITEBYTECODE: "1",
   COLUMNS: "100",
   GIT_AUTHOR_NAME: "Ada Marsh",
   GIT_AUTHOR_EMAIL: "5101+ada-payments@users.noreply.github.com",
@@ -57,6 +60,9 @@ beforeAll(() => {
   mkdirSync(bin);
   writeFileSync(join(bin, "assent"), `#!/bin/sh\nexec node "${join(root, "dist/assent.js")}" "$@"\n`);
   chmodSync(join(bin, "assent"), 0o755);
+  // As an installed package: what services import is found upwards of them.
+  mkdirSync(join(temp, "node_modules"));
+  symlinkSync(join(root, "dist"), join(temp, "node_modules/assent"));
   writeFileSync(
     join(temp, "gitconfig"),
     "[user]\n\tname = Ada Marsh\n\temail = 5101+ada-payments@users.noreply.github.com\n[init]\n\tdefaultBranch = main\n",
@@ -66,9 +72,23 @@ beforeAll(() => {
     mkdirSync(copy, { recursive: true });
     for (const path of ["registry", "CODEOWNERS"])
       cpSync(join(root, path), join(copy, path), { recursive: true });
+    for (const [, file = "", code = ""] of scriptsIn(documents[name as keyof typeof documents]))
+      writeFileSync(join(copy, file), code);
     shell("git init -q -b main && git add -A && git commit -q -m 'First landing'", copy);
   }
 });
+
+/** Programs that a document shows: `// <name>.mjs` in the first line says where they lie. */
+function scriptsIn(path: string): Iterable<readonly string[]> {
+  return readFileSync(join(root, path), "utf8").matchAll(/```js\n\/\/ (\w+\.mjs)\n([^]*?)```/g);
+}
+
+/** Why a command cannot be tried here; undefined where it can. */
+function lacking(command: string): string | undefined {
+  if (!command.startsWith("python3 ")) return undefined;
+  const { status } = spawnSync("python3", ["-c", "import cryptography"]);
+  return status === 0 ? undefined : "python3-cryptography";
+}
 
 afterAll(() => rmSync(temp, { recursive: true, force: true }));
 
@@ -79,6 +99,7 @@ function run(document: string, { folder, steps }: Example): void {
   const cwd = join(temp, document, folder ?? "copy");
   if (!existsSync(cwd)) mkdirSync(cwd);
   for (const { command, expected, exit, line } of steps) {
+    if (lacking(command) !== undefined) continue;
     const { status, output } = shell(command, cwd, live.has(folder ?? ""));
     const seen = `line ${line}: $ ${command}\n${output}`;
     expect({ status, seen }).toEqual({ status: exit, seen });

@@ -168,6 +168,34 @@ describe("a rotation", () => {
     expect((await consume(world)).release).toEqual(followed.release);
   });
 
+  it("finds the keys in the folder of the ceremony; what was named for a role counts more", async () => {
+    const world = await releaseWorld();
+    await generate(world);
+    const passphrase = ["--passphrase-file", join(dirname(world.folder), "passphrase")];
+    const release = (...words: readonly string[]) =>
+      world.run("release", "--out", world.out, "--keys", world.keys, ...passphrase, ...words, ...json);
+    expect(wire((await release()).stdout)).toMatchObject({ signed: ["targets", "snapshot", "timestamp"] });
+    const named = ["--refresh", "--key", `timestamp=${join(world.keys, "targets.pem")}`];
+    expect(await refused(release(...named))).toEqual([2, "release/no-key"]);
+    rmSync(join(world.keys, "timestamp.pem"));
+    expect(await refused(release("--refresh"))).toEqual([2, "release/no-key"]);
+  });
+
+  it("doctor says when the root expires soon, and that broken roots are none", async () => {
+    const world = await releaseWorld();
+    await generate(world);
+    const said = async (): Promise<unknown> => {
+      const { diagnostics } = wire((await world.run("doctor", ...json)).stdout);
+      const all = diagnostics as readonly { readonly code: string; readonly severity: string }[];
+      return all.filter(({ code }) => code.includes("root")).map(({ code, severity }) => [code, severity]);
+    };
+    expect(await said()).toEqual([]);
+    world.now += 340 * DAY;
+    expect(await said()).toEqual([["doctor/root-expires", "warning"]]);
+    writeFileSync(join(world.folder, "trust/1.root.json"), "{}");
+    expect(await said()).toEqual([["doctor/root-unusable", "error"]]);
+  });
+
   it("publishes a root that only lives longer, though nothing else has to be signed", async () => {
     const world = await releaseWorld();
     await generate(world);

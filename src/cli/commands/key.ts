@@ -33,8 +33,8 @@ const generate: Command = {
   name: "generate",
   summary: "make keys, encrypted, and the first root that names them",
   description:
-    "Without --role: keys for root, targets, snapshot and timestamp in a folder outside of the repository, and\n" +
-    "trust/1.root.json in it, to be committed and handed to consumers. With --role: one key, whose .pub.json\n" +
+    "Without --role: keys for root, targets, snapshot and timestamp in a folder outside of the repository, and " +
+    "trust/1.root.json in it, to be committed and handed to consumers. With --role: one key, whose .pub.json " +
     "goes to whoever composes the root (assent key rotate --add). Secrets are never printed.",
   options: [
     { flags: "--out <dir>", description: "the folder for the keys" },
@@ -92,9 +92,9 @@ const rotate: Command = {
   name: "rotate",
   summary: "the next root: other keys, other thresholds, a new expiry; signed in as many steps as it takes",
   description:
-    "Writes trust/<n+1>.root.json, signed with the keys at hand. It is in force once as many old and as many\n" +
-    "new root keys have signed it as each root asks for; until then exit code 4 says who is missing, and each\n" +
-    "of them runs --sign. Without --add, --remove and --threshold only the expiry is renewed. In a registry\n" +
+    "Writes trust/<n+1>.root.json, signed with the keys at hand. It is in force once as many old and as many " +
+    "new root keys have signed it as each root asks for; until then exit code 4 says who is missing, and each " +
+    "of them runs --sign. Without --add, --remove and --threshold only the expiry is renewed. In a registry " +
     "without a root it begins the first one.",
   options: [
     { flags: "--sign", description: "only add signatures to the root that waits" },

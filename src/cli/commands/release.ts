@@ -9,10 +9,10 @@ export const release: Command = {
   name: "release",
   summary: "sign what landed, so that services can verify it offline",
   description:
-    "Compiles HEAD and wraps it in TUF metadata, in a folder that any static host serves and any TUF client\n" +
-    "reads. Refuses a work tree with changes, errors of the data, a commit that has not landed, an older\n" +
-    "release, and where registry.yaml names a witness whatever audit verify does not pass. What is released\n" +
-    "already is left alone. Keys come from --key or ASSENT_<ROLE>_KEY, their passphrase from\n" +
+    "Compiles HEAD and wraps it in TUF metadata, in a folder that any static host serves and any TUF client " +
+    "reads. Refuses a work tree with changes, errors of the data, a commit that has not landed, an older " +
+    "release, and where registry.yaml names a witness whatever audit verify does not pass. What is released " +
+    "already is left alone. Keys come from --keys, --key or ASSENT_<ROLE>_KEY, their passphrase from " +
     "--passphrase-file, ASSENT_<ROLE>_PASSPHRASE or ASSENT_KEY_PASSPHRASE.",
   options: [
     {
@@ -23,6 +23,7 @@ export const release: Command = {
       flags: "--refresh",
       description: "sign a new timestamp only; compile where something expired since (nextChange)",
     },
+    { flags: "--keys <dir>", description: "the folder that key generate wrote" },
     {
       flags: "--key <role=file>",
       description: "the encrypted key of targets, snapshot or timestamp",
@@ -47,8 +48,8 @@ export const release: Command = {
   ],
   examples: [
     {
-      line: "assent release --out dist/release --key targets=~/assent-keys/targets.pem",
-      does: "releases HEAD; the other keys come from the environment",
+      line: "assent release --out dist/release --keys ~/assent-keys",
+      does: "releases HEAD; ASSENT_KEY_PASSPHRASE opens the keys",
     },
     { line: "assent release --out dist/release --refresh", does: "for a job that runs every few hours" },
   ],
@@ -72,6 +73,7 @@ export const release: Command = {
         provenance: flags["provenance"] === true,
         keep: keepFlag(flags),
         keys: listFlag(flags, "key").map((typed) => resolvedKey(typed, context.cwd)),
+        keysFolder: resolved(textFlag(flags, "keys"), context.cwd),
         passphraseFile: resolved(textFlag(flags, "passphraseFile"), context.cwd),
         lifetimes: lifetimesFlag(flags, LIFETIMES),
         trust: resolved(textFlag(flags, "trust"), context.cwd),

@@ -26,7 +26,7 @@ export function renderGenerated({ keys, root }: GenerateResult, { style, columns
           `  ${escapeLine(root.file)}`,
           "",
           "Commit the root and hand it to consumers. Keep the root keys offline; give targets, snapshot",
-          "and timestamp to whoever releases: assent release --help.",
+          "and timestamp to whoever releases: assent release --out <dir> --keys <dir of these keys>.",
         ]),
   ];
   return `${lines.join("\n")}\n`;
