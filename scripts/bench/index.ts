@@ -17,6 +17,7 @@ import { push } from "./push.ts";
 import { restore } from "./restore.ts";
 import { canonical, parsing, resolving } from "./inside.ts";
 import { lineage } from "./lineage.ts";
+import { matrix } from "./matrix.ts";
 import { large, startUp } from "./processes.ts";
 import { betweenMarkers, holds, renderTable, type Row } from "./table.ts";
 
@@ -28,6 +29,7 @@ const groups: Readonly<Record<string, (scene: Scene) => readonly Row[]>> = {
   canonical,
   resolving,
   lineage,
+  matrix,
   compliance,
   history,
   gate,

@@ -114,6 +114,7 @@ const table: readonly (readonly [command: string, words: readonly string[], form
     ["search", ["support"], "list", 0],
     ["diff", [bundle, bundle], "diff", 0],
     ["compat", [bundle, bundle], "compat", 0],
+    ["compat", ["--matrix"], "matrix", 0],
     ["results", [bundle], "results", 0],
     ["trend", ["checks_passed", "--usecase", "support/reply"], "trend", 0],
     ["lineage", [bundle], "lineage", 0],

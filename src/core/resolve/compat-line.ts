@@ -1,0 +1,176 @@
+/**
+ * Many versions of one thing against each other: for any two of them what `compareEntries` says, without comparing what
+ * is equal again for each pair. Fields that no two versions differ in are left out once, and each difference of a field is
+ * judged once, however many versions have it. It must never come to another answer than compat.ts.
+ */
+import { compareBytes, isObject, type Json, type Pointer } from "../model/json.ts";
+import type { KindName } from "../model/kind.ts";
+import type { CompatChange, Comparer, Impact } from "./compat-change.ts";
+import { neutral } from "./compat-fields.ts";
+import { compatTables } from "./compat-table.ts";
+
+/** One field that matters, in all versions. */
+interface Slot {
+  readonly pointer: Pointer;
+  readonly compare: Comparer;
+  /** The values that occur, and for each version which of them it has. */
+  readonly values: readonly (Json | undefined)[];
+  readonly has: Uint16Array;
+  readonly judged: (CompatChange | null | undefined)[];
+}
+
+const levels: Readonly<Record<Impact, number>> = { compatible: 0, unknown: 1, breaking: 2 };
+
+/**
+ * Compares versions of one kind, by their places in the list. The answer takes the place of the older one and gives, for
+ * each, the first of what is worst when that one takes its place; null where nothing that matters differs.
+ */
+export function compareLine(
+  kind: KindName,
+  versions: readonly object[],
+): (from: number) => readonly (CompatChange | null)[] {
+  const slots: Slot[] = [];
+  addSlots(fieldsOf(kind), [], versions as readonly Json[], slots);
+  const count = versions.length;
+  return (from) => {
+    const worst = new Array<CompatChange | null>(count).fill(null);
+    for (const slot of slots) {
+      const { has } = slot;
+      const own = has[from];
+      for (let to = 0; to < count; to++) {
+        if (has[to] === own) continue;
+        const change = judge(slot, from, to);
+        if (change === null) continue;
+        const known = worst[to];
+        if (known == null || levels[change.impact] > levels[known.impact]) worst[to] = change;
+      }
+    }
+    return worst;
+  };
+}
+
+function judge(
+  { pointer, compare, values, has, judged }: Slot,
+  from: number,
+  to: number,
+): CompatChange | null {
+  const [a, b] = [has[from]!, has[to]!];
+  const key = a * values.length + b;
+  const known = judged[key];
+  if (known !== undefined) return known;
+  const changes: CompatChange[] = [];
+  compare(values[a], values[b], pointer, (change) => changes.push(change));
+  changes.sort(
+    (x, y) =>
+      levels[y.impact] - levels[x.impact] ||
+      comparePlaces(x.pointer, y.pointer) ||
+      compareBytes(x.why, y.why),
+  );
+  return (judged[key] = changes[0] ?? null);
+}
+
+/** A field that can matter, or the fields below it. */
+type Field = { readonly compare: Comparer } | { readonly below: readonly Keyed[] };
+
+interface Keyed {
+  readonly key: string;
+  readonly field: Field;
+}
+
+/** Adds those of these fields, or below them, in which versions differ; `objects` hold them, one for each version. */
+function addSlots(
+  fields: readonly Keyed[],
+  pointer: Pointer,
+  objects: readonly (Json | undefined)[],
+  slots: Slot[],
+): void {
+  for (const { key, field } of fields) {
+    // Most fields are the same in all versions, and many are in none: those cost no more than being looked at.
+    const first = valueOf(objects[0], key);
+    let at = 1;
+    if ("compare" in field) {
+      while (at < objects.length && isEqual(valueOf(objects[at], key), first)) at++;
+      if (at >= objects.length) continue;
+      const values = objects.map((object) => valueOf(object, key));
+      slots.push(slotOf([...pointer, key], field.compare, values));
+    } else {
+      while (first === undefined && at < objects.length && valueOf(objects[at], key) === undefined) at++;
+      if (first === undefined && at >= objects.length) continue;
+      const inner = objects.map((object) => valueOf(object, key));
+      addSlots(field.below, [...pointer, key], inner, slots);
+    }
+  }
+}
+
+function valueOf(object: Json | undefined, key: string): Json | undefined {
+  return isObject(object) ? object[key] : undefined;
+}
+
+/** A field in all versions. */
+function slotOf(pointer: Pointer, compare: Comparer, all: readonly (Json | undefined)[]): Slot {
+  const values: (Json | undefined)[] = [];
+  const has = new Uint16Array(all.length);
+  for (let at = 0; at < all.length; at++) {
+    const value = all[at];
+    // Neighbours are mostly equal.
+    if (at > 0 && isEqual(value, all[at - 1])) {
+      has[at] = has[at - 1]!;
+      continue;
+    }
+    const known = values.findIndex((each) => isEqual(each, value));
+    has[at] = known < 0 ? values.push(value) - 1 : known;
+  }
+  return { pointer, compare, values, has, judged: [] };
+}
+
+const known = new Map<KindName, readonly Keyed[]>();
+
+/** The fields of a kind that can matter, in the order in which `compareEntries` tells of them. */
+function fieldsOf(kind: KindName): readonly Keyed[] {
+  let found = known.get(kind);
+  if (found === undefined) {
+    const { spec, facts, serving } = compatTables[kind] ?? {};
+    found = below({ ...(spec && { spec }), ...(facts && { facts }), ...(serving && { serving }) });
+    known.set(kind, found);
+  }
+  return found;
+}
+
+function below(table: Readonly<Record<string, Comparer>>): readonly Keyed[] {
+  return Object.entries(table)
+    .filter(([, compare]) => compare !== neutral)
+    .sort(([a], [b]) => compareBytes(a, b))
+    .map(([key, compare]) => ({
+      key,
+      field:
+        "table" in compare
+          ? { below: below(compare.table as Readonly<Record<string, Comparer>>) }
+          : { compare },
+    }));
+}
+
+function isEqual(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return (a as readonly Json[]).every((item, at) => isEqual(item, b[at] as Json));
+  }
+  const [x, y] = [a as JsonMap, b as JsonMap];
+  const keys = Object.keys(x);
+  return (
+    keys.length === Object.keys(y).length &&
+    keys.every((key) => Object.hasOwn(y, key) && isEqual(x[key], y[key]))
+  );
+}
+
+type JsonMap = Readonly<Record<string, Json | undefined>>;
+
+function comparePlaces(a: Pointer, b: Pointer): number {
+  for (let at = 0; at < a.length && at < b.length; at++) {
+    const [x, y] = [a[at]!, b[at]!];
+    if (x === y) continue;
+    return typeof x === "number" && typeof y === "number" ? x - y : compareBytes(String(x), String(y));
+  }
+  return a.length - b.length;
+}
