@@ -187,6 +187,7 @@ describe("every command", () => {
     writeFileSync(join(folder, "registry/templates/support/try/1.0.0.yaml"), templateText);
     mkdirSync(join(folder, ".github/assent/plugins"));
     writeFileSync(join(folder, ".github/assent/plugins/tried.js"), pluginText);
+    for (const words of [["fmt"], ["schema"]]) await run(words, { cwd: folder });
     commitAll(folder, "Begin");
     const files = {
       "reviews.json": facts,
