@@ -3,19 +3,22 @@
  * that it runs, as its package holds it. What the package brings for other uses (debugging, asynchronous calls) is left
  * out.
  */
-import { build, type BuildOptions, type Metafile } from "esbuild";
+import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 import { copyFileSync, existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
 const variant = "@jitl/quickjs-wasmfile-release-sync";
 
-/** The engine's variants that nothing starts. */
-const unused = [
-  "@jitl/quickjs-wasmfile-debug-asyncify",
-  "@jitl/quickjs-wasmfile-debug-sync",
-  "@jitl/quickjs-wasmfile-release-asyncify",
-];
+/** The engine's variants that nothing starts are empty. */
+const withoutUnused: Plugin = {
+  name: "without-unused-variants",
+  setup(building) {
+    const filter = /^@jitl\/quickjs-wasmfile-(?:debug-|release-asyncify)/;
+    building.onResolve({ filter }, ({ path }) => ({ path, namespace: "unused-variant" }));
+    building.onLoad({ filter: /.*/, namespace: "unused-variant" }, () => ({ contents: "" }));
+  },
+};
 
 /** Builds `sandbox.js` and `quickjs.wasm` into a folder. Nothing where the project has no sandbox. */
 export async function buildSandbox(
@@ -31,7 +34,7 @@ export async function buildSandbox(
     ...common,
     entryPoints: [thread],
     outfile: join(folder, "sandbox.js"),
-    external: unused,
+    plugins: [withoutUnused],
     alias: { [loader]: ofPackage.resolve(loader) },
   });
   copyFileSync(ofPackage.resolve(`${variant}/wasm`), join(folder, "quickjs.wasm"));

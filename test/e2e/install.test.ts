@@ -59,6 +59,15 @@ describe("the packed package", () => {
     expect(JSON.parse(stdout)).toMatchObject({ format: "assent.lint/v1", ok: true });
   });
 
+  it("runs plugins", () => {
+    const plugins = join(folder, ".github/assent/plugins");
+    cpSync(join(root, ".github/assent/plugins/examples"), plugins, { recursive: true });
+    const { status, stdout, stderr } = assent("plugin", "test", "--format", "json");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({ format: "assent.plugin-test/v1", ok: true });
+    rmSync(plugins, { recursive: true });
+  });
+
   it("holds no source map, test, script or Node binary", () => {
     const files = readdirSync(join(folder, "package"), { recursive: true, encoding: "utf8" });
     expect(

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, realpathSync, mkdtempSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { run } from "../cli.ts";
 import { git } from "../repository-on-disk.ts";
 import { commitAll } from "./registry-folder.ts";
@@ -12,11 +12,17 @@ const root = join(import.meta.dirname, "../..");
 const shipped = join(root, ".github/assent/plugins");
 
 describe("the plugins of this repository", () => {
-  it("are what is pinned, and pass their tests", async () => {
-    const verified = await run(["plugin", "verify"], { cwd: root });
-    expect([verified.code, verified.stdout]).toEqual([0, "  model-sheet  pinned\nok  1 pinned plugin\n"]);
-    const tested = await run(["plugin", "test"], { cwd: root });
-    expect([tested.code, tested.stdout]).toEqual([0, "ok  model-sheet  4 of 4 tests\n"]);
+  it("pass their tests", async () => {
+    const copy = mkdtempSync(join(tmpdir(), "assent-examples-"));
+    onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
+    mkdirSync(join(copy, "registry"));
+    writeFileSync(join(copy, "registry/registry.yaml"), "id: tried\n");
+    cpSync(join(shipped, "examples"), join(copy, ".github/assent/plugins"), { recursive: true });
+    const { code, stdout } = await run(["plugin", "test"], { cwd: copy });
+    expect([code, stdout]).toEqual([
+      0,
+      "ok  model-sheet  4 of 4 tests\nok  reviewer-label  4 of 4 tests\n",
+    ]);
   });
 
   it("are described with bounds that hold", () => {

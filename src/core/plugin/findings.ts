@@ -19,7 +19,7 @@ import {
 } from "./call.ts";
 import * as codes from "./codes.ts";
 import { entryText } from "./entry-value.ts";
-import { hasJudges, pinsOf } from "./pinned.ts";
+import { pinsOf } from "./pinned.ts";
 
 /** Findings of one rule about one entry. */
 const MOST = 100;
@@ -29,7 +29,9 @@ const BATCH = 500;
 /** Everything that plugins' rules find about the files that are asked for. Costs nothing where no plugin is pinned. */
 export function pluginFindings(registry: Registry, asks: (file: string) => boolean = () => true): Finding[] {
   const { plugins } = registry;
-  if (plugins === undefined) return hasJudges(registry) ? [notRun(registry)] : [];
+  // Functions say for themselves that nobody asks them.
+  if (plugins === undefined)
+    return pinsOf(registry).some(({ hooks }) => hooks.includes("rules")) ? [notRun(registry)] : [];
   const findings: Finding[] = [];
   const failed = (pinned: PinnedPlugin, fault: string): void => {
     findings.push(failure(pinned, fault, registry));
