@@ -5,7 +5,14 @@
 import { casesPath, parseCases, runCases, type PluginCaseResult } from "../core/plugin/cases.ts";
 import { PLUGIN_API } from "../core/plugin/manifest.ts";
 import { choosePart, renderReport } from "../core/plugin/texts.ts";
-import { isPluginPath, PLUGIN_FOLDER, pinsOf, pluginPath, pluginsOf, readPlugin } from "../core/plugin/pinned.ts";
+import {
+  isPluginPath,
+  PLUGIN_FOLDER,
+  pinsOf,
+  pluginPath,
+  pluginsOf,
+  readPlugin,
+} from "../core/plugin/pinned.ts";
 import { digestOfBytes } from "../core/model/digest.ts";
 import { Failure } from "../core/model/failure.ts";
 import { isObject, type Json } from "../core/model/json.ts";

@@ -19,10 +19,7 @@ describe("the plugins of this repository", () => {
     writeFileSync(join(copy, "registry/registry.yaml"), "id: tried\n");
     cpSync(join(shipped, "examples"), join(copy, ".github/assent/plugins"), { recursive: true });
     const { code, stdout } = await run(["plugin", "test"], { cwd: copy });
-    expect([code, stdout]).toEqual([
-      0,
-      "ok  model-sheet  4 of 4 tests\nok  reviewer-label  4 of 4 tests\n",
-    ]);
+    expect([code, stdout]).toEqual([0, "ok  model-sheet  4 of 4 tests\nok  reviewer-label  4 of 4 tests\n"]);
   });
 
   it("are described with bounds that hold", () => {
