@@ -222,6 +222,18 @@ describe("an attack on the records", () => {
       ["audit/facts-differ 3"],
     ],
     [
+      "a run said to be attested that nobody signed",
+      () =>
+        play([
+          ...beginning,
+          {
+            ...tries("1.0.0", "Back"),
+            facts: { attested: new Set(["evaluation:fraud/score/1.0.0-regression-20260601t090000z"]) },
+          },
+        ]),
+      ["audit/facts-differ 3"],
+    ],
+    [
       "signed by a witness before it was named",
       () =>
         play([

@@ -8,6 +8,7 @@ import type { Facts } from "../../src/core/govern/facts.ts";
 import { dependentsIn, planOf } from "../../src/core/govern/plan.ts";
 import { decisionDocument, planDocument } from "../../src/core/govern/wire.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
+import { runsWords } from "../../src/cli/render/plan-words.ts";
 import { createPlacer, diagnosticsOf } from "../../src/core/validate/report.ts";
 import {
   asOf,
@@ -30,7 +31,7 @@ const live = (version: string, more = ""): string =>
 const golive = world({ [prod]: live("1.1.0") });
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false });
-for (const name of ["common", "decision", "plan", "reviews"]) {
+for (const name of ["common", "decision", "plan", "reviews", "template-diff"]) {
   const file = join(import.meta.dirname, `../../schemas/wire/${name}.schema.json`);
   ajv.addSchema(JSON.parse(readFileSync(file, "utf8")) as object);
 }
@@ -217,6 +218,40 @@ describe("the decision explains itself", () => {
       },
     ]);
     expect(wire.impact).toEqual({ direct: 0, transitive: 0, subjects: [] });
+  });
+
+  test("every run behind a gate is in the plan, newest first, and the newest alone passes nothing", () => {
+    const text = files[paths.bundle("1.1.0")] ?? "";
+    const bad = evaluation("1.1.0", text, { auc: 0.5, at: "2026-06-02T09:00:00Z" });
+    const empty = evaluation("1.1.0", text, { auc: 0.99, at: "2026-06-03T09:00:00Z" }).replace(
+      /cases:[\s\S]*?(?=metrics)/,
+      "cases: []\n",
+    );
+    const of = world(
+      { [paths.live("prod/fraud/score")]: 'bundle: "1.1.0"\nreason: Because.\n' },
+      {
+        "registry/evaluations/fraud/score/1.1.0-regression-20260602t090000z.yaml": bad,
+        "registry/evaluations/fraud/score/1.1.0-regression-20260603t090000z.yaml": empty,
+      },
+    );
+    const plan = planOf(decideFully(of.change, of.facts, asOf), dependentsIn(of.change.result));
+    const [row] = plan.compare;
+    expect([
+      row?.after,
+      row?.passed,
+      row?.runs.map(({ value, passed, vacuous }) => [value, passed, vacuous]),
+    ]).toEqual([
+      0.99,
+      false,
+      [
+        [0.99, true, "it has no cases"],
+        [0.5, false, null],
+        [0.95, true, null],
+      ],
+    ]);
+    expect(row === undefined ? null : runsWords(row)).toBe(
+      "0.99 on 2026-06-03 says nothing (it has no cases), 0.5 on 2026-06-02 FAILS, 0.95 on 2026-06-01",
+    );
   });
 
   test("a new version is compared with its predecessor and with what is live, texts as well", () => {

@@ -96,7 +96,7 @@ function evidenceOf(plan: Plan, columns: number, style: Style): readonly (readon
     rows.length === 0
       ? []
       : renderTable(["MEASURED", "METRIC", "GATE", "BESIDE", "BEFORE", "AFTER", ""], rows, columns, style, 0),
-    runs.length === 0 ? [] : [style.bold("All runs, newest first"), ...runs],
+    runs.length === 0 ? [] : [style.bold("All runs, newest first"), ...new Set(runs)],
     ...plan.texts.map((text) => textLines(text, style)),
     plan.renderings.length === 0
       ? []
