@@ -40,7 +40,8 @@ export async function openResults(folder: string, path: string, ports: Ports): P
 
 /** Bytes that are at hand already. */
 export function resultsOf(file: RequestFile): ResultsFile {
-  return { ...file, size: file.bytes.length, isWhole: true };
+  const size = file.bytes.length;
+  return { ...file, size, isWhole: size <= MAX_RESULTS_BYTES };
 }
 
 /** A file that is kept elsewhere, measured whatever its size. `typed` is `<file>=<uri>`. */
