@@ -6,10 +6,11 @@ import { isObject, type Json, type Pointer } from "../model/json.ts";
 import { changeOf, type Comparer, type Impact } from "./compat-change.ts";
 import { eachKey, objectOf } from "./compat-members.ts";
 
-/** Any difference has one impact. */
-export function always(impact: Impact, why: string): Comparer {
-  return (before, after, pointer, report) =>
+/** Any difference has one impact, whatever the values are. */
+export function always(impact: Impact, why: string): Comparer & { readonly isConstant: true } {
+  const comparer: Comparer = (before, after, pointer, report) =>
     report({ pointer, change: changeOf(before, after), impact, why });
+  return Object.assign(comparer, { isConstant: true as const });
 }
 
 /** Any difference breaks. */

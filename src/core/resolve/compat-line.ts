@@ -31,6 +31,7 @@ export function compareLine(
 ): (from: number) => readonly (CompatChange | null)[] {
   const slots: Slot[] = [];
   addSlots(fieldsOf(kind), [], versions as readonly Json[], slots);
+  slots.sort((a, b) => comparePlaces(a.pointer, b.pointer));
   const count = versions.length;
   return (from) => {
     const worst = new Array<CompatChange | null>(count).fill(null);
@@ -49,17 +50,26 @@ export function compareLine(
   };
 }
 
+/** A place among the judged ones that no pair of values has: the first value beside itself. */
+const CHANGED = 0;
+
 function judge(
   { pointer, compare, values, has, judged }: Slot,
   from: number,
   to: number,
 ): CompatChange | null {
-  const [a, b] = [has[from]!, has[to]!];
-  const key = a * values.length + b;
+  const a = has[from]!;
+  const b = has[to]!;
+  const [before, after] = [values[a], values[b]];
+  // Where the values say nothing, only whether there are any does.
+  const key =
+    !("isConstant" in compare) || before === undefined || after === undefined
+      ? a * values.length + b
+      : CHANGED;
   const known = judged[key];
   if (known !== undefined) return known;
   const changes: CompatChange[] = [];
-  compare(values[a], values[b], pointer, (change) => changes.push(change));
+  compare(before, after, pointer, (change) => changes.push(change));
   changes.sort(
     (x, y) =>
       levels[y.impact] - levels[x.impact] ||
@@ -70,36 +80,45 @@ function judge(
 }
 
 /** A field that can matter, or the fields below it. */
-type Field = { readonly compare: Comparer } | { readonly below: readonly Keyed[] };
-
-interface Keyed {
-  readonly key: string;
-  readonly field: Field;
-}
+type Field = { readonly compare: Comparer } | { readonly below: ReadonlyMap<string, Field> };
 
 /** Adds those of these fields, or below them, in which versions differ; `objects` hold them, one for each version. */
 function addSlots(
-  fields: readonly Keyed[],
+  fields: ReadonlyMap<string, Field>,
   pointer: Pointer,
   objects: readonly (Json | undefined)[],
   slots: Slot[],
 ): void {
-  for (const { key, field } of fields) {
-    // Most fields are the same in all versions, and many are in none: those cost no more than being looked at.
-    const first = valueOf(objects[0], key);
-    let at = 1;
+  // Most fields are the same in all versions, and many are in none: those cost no more than being looked at.
+  for (const key of keysIn(objects)) {
+    const field = fields.get(key);
+    if (field === undefined) continue;
     if ("compare" in field) {
+      const first = valueOf(objects[0], key);
+      let at = 1;
       while (at < objects.length && isEqual(valueOf(objects[at], key), first)) at++;
       if (at >= objects.length) continue;
       const values = objects.map((object) => valueOf(object, key));
       slots.push(slotOf([...pointer, key], field.compare, values));
     } else {
-      while (first === undefined && at < objects.length && valueOf(objects[at], key) === undefined) at++;
-      if (first === undefined && at >= objects.length) continue;
       const inner = objects.map((object) => valueOf(object, key));
       addSlots(field.below, [...pointer, key], inner, slots);
     }
   }
+}
+
+/** The keys that any of these has; mostly all have those of the first, in its order. */
+function keysIn(objects: readonly (Json | undefined)[]): Iterable<string> {
+  const first = Object.keys(isObject(objects[0]) ? objects[0] : {});
+  let all: Set<string> | undefined;
+  for (const object of objects) {
+    if (!isObject(object)) continue;
+    const keys = Object.keys(object);
+    if (keys.length === first.length && keys.every((key, at) => key === first[at])) continue;
+    all ??= new Set(first);
+    for (const key of keys) all.add(key);
+  }
+  return all ?? first;
 }
 
 function valueOf(object: Json | undefined, key: string): Json | undefined {
@@ -123,10 +142,10 @@ function slotOf(pointer: Pointer, compare: Comparer, all: readonly (Json | undef
   return { pointer, compare, values, has, judged: [] };
 }
 
-const known = new Map<KindName, readonly Keyed[]>();
+const known = new Map<KindName, ReadonlyMap<string, Field>>();
 
-/** The fields of a kind that can matter, in the order in which `compareEntries` tells of them. */
-function fieldsOf(kind: KindName): readonly Keyed[] {
+/** The fields of a kind that can matter. */
+function fieldsOf(kind: KindName): ReadonlyMap<string, Field> {
   let found = known.get(kind);
   if (found === undefined) {
     const { spec, facts, serving } = compatTables[kind] ?? {};
@@ -136,17 +155,16 @@ function fieldsOf(kind: KindName): readonly Keyed[] {
   return found;
 }
 
-function below(table: Readonly<Record<string, Comparer>>): readonly Keyed[] {
-  return Object.entries(table)
-    .filter(([, compare]) => compare !== neutral)
-    .sort(([a], [b]) => compareBytes(a, b))
-    .map(([key, compare]) => ({
+function below(table: Readonly<Record<string, Comparer>>): ReadonlyMap<string, Field> {
+  const fields = Object.entries(table).filter(([, compare]) => compare !== neutral);
+  return new Map(
+    fields.map(([key, compare]): [string, Field] => [
       key,
-      field:
-        "table" in compare
-          ? { below: below(compare.table as Readonly<Record<string, Comparer>>) }
-          : { compare },
-    }));
+      "table" in compare
+        ? { below: below(compare.table as Readonly<Record<string, Comparer>>) }
+        : { compare },
+    ]),
+  );
 }
 
 function isEqual(a: Json | undefined, b: Json | undefined): boolean {
