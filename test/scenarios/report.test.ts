@@ -52,6 +52,8 @@ async function file(name: string, ...argv: readonly string[]): Promise<string> {
 interface Wire {
   readonly sections: readonly {
     readonly key: string;
+    readonly title: string;
+    readonly columns: readonly { readonly key: string }[];
     readonly rows: readonly Readonly<Record<string, unknown>>[];
   }[];
   readonly facts: readonly { readonly key: string; readonly value: unknown }[];
@@ -287,6 +289,23 @@ describe.skipIf(withoutPoppler)("PDF, read back (skipped where poppler-utils is 
       const foot = words.slice(-4).map(({ text }) => text);
       expect(foot).toEqual(["Page", String(at + 1), "of", String(pages.length)]);
     });
+  });
+
+  it.each(names)("%s: a heading stands on the page of its first row", async (name) => {
+    const path = await file(`${name}.pdf`, name, "--format", "pdf", "--since", "HEAD~2");
+    const pages = wordsOf(path);
+    for (const { title, columns, rows } of (await json(name, "--since", "HEAD~2")).sections) {
+      const [row] = rows;
+      if (row === undefined) continue;
+      const cell = String(row[columns[0]!.key]);
+      const together = pages.some(({ words }) => {
+        const large = words.filter(({ top, bottom }) => bottom - top > 10.5);
+        const heading = large.map(({ text }) => text).join(" ");
+        const below = words.map(({ text }) => text).join("");
+        return ` ${heading} `.includes(` ${title} `) && below.includes(cell.replace(/ /g, "").slice(0, 8));
+      });
+      expect([title, together]).toEqual([title, true]);
+    }
   });
 
   it("words of one line never run into each other", async () => {

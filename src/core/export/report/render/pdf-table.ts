@@ -21,28 +21,32 @@ const SAMPLE = 400;
 /** Sets heading, note and rows. */
 export function writeTable(paper: Paper, section: Section, most: number): void {
   const { title, note, none } = section;
-  if (paper.room() < 90) paper.nextPage();
+  const { columns, rows, empty, left } = pageTable(section, most);
+  const widths = widthsOf(paper, columns, rows);
+  const cellsOf = (row: Row): readonly CellLines[] =>
+    columns.map((column, at) => linesOf(paper, row[column.key] ?? null, column, widths[at] ?? 0, at));
+  // A heading goes where its first row goes.
+  const [first] = rows;
+  const least = first === undefined ? 0 : Math.min(heightOf(cellsOf(first)), 200);
+  if (paper.room() < 70 + 3 * LINE + least) paper.nextPage();
   paper.y += 8;
   paper.doc.outline.addItem(title);
   paper.paragraph(title, "Helvetica-Bold", 12, light.ink);
   paper.y += 1;
   paper.paragraph(note, "Helvetica", 8, light.faint);
-  if (section.rows.length === 0) {
+  if (rows.length === 0) {
     paper.paragraph(none, "Helvetica", 9, light.ink);
     return;
   }
-  const { columns, rows, empty, left } = pageTable(section, most);
   if (empty !== null) paper.paragraph(empty, "Helvetica", 8, light.faint);
   if (left !== null) paper.paragraph(left, "Helvetica-Bold", 8, light.word.warn);
   paper.y += 4;
-  const widths = widthsOf(paper, columns, rows);
   head(paper, columns, widths);
-  rows.forEach((row, index) => {
-    const cells = columns.map((column, at) =>
-      linesOf(paper, row[column.key] ?? null, column, widths[at] ?? 0, at),
-    );
-    writeRow(paper, columns, widths, cells, index % 2 === 1);
-  });
+  rows.forEach((row, index) => writeRow(paper, columns, widths, cellsOf(row), index % 2 === 1));
+}
+
+function heightOf(cells: readonly CellLines[]): number {
+  return Math.max(1, ...cells.map(({ lines }) => lines.length)) * LINE + 2 * PAD;
 }
 
 interface CellLines {
