@@ -25,11 +25,15 @@ const MOST_FILES = 100_000;
 const MOST_BYTES = 512 * 1024 * 1024;
 const DEEPEST = 32;
 
-/** Reads the named subfolders of `path`, which is relative to `folder`; a subfolder that is not there is empty. */
+/**
+ * Reads the named subfolders of `path`, which is relative to `folder`; a subfolder that is not there is empty, and folders
+ * of the names `skipped` are not entered.
+ */
 export function readSourceFolder(
   folder: string,
   path: string,
   subfolders: readonly string[],
+  skipped: ReadonlySet<string> = new Set(),
 ): readonly SourceFile[] {
   const root = resolve(folder, path);
   if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
@@ -39,7 +43,7 @@ export function readSourceFolder(
   }
   const found: SourceFile[] = [];
   const bounds = { bytes: 0 };
-  for (const name of subfolders) walk(root, name, 1, found, bounds);
+  for (const name of subfolders) walk(root, name, 1, found, bounds, skipped);
   return found;
 }
 
@@ -49,6 +53,7 @@ function walk(
   depth: number,
   found: SourceFile[],
   bounds: { bytes: number },
+  skipped: ReadonlySet<string>,
 ): void {
   if (depth === 1 && isLink(root, below)) {
     found.push(readLink(root, below));
@@ -69,7 +74,7 @@ function walk(
     else if (entry.isFile()) found.push(readRegular(root, path, bounds));
     else if (!entry.isDirectory()) found.push(unread(path, "It is neither a file nor a folder."));
     else if (depth >= DEEPEST) found.push(unread(path, `Folders are nested more than ${DEEPEST} deep.`));
-    else walk(root, path, depth + 1, found, bounds);
+    else if (!skipped.has(entry.name)) walk(root, path, depth + 1, found, bounds, skipped);
   }
 }
 

@@ -1,5 +1,6 @@
 /** `assent doctor`: what is unsafe around a registry, in this clone and on the forge, and how to mend it. Changes nothing. */
 import type { Ailment } from "../core/govern/doctor.ts";
+import { checkVariables, missingVariables, type VariableCheck } from "../core/govern/doctor-env.ts";
 import * as codes from "../core/govern/doctor-codes.ts";
 import { settingsOf } from "../core/govern/ownership.ts";
 import { Failure } from "../core/model/failure.ts";
@@ -15,11 +16,18 @@ export interface Examination {
   readonly ailments: readonly Ailment[];
   /** Whether the forge was looked at. */
   readonly forge: boolean;
+  /** The variables of providers; absent when nobody asked. */
+  readonly variables?: readonly VariableCheck[];
 }
 
 /** Looks at the clone, and with `github` at the forge. */
 export async function examine(
-  request: Selection & { readonly github: RepositoryName | undefined; readonly forge: () => Promise<Forge> },
+  request: Selection & {
+    readonly github: RepositoryName | undefined;
+    readonly forge: () => Promise<Forge>;
+    /** Whether a variable is set; given when providers' variables are to be looked at. */
+    readonly isSet?: ((name: string) => boolean) | undefined;
+  },
   ports: Ports,
 ): Promise<Examination> {
   const open = await openRegistry(request, ports);
@@ -29,7 +37,10 @@ export async function examine(
     ...(await examineFiles(open)),
     ...(await examineRoots(request.folder, ports)),
   ];
-  if (request.github === undefined) return { ailments: local, forge: false };
+  const variables = request.isSet && checkVariables(open.registry, request.isSet);
+  const told = variables === undefined ? {} : { variables };
+  local.push(...missingVariables(variables ?? []));
+  if (request.github === undefined) return { ailments: local, forge: false, ...told };
   const [{ examineForge }, { readsReleaseKeys }] = await Promise.all([
     import("../core/govern/doctor.ts"),
     import("../core/govern/workflow-safety.ts"),
@@ -37,7 +48,7 @@ export async function examine(
   const settings = await (await request.forge()).settings(request.github);
   const { tree } = open.registry;
   const publishes = workflowsOf(tree).some((path) => readsReleaseKeys(textAt(tree, path) ?? ""));
-  return { ailments: [...local, ...examineForge(settings, branch, publishes)], forge: true };
+  return { ailments: [...local, ...examineForge(settings, branch, publishes)], forge: true, ...told };
 }
 
 /** In milliseconds: owners of a root need some days to find each other. */

@@ -257,8 +257,14 @@ export interface Ports {
   /**
    * Everything in the named subfolders of a folder of foreign data, symlinks as links. Reads nothing outside it, whatever
    * it holds; what cannot be read or is larger than a file of the registry may be comes back as `unread` with the reason.
+   * Folders of the names `skipped` are not entered.
    */
-  readSourceFolder(folder: string, path: string, subfolders: readonly string[]): readonly SourceFile[];
+  readSourceFolder(
+    folder: string,
+    path: string,
+    subfolders: readonly string[],
+    skipped?: ReadonlySet<string>,
+  ): readonly SourceFile[];
   /** The files that a shell pattern means (`registry/models/openai/*`), relative to the root, in byte order. */
   expandPattern(root: string, pattern: string): Promise<readonly string[]>;
   /** Writes a file the user named, whole or not at all; relative paths start at `folder`. */

@@ -19,7 +19,7 @@ const unreachable = new Set(["schema/invalid"]);
 
 /** What the gate, publish and audit say stands in answers of their own, which have tests of their own. */
 const isElsewhere = (code: string): boolean =>
-  /^(?:(?:govern|override|request|doctor|audit|lapse)\/|plugin\/(?:failed|not-run|before-transition)$)/.test(
+  /^(?:(?:govern|override|request|doctor|audit|lapse|reconcile)\/|plugin\/(?:failed|not-run|before-transition)$)/.test(
     code,
   );
 

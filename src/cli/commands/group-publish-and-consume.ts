@@ -51,6 +51,24 @@ export const commands: readonly CommandLine[] = [
     load: async () => (await import("./export.ts")).exportCommand,
   },
   {
+    name: "docs",
+    group: "Publish and consume",
+    summary: "Markdown tables of what the registry holds, and whether they are stale",
+    load: async () => (await import("./docs.ts")).docs,
+  },
+  {
+    name: "codegen",
+    group: "Publish and consume",
+    summary: "typed constants of models, aliases, bundles and scopes, for code",
+    load: async () => (await import("./codegen.ts")).codegen,
+  },
+  {
+    name: "reconcile",
+    group: "Publish and consume",
+    summary: "where code, or another system's configuration, and the registry disagree",
+    load: async () => (await import("./reconcile.ts")).reconcile,
+  },
+  {
     name: "agent",
     group: "Publish and consume",
     summary: "keep a verified slice as a JSON file, for services in any language",

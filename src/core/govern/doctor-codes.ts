@@ -213,6 +213,14 @@ export const rootUnusable = defineCode({
   fix: "Restore the files of trust/ from the history; make new ones only with assent key rotate.",
 });
 
+export const envMissing = defineCode({
+  ...warning,
+  code: "doctor/env-missing",
+  summary: "A variable that a provider's clients need is not set here.",
+  why: "Calls to the provider fail where it is missing; better to learn it here than from a customer.",
+  fix: "Set the variable where the service runs. Its value never belongs into the registry.",
+});
+
 /** All of them, for the table of codes. */
 export const doctorCodes: readonly CodeDefinition[] = [
   noRequiredCheck,
@@ -241,4 +249,5 @@ export const doctorCodes: readonly CodeDefinition[] = [
   rootKeyOnline,
   rootExpires,
   rootUnusable,
+  envMissing,
 ];

@@ -11,6 +11,7 @@ import { requestCodes } from "../author/codes.ts";
 import { codeownersLintCodes } from "../govern/codeowners-lint.ts";
 import { governCodes } from "../govern/codes.ts";
 import { doctorCodes } from "../govern/doctor-codes.ts";
+import { reconcileCodes } from "../find/reconcile-codes.ts";
 import { importCodes } from "../import/codes.ts";
 import { pluginCodes } from "../plugin/codes.ts";
 import { sourceCodes } from "../source/codes.ts";
@@ -29,6 +30,7 @@ export function allCodes(): readonly CodeDefinition[] {
     ...sourceCodes,
     ...schemaCodes,
     ...importCodes,
+    ...reconcileCodes,
     ...doctorCodes,
     ...requestCodes,
     ...governCodes,
