@@ -5,6 +5,7 @@
  */
 import type { Entry, Registry } from "../model/registry.ts";
 import { isWithin } from "../model/version.ts";
+import type { CompatChange } from "../resolve/compat-change.ts";
 import { compareLine } from "../resolve/compat-line.ts";
 import { isAtItsEnd, stateOf } from "../validate/states.ts";
 import { visitReferences } from "../validate/references.ts";
@@ -20,14 +21,28 @@ export interface MatrixCell {
 }
 
 /** A model that a pipeline names. The same value for all pipelines that name it so. */
-export interface MatrixUse {
+export type MatrixUse = UseOfVersion | UseOfRange;
+
+interface Use {
   /** The exact version, or for a range the model without one. */
   readonly ref: string;
-  readonly range: string | null;
-  /** Every version of the model, lowest first; for each of them the verdict and the reason. */
+  /** Every version of the model, lowest first, and whether it is at its end: then nobody can use it, whatever it can do. */
   readonly models: readonly Entry<"Model">[];
-  readonly verdicts: readonly MatrixVerdict[];
-  readonly reasons: readonly string[];
+  readonly isOver: readonly boolean[];
+}
+
+interface UseOfVersion extends Use {
+  readonly range: null;
+  /** The place of the version that is named; -1 where it is not there. */
+  readonly used: number;
+  /** For each version the worst difference from it that matters. */
+  readonly changes: readonly (CompatChange | null)[];
+}
+
+interface UseOfRange extends Use {
+  readonly range: string;
+  readonly required: boolean;
+  readonly fits: readonly boolean[];
 }
 
 export interface MatrixRow {
@@ -38,10 +53,7 @@ export interface MatrixRow {
 }
 
 /** A model with all its versions. */
-interface Line {
-  readonly models: readonly Entry<"Model">[];
-  /** What is at its end cannot be used by anybody, whatever it can do. */
-  readonly isOver: readonly boolean[];
+interface Line extends Pick<Use, "models" | "isOver"> {
   readonly compare: ReturnType<typeof compareLine>;
 }
 
@@ -78,13 +90,30 @@ export function matrixOf(
 }
 
 /** The cells of a use, one by one. */
-export function cellsOf({ models, verdicts, reasons }: MatrixUse): readonly MatrixCell[] {
-  return models.map((model, at) => ({
+export function cellsOf(use: MatrixUse): readonly MatrixCell[] {
+  return use.models.map((model, at) => ({
     model: model.ref,
     state: stateOf(model),
-    verdict: verdicts[at]!,
-    because: reasons[at]!,
+    verdict: verdictAt(use, at),
+    because: reasonAt(use, at),
   }));
+}
+
+function verdictAt(use: MatrixUse, at: number): MatrixVerdict {
+  if (use.isOver[at] === true) return "breaking";
+  if (use.range !== null) return use.fits[at] === true ? "compatible" : use.required ? "breaking" : "unknown";
+  return use.used < 0 ? "unknown" : (use.changes[at]?.impact ?? "compatible");
+}
+
+function reasonAt(use: MatrixUse, at: number): string {
+  if (use.isOver[at] === true) return "It is retired.";
+  if (use.range !== null) {
+    if (use.fits[at] === true) return `It is within ${use.range}.`;
+    return `It is outside of ${use.range}${use.required ? "" : ", and the pipeline can do without"}.`;
+  }
+  if (use.used < 0) return `The pipeline names ${use.ref}, which is not there.`;
+  if (at === use.used) return "It is the version that the pipeline names.";
+  return use.changes[at]?.why ?? "Nothing that was promised is taken away.";
 }
 
 function lineOf(models: readonly Entry<"Model">[]): Line {
@@ -98,32 +127,13 @@ function lineOf(models: readonly Entry<"Model">[]): Line {
   };
 }
 
-const retired = "It is retired.";
-const itself = "It is the version that the pipeline names.";
-const kept = "Nothing that was promised is taken away.";
-
-function useOfVersion(ref: string, entry: Entry | undefined, { models, isOver, compare }: Line): MatrixUse {
+function useOfVersion(
+  ref: string,
+  entry: Entry | undefined,
+  { models, isOver, compare }: Line,
+): UseOfVersion {
   const used = models.indexOf(entry as Entry<"Model">);
-  if (used < 0) {
-    const missing = `The pipeline names ${ref}, which is not there.`;
-    return {
-      ref,
-      range: null,
-      models,
-      verdicts: isOver.map((over) => (over ? "breaking" : "unknown")),
-      reasons: isOver.map((over) => (over ? retired : missing)),
-    };
-  }
-  const verdicts: MatrixVerdict[] = [];
-  const reasons: string[] = [];
-  const changes = compare(used);
-  for (let at = 0; at < changes.length; at++) {
-    const change = changes[at];
-    const isRetired = isOver[at] === true;
-    verdicts.push(isRetired ? "breaking" : (change?.impact ?? "compatible"));
-    reasons.push(isRetired ? retired : at === used ? itself : (change?.why ?? kept));
-  }
-  return { ref, range: null, models, verdicts, reasons };
+  return { ref, range: null, models, isOver, used, changes: used < 0 ? [] : compare(used) };
 }
 
 function useOfRange(
@@ -131,19 +141,9 @@ function useOfRange(
   range: string,
   required: boolean,
   { models, isOver }: Line,
-  isWithin: (version: string) => boolean,
-): MatrixUse {
-  const inside = `It is within ${range}.`;
-  const outside = `It is outside of ${range}${required ? "" : ", and the pipeline can do without"}.`;
-  const fits = models.map(({ version }) => isWithin(version ?? ""));
-  const other = required ? "breaking" : "unknown";
-  return {
-    ref,
-    range,
-    models,
-    verdicts: fits.map((fit, at) => (isOver[at] === true ? "breaking" : fit ? "compatible" : other)),
-    reasons: fits.map((fit, at) => (isOver[at] === true ? retired : fit ? inside : outside)),
-  };
+  isIn: (version: string) => boolean,
+): UseOfRange {
+  return { ref, range, required, models, isOver, fits: models.map(({ version }) => isIn(version ?? "")) };
 }
 
 /** Whether a version is in a range; the same texts occur again and again, and each pair is asked once. */
@@ -165,6 +165,6 @@ function rangesAsked(): (range: string) => (version: string) => boolean {
 export function countsOfMatrix(rows: readonly MatrixRow[]): Readonly<Record<MatrixVerdict, number>> {
   const counts = { compatible: 0, breaking: 0, unknown: 0 };
   for (const { uses } of rows)
-    for (const { verdicts } of uses) for (const verdict of verdicts) counts[verdict]++;
+    for (const use of uses) for (let at = 0; at < use.models.length; at++) counts[verdictAt(use, at)]++;
   return counts;
 }

@@ -34,7 +34,7 @@ export function compareLine(
   slots.sort((a, b) => comparePlaces(a.pointer, b.pointer));
   const count = versions.length;
   return (from) => {
-    const worst = new Array<CompatChange | null>(count).fill(null);
+    const worst = versions.map((): CompatChange | null => null);
     for (const slot of slots) {
       const { has } = slot;
       const own = has[from];
@@ -112,13 +112,18 @@ function keysIn(objects: readonly (Json | undefined)[]): Iterable<string> {
   const first = Object.keys(isObject(objects[0]) ? objects[0] : {});
   let all: Set<string> | undefined;
   for (const object of objects) {
-    if (!isObject(object)) continue;
-    const keys = Object.keys(object);
-    if (keys.length === first.length && keys.every((key, at) => key === first[at])) continue;
+    if (!isObject(object) || hasKeys(object, first)) continue;
     all ??= new Set(first);
-    for (const key of keys) all.add(key);
+    for (const key of Object.keys(object)) all.add(key);
   }
   return all ?? first;
+}
+
+/** Whether an object has exactly these keys in this order; a list of them is not made for it. */
+function hasKeys(object: JsonMap, keys: readonly string[]): boolean {
+  let at = 0;
+  for (const key in object) if (key !== keys[at++]) return false;
+  return at === keys.length;
 }
 
 function valueOf(object: Json | undefined, key: string): Json | undefined {
