@@ -5,8 +5,7 @@
 import { digestOfBytes, sha256Hex, type Digest } from "../model/digest.ts";
 import { compareBytes } from "../model/json.ts";
 import { bytesOfPath, GOVERNED_ROOTS } from "../model/path.ts";
-import { placeOf } from "../model/sorted.ts";
-import { filesBelow, type Tree, type TreeFile } from "../model/tree.ts";
+import { filesBelow, filesBetween, type Tree, type TreeFile } from "../model/tree.ts";
 
 const encoder = new TextEncoder();
 
@@ -68,15 +67,15 @@ export function isRulePath(path: string): boolean {
 
 /** The files of a tree that rules are read from, in byte order. */
 export function ruleFilesOf(tree: Tree): readonly TreeFile[] {
-  const { files } = tree;
-  const [from, to] = ["registry/", "registry0"].map((bound) => placeOf(files, bound, ({ path }) => path));
+  const settings = tree.get("registry/registry.yaml");
+  // "0" is the character after "/".
   return [
-    ...files.slice(0, from),
+    ...filesBetween(tree, "", "registry/"),
     ...filesBelow(tree, "registry/governance/"),
     ...filesBelow(tree, "registry/policies/"),
-    ...filesBelow(tree, "registry/registry.yaml").filter(({ path }) => path === "registry/registry.yaml"),
+    ...(settings === undefined ? [] : [settings]),
     ...filesBelow(tree, "registry/usecases/"),
-    ...files.slice(to),
+    ...filesBetween(tree, "registry0"),
   ];
 }
 

@@ -6,8 +6,7 @@ import { kinds } from "../kinds/index.ts";
 import type { CodeDefinition, Finding } from "../model/diagnostic.ts";
 import { nearest } from "../model/nearest.ts";
 import { isName, isVersion } from "../model/ref.ts";
-import { placeOf } from "../model/sorted.ts";
-import type { Tree, TreeFile } from "../model/tree.ts";
+import { filesBelow, type Tree, type TreeFile } from "../model/tree.ts";
 import {
   pathCollision,
   pathCrowded,
@@ -199,29 +198,26 @@ export function crowdedFindings(files: readonly TreeFile[]): Finding[] {
 
 /** Whether a folder around one of these paths below `registry/` holds too much; others are not looked at. */
 export function hasCrowdedFolder(tree: Tree, paths: readonly string[]): boolean {
-  if (tree.files.length <= MOST_IN_FOLDER) return false;
   const folders = new Set<string>();
   for (const path of paths.filter((each) => each.startsWith("registry/")))
     for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1))
-      folders.add(path.slice(0, end));
-  return [...folders].some((folder) => isCrowded(tree.files, `${folder}/`));
+      folders.add(path.slice(0, end + 1));
+  return [...folders].some((folder) => isCrowded(filesBelow(tree, folder), folder));
 }
 
-/** Whether more than MOST_IN_FOLDER files and folders stand directly in a folder. */
+/** Whether more than MOST_IN_FOLDER files and folders stand directly in a folder; the files are all below it. */
 function isCrowded(files: readonly TreeFile[], folder: string): boolean {
+  if (files.length <= MOST_IN_FOLDER) return false;
   let held = 0;
-  for (let at = placeOf(files, folder, pathOf); held <= MOST_IN_FOLDER; held++) {
-    const path = files[at]?.path;
-    if (path === undefined || !path.startsWith(folder)) return false;
+  let last = "";
+  for (const { path } of files) {
     const end = path.indexOf("/", folder.length);
-    // What stands below a folder in it is not counted; "0" is the character after "/".
-    at = end < 0 ? at + 1 : placeOf(files, `${path.slice(0, end)}0`, pathOf, at);
+    // What stands in a folder in it is counted once, as that folder.
+    if (end >= 0 && end === last.length - 1 && path.startsWith(last)) continue;
+    last = end < 0 ? "" : path.slice(0, end + 1);
+    held++;
   }
-  return true;
-}
-
-function pathOf({ path }: TreeFile): string {
-  return path;
+  return held > MOST_IN_FOLDER;
 }
 
 /** How many units two texts have in common from their beginning. */

@@ -6,7 +6,7 @@ import { kindOf } from "../kinds/index.ts";
 import type { KindName } from "../model/kind.ts";
 import { layersOf, type Layers } from "../model/layers.ts";
 import type { Entry, Registry } from "../model/registry.ts";
-import { spliced } from "../model/sorted.ts";
+import { sortedOf, type Sorted } from "../model/sorted.ts";
 import type { Tree } from "../model/tree.ts";
 import { compareVersions } from "../model/version.ts";
 
@@ -19,13 +19,14 @@ export function registryOf(
   // References are ASCII, for which the order of code units is the order of bytes.
   const sorted = [...entries].sort((a, b) => (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0));
   const byRef = new Map<string, Entry>();
-  const byKind = new Map<KindName, Entry[]>();
+  const lists = new Map<KindName, Entry[]>();
   for (const entry of sorted) {
     byRef.set(entry.ref, entry);
-    const list = byKind.get(entry.kind);
-    if (list === undefined) byKind.set(entry.kind, [entry]);
+    const list = lists.get(entry.kind);
+    if (list === undefined) lists.set(entry.kind, [entry]);
     else list.push(entry);
   }
+  const byKind = new Map([...lists].map(([kind, list]) => [kind, sortedOf(list, refOf)]));
   return assembled({ tree, broken, byRef: layersOf(byRef), byKind, byName: new Map() }, sorted);
 }
 
@@ -54,7 +55,7 @@ export function patchedRegistry(
   const byKind = new Map(parts.byKind);
   const byName = new Map(parts.byName);
   for (const [kind, own] of touched) {
-    byKind.set(kind, spliced(byKind.get(kind) ?? [], own, refOf));
+    byKind.set(kind, (byKind.get(kind) ?? sortedOf<Entry>([], refOf)).with(own));
     const names = byName.get(kind);
     if (names !== undefined) byName.set(kind, names.with(renamed(names, own, old)));
   }
@@ -76,7 +77,7 @@ interface Parts {
   readonly tree: Tree;
   readonly broken: ReadonlySet<string>;
   readonly byRef: Layers<Entry>;
-  readonly byKind: ReadonlyMap<KindName, readonly Entry[]>;
+  readonly byKind: ReadonlyMap<KindName, Sorted<Entry>>;
   /** Versions by `<ns>/<name>`. */
   readonly byName: Map<KindName, Layers<readonly Entry[]>>;
   /** Evaluations by what they measured. */
@@ -88,7 +89,7 @@ const partsOf = new WeakMap<Registry, Parts>();
 function assembled(parts: Parts, sorted?: readonly Entry[]): Registry {
   const { tree, broken, byRef, byKind, byName } = parts;
   let entries = sorted;
-  const listOf = (kind: KindName): readonly Entry[] => byKind.get(kind) ?? [];
+  const listOf = (kind: KindName): readonly Entry[] => byKind.get(kind)?.all() ?? [];
   const registry: Registry = {
     tree,
     get entries() {
@@ -112,10 +113,9 @@ function assembled(parts: Parts, sorted?: readonly Entry[]): Registry {
 }
 
 /** All entries: those of a kind stand together, because their references begin with the same word and a colon. */
-function inOrder(byKind: ReadonlyMap<KindName, readonly Entry[]>): readonly Entry[] {
+function inOrder(byKind: ReadonlyMap<KindName, Sorted<Entry>>): readonly Entry[] {
   const lists = [...byKind]
-    .filter(([, list]) => list.length > 0)
-    .map(([kind, list]) => ({ prefix: `${kindOf(kind).prefix}:`, list }))
+    .map(([kind, list]) => ({ prefix: `${kindOf(kind).prefix}:`, list: list.all() }))
     .sort((a, b) => (a.prefix < b.prefix ? -1 : 1));
   const none: Entry[] = [];
   return none.concat(...lists.map(({ list }) => list));

@@ -11,7 +11,7 @@ import type { Finding } from "../model/diagnostic.ts";
 import type { Instant } from "../model/instant.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Entry, Registry } from "../model/registry.ts";
-import { treeOf, type Tree } from "../model/tree.ts";
+import { toldTree, treeOf, type Tree } from "../model/tree.ts";
 import { identityOfPath } from "../source/reference.ts";
 import { registryOf } from "../source/registry-of.ts";
 import { lintChanges, reporter, sorted, type LintOptions, type SortedRules } from "./lint.ts";
@@ -195,16 +195,7 @@ function checksOf(rules: readonly Rule[]): Checks {
 
 /** What a rule may know, telling of everything that it reads. */
 function noting(registry: Registry, asOf: Instant, run: object, note: (what: string) => void): RuleContext {
-  const tree: Tree = {
-    get files() {
-      note("files");
-      return registry.tree.files;
-    },
-    get(path) {
-      note(`path ${path}`);
-      return registry.tree.get(path);
-    },
-  };
+  const tree = toldTree(registry.tree, (path) => note(path === null ? "files" : `path ${path}`));
   const noted: Registry = {
     tree,
     get entries() {
