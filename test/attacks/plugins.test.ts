@@ -169,6 +169,16 @@ describe("the gate", { timeout: 60_000 }, () => {
     ]);
   });
 
+  it("denies by what a change touches, so that a plugin that finds errors in what stands can be taken back", async () => {
+    const land = landWith(refusing);
+    const settings = land.text(paths.registry).replace(pin(refusing), "");
+    const [outcome, ...codes] = await pushed(
+      land,
+      land.commit("alice", { [path]: null, [paths.registry]: settings }),
+    );
+    expect([outcome, codes]).toEqual(["pending", []]);
+  });
+
   it("never runs a plugin of the head: a change that brings a kinder one is judged by the stricter", async () => {
     const land = landWith(refusing);
     const settings = land.text(paths.registry).replace(pin(refusing), pin(allowing));
@@ -183,13 +193,17 @@ describe("the gate", { timeout: 60_000 }, () => {
   });
 
   it("takes a plugin that fails for a no, but lets its owners replace it", async () => {
-    const land = landWith(rule('throw new Error("broken");'));
+    const throwing = landWith(rule('throw new Error("broken");'));
+    expect(await pushed(throwing, throwing.commit("alice", edited(throwing)))).toEqual([
+      "denied",
+      "error plugin/failed",
+    ]);
+    const broken = "plugin({});\n";
+    const land = landWith(broken);
     expect(await pushed(land, land.commit("alice", edited(land)))).toEqual(["denied", "error plugin/failed"]);
-    const settings = land
-      .text(paths.registry)
-      .replace(pin(rule('throw new Error("broken");')), pin(allowing));
+    const settings = land.text(paths.registry).replace(pin(broken), pin(allowing));
     const head = land.commit("alice", { [path]: allowing, [paths.registry]: settings });
-    expect((await pushed(land, head)).slice(1)).toEqual(["warning plugin/failed"]);
+    expect(await pushed(land, head)).toEqual(["pending", "warning plugin/failed"]);
   });
 
   it("lets a plugin object to a transition, and allows nothing that it is silent about", async () => {

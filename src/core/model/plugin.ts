@@ -91,5 +91,7 @@ export interface PinnedPlugin {
 /** The plugins that a registry's findings come from. */
 export interface Plugins {
   readonly pinned: readonly PinnedPlugin[];
+  /** The only files that rules are asked about, where not about all: those that a change touches. */
+  readonly only?: ReadonlySet<string>;
   readonly functions: PluginFunctions;
 }

@@ -11,7 +11,13 @@ import { hasJudges, withPlugins } from "./pinned.ts";
 export function changeJudgedBy(change: Change, sandbox: Sandbox): Change {
   const { base, result, rules } = change;
   if (!hasJudges(rules.registry) && !hasJudges(result) && !hasJudges(base.registry)) return change;
-  const by = (registry: Registry): Registry => withPlugins(registry, sandbox, rules.registry);
+  // As policies do, a rule denies by what a change touches: the rules' owners could take back no plugin otherwise that
+  // finds errors in what stands, and how much of a registry was read would decide.
+  const only = new Set(change.paths.map(({ path }) => path));
+  const by = (registry: Registry): Registry => {
+    const judged = withPlugins(registry, sandbox, rules.registry);
+    return judged.plugins === undefined ? judged : { ...judged, plugins: { ...judged.plugins, only } };
+  };
   return {
     ...change,
     base: { ...base, registry: by(base.registry) },

@@ -39,7 +39,7 @@ export function pluginFindings(registry: Registry, asks: (file: string) => boole
   for (const plugin of openWith(plugins, "rules", failed)) {
     for (const { name, kinds, definition } of plugin.manifest.rules) {
       const entries = [...new Set(kinds)].flatMap((kind) =>
-        registry.ofKind(kind).filter(({ path }) => asks(path)),
+        registry.ofKind(kind).filter(({ path }) => asks(path) && plugins.only?.has(path) !== false),
       );
       const fault = askRule(plugin, name, entries, (entry, said) => {
         findings.push({
