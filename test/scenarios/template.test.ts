@@ -1,9 +1,11 @@
 /** Templates as people use them, on this repository's own registry: rendered, written, drifting, a new version planned. */
+import { execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -16,7 +18,7 @@ import { parse } from "yaml";
 import { templateYaml } from "../../src/cli/render/template.ts";
 import type { Digest } from "../../src/core/model/digest.ts";
 import { run } from "../cli.ts";
-import { git } from "../repository-on-disk.ts";
+import { git, plainEnvironment } from "../repository-on-disk.ts";
 import { commitAll } from "./registry-folder.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -206,6 +208,38 @@ it("says which renderings a new version refuses", async () => {
         Parameter concurrency: 8 must be <= 4.
     "
   `);
+});
+
+it("stays honest when a model is exchanged: rendered with the new one, or from no template any more", async () => {
+  const words = ["template", "render", answer, ...given, "--as", "pipeline:support/letter@1.0.0"];
+  expect((await json(...words))["outcome"]).toBe("written");
+  commitAll(folder, "Write letters");
+  const exchange = async (from: string, to: string): Promise<readonly string[]> => {
+    const { migration } = await json("impact", from, "--to", to);
+    const { stdout } = await inFolder("impact", from, "--to", to, "--format", "patch");
+    execFileSync("git", ["apply", "-"], { cwd: folder, input: stdout, env: plainEnvironment });
+    expect(await errorsOf()).toEqual([]);
+    return (migration as { open: readonly { ref: string; why: string }[] }).open
+      .filter(({ why }) => why.includes("template"))
+      .map(({ ref }) => ref);
+  };
+  // A parameter names it: the new version is rendered with the other one.
+  expect(await exchange("model:openai/gpt-5.4@1.0.0", "model:openai/gpt-5.5@1.0.0")).toEqual([]);
+  const drafts = (name: string) => readdirSync(join(folder, "registry/pipelines/support", name)).sort();
+  const draft = drafts("refund-answer").at(-1)!;
+  const text = readFileSync(join(folder, "registry/pipelines/support/refund-answer", draft), "utf8");
+  expect(text).toContain(`template: ${answer}\n  parameters:\n    model: model:openai/gpt-5.5@1.0.0`);
+  // The template itself names it: what comes out is no rendering of it.
+  const [small, large] = ["small", "large"].map((size) => `model:openai/text-embedding-3-${size}@1.0.0`);
+  expect(await exchange(small!, large!)).toEqual([
+    `pipeline:support/letter@${drafts("letter").at(-1)!.replace(".yaml", "")}`,
+  ]);
+  const letter = readFileSync(
+    join(folder, "registry/pipelines/support/letter", drafts("letter").at(-1)!),
+    "utf8",
+  );
+  expect(letter).not.toContain("template:");
+  git(folder, ["reset", "-q", "--hard", "HEAD~1"]);
 });
 
 it("is told what it cannot do", async () => {

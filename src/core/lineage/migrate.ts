@@ -16,6 +16,7 @@ import { editText } from "../source/edit.ts";
 import { decodeText } from "../source/parse.ts";
 import { identityOf } from "../source/reference.ts";
 import { render } from "../source/render.ts";
+import { honestSpec } from "../template/renderings.ts";
 import { isAtItsEnd } from "../validate/states.ts";
 import type { Impact } from "./impact.ts";
 import { layersOf, type DrawnEdge } from "./layers.ts";
@@ -77,11 +78,16 @@ export function migrationOf(
       });
       continue;
     }
-    const { identity, value, missing } = draftOf(from, exchanged, registry);
+    const { identity, value, missing, left } = draftOf(from, exchanged, registry);
     if (missing && from.kind !== "Bundle") {
       open.push({ ref: from.ref, why: "A new version of it would lack required fields: write one by hand." });
       continue;
     }
+    if (left !== null)
+      open.push({
+        ref: identity.ref,
+        why: `${left} gives something else: a new version of the template would keep it rendered.`,
+      });
     for (const entry of touched) exchanged.set(entry.ref, identity.ref);
     if (missing) {
       const spec = isObject(value["spec"]) ? value["spec"] : {};
@@ -197,6 +203,8 @@ interface Drawn {
   readonly value: JsonObject;
   /** Whether it lacks what cannot be written down. */
   readonly missing: boolean;
+  /** The template that it was rendered from and no longer is; null where there is none. */
+  readonly left: string | null;
 }
 
 /** A new version of an entry that names what is new. */
@@ -211,13 +219,16 @@ function draftOf(from: Entry, exchanged: ReadonlyMap<string, string>, registry: 
   );
   if (identity === undefined) throw new Error(`a higher version of ${from.ref} is a version`);
   const carried = carriedOver(from, identity);
-  const changed = withExchanged(carried["spec"], exchanged);
+  const replaced = withExchanged(carried["spec"], exchanged);
+  const { spec: changed, left } = isObject(replaced)
+    ? honestSpec(registry, from.kind, replaced)
+    : { spec: replaced, left: null };
   const { value, missing } = complete(
     identity,
     { ...beginningOf(identity, registry), ...carried, spec: changed },
     registry,
   );
-  return { identity, value, missing: missing.length > 0 };
+  return { identity, value, missing: missing.length > 0, left };
 }
 
 /** Another major version where something breaks, a minor one where nobody knows, else a patch. */

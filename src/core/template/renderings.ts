@@ -205,6 +205,23 @@ export function renderedSpec(
   return { ...rest, ...provenance, value };
 }
 
+/**
+ * A spec that was changed after it was rendered: as it is where its template gives just that for its parameters, else
+ * without the claim that it came from there, and the template it can claim no more.
+ */
+export function honestSpec(
+  registry: Registry,
+  kind: KindName,
+  spec: JsonObject,
+): { readonly spec: JsonObject; readonly left: string | null } {
+  const rendering = renderingOf({ kind, value: { spec } } as Entry);
+  if (rendering === undefined) return { spec, left: null };
+  const rendered = renderFor(registry, kind, rendering.template, rendering.parameters);
+  if ("value" in rendered && isSame(rendered.value, rendering.content)) return { spec, left: null };
+  const { template: _, parameters: __, ...rest } = spec;
+  return { spec: rest, left: rendering.template };
+}
+
 /** Why a template gives nothing, in one sentence. */
 export function reasonOf({ in: where, pointer, message }: TemplateFault): string {
   if (where === "template" || pointer.length === 0) return message;
