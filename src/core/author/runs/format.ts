@@ -53,7 +53,10 @@ export function durationOf(seconds: number): string | undefined {
 
 /** Text of another program as an entry may hold it: what cannot be seen is spelled out, and it ends after `most` signs. */
 export function cleanText(text: string, most: number): string {
-  let clean = text.replaceAll(/\r\n?/g, "\n").trim().slice(0, most * 4);
+  let clean = text
+    .replaceAll(/\r\n?/g, "\n")
+    .trim()
+    .slice(0, most * 4);
   for (let bad = unwanted(clean); bad !== undefined; bad = unwanted(clean))
     clean = `${clean.slice(0, bad.at)}<${codePoint(clean, bad.at)}>${clean.slice(bad.at + 1)}`;
   return clean.length <= most ? clean : `${clean.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}\u2026`;
