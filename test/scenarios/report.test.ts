@@ -205,6 +205,17 @@ describe("every format", () => {
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
   });
 
+  it("in a file is without colours and as wide as ever, whatever the terminal", async () => {
+    const env = { FORCE_COLOR: "1" };
+    const argv = ["report", "waivers", "--as-of", "2026-07-02T00:00:00Z"];
+    const shown = await run(argv, { cwd: world.folder, env, columns: 60 });
+    expect(shown.stdout).toContain("<bold>");
+    await run([...argv, "--out", "plain.txt"], { cwd: world.folder, env, columns: 60 });
+    expect(readFileSync(join(world.folder, "plain.txt"), "utf8")).toBe(
+      await out("waivers", "--as-of", "2026-07-02T00:00:00Z"),
+    );
+  });
+
   it.each(names)("%s: every table as CSV says what JSON says", async (name) => {
     const wire = await json(name);
     for (const { key, rows } of wire.sections) {
@@ -271,9 +282,20 @@ describe("every format", () => {
   });
 });
 
+/** The whole document of a report, made once. */
+const documents = new Map<string, Promise<string>>();
+function documentOf(name: string): Promise<string> {
+  let made = documents.get(name);
+  if (made === undefined) {
+    made = file(`${name}.pdf`, name, "--format", "pdf", "--since", "HEAD~2", "--limit", "0");
+    documents.set(name, made);
+  }
+  return made;
+}
+
 describe.skipIf(withoutPoppler)("PDF, read back (skipped where poppler-utils is missing)", () => {
   it.each(names)("%s: holds every row whole, nothing outside the margins, numbered pages", async (name) => {
-    const path = await file(`${name}.pdf`, name, "--format", "pdf", "--since", "HEAD~2", "--limit", "0");
+    const path = await documentOf(name);
     const wire = await json(name);
     const whole = runOf(path);
     for (const { rows } of wire.sections)
@@ -292,7 +314,7 @@ describe.skipIf(withoutPoppler)("PDF, read back (skipped where poppler-utils is 
   });
 
   it.each(names)("%s: a heading stands on the page of its first row", async (name) => {
-    const path = await file(`${name}.pdf`, name, "--format", "pdf", "--since", "HEAD~2");
+    const path = await documentOf(name);
     const pages = wordsOf(path);
     for (const { title, columns, rows } of (await json(name, "--since", "HEAD~2")).sections) {
       const [row] = rows;
@@ -309,7 +331,7 @@ describe.skipIf(withoutPoppler)("PDF, read back (skipped where poppler-utils is 
   });
 
   it("words of one line never run into each other", async () => {
-    const path = await file("lines.pdf", "lifecycle", "--format", "pdf", "--limit", "0");
+    const path = await documentOf("lifecycle");
     for (const { words } of wordsOf(path)) {
       const sorted = [...words].sort((a, b) => a.top - b.top || a.left - b.left);
       const collisions = sorted.filter((word, at) => {

@@ -6,7 +6,7 @@ import { reports } from "../../core/export/report/index.ts";
 import { Failure } from "../../core/model/failure.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { limitFlag, listFlag, selectionOf, textFlag, wholeNumber } from "../flags.ts";
-import { reportText, TEXT_ROWS } from "../render/report.ts";
+import { inFile, reportText, TEXT_ROWS } from "../render/report.ts";
 
 export const report: Command = {
   name: "report",
@@ -59,7 +59,12 @@ export const report: Command = {
       within: within === undefined ? 30 : wholeNumber(within, "--within"),
       section: textFlag(flags, "section"),
     };
-    const rendered = await render(await operation(request, context.ports), limitFlag(flags), context);
+    const rendered = await render(
+      await operation(request, context.ports),
+      limitFlag(flags),
+      out !== undefined,
+      context,
+    );
     if (out === undefined) {
       context.out(new TextDecoder().decode(rendered));
       return 0;
@@ -74,6 +79,7 @@ export const report: Command = {
 async function render(
   value: Report,
   limit: number | undefined,
+  isFile: boolean,
   context: CommandContext,
 ): Promise<Uint8Array> {
   const most = limit === 0 ? Infinity : limit;
@@ -91,6 +97,6 @@ async function render(
     case "pdf":
       return (await import("../../core/export/report/render/pdf.ts")).renderPdf(value, most);
     default:
-      return text(reportText(value, most ?? TEXT_ROWS, context));
+      return text(reportText(value, most ?? TEXT_ROWS, isFile ? inFile : context));
   }
 }

@@ -11,6 +11,14 @@ import { plural } from "./words.ts";
 /** So many rows of a table a terminal gets unless told otherwise. */
 export const TEXT_ROWS = 30;
 
+const same = (text: string): string => text;
+
+/** How a text goes into a file: the same from every terminal, without colours. */
+export const inFile: { readonly style: Style; readonly columns: number } = {
+  style: { bold: same, dim: same, red: same, yellow: same, green: same, blue: same, cyan: same },
+  columns: 100,
+};
+
 /** The whole text. */
 export function reportText(
   report: Report,
