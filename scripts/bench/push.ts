@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Scene } from "./corpus.ts";
-import { prepare, sideBySide, type Run, type Timing } from "./measure.ts";
+import { median, once, prepare, sideBySide, type Run, type Timing } from "./measure.ts";
 import { figure, type Row } from "./table.ts";
 
 const CHANGED = 10;
@@ -43,6 +43,7 @@ export function push(scene: Scene): readonly Row[] {
   release();
   const change = sent(scene, folder, released ?? "", published ?? "");
   prepare({ name: "compile", args: [cli, "compile", "--no-history", "--out", snapshot ?? ""], cwd: folder });
+  const alone = releaseBesideCompile(scene, folder, [...online, "--passphrase-file", passphrase]);
 
   const root = join(folder, "trust/1.root.json");
   const scope = ["resolve", "dev/team/u0", "--snapshot"];
@@ -78,6 +79,12 @@ export function push(scene: Scene): readonly Row[] {
       // A small registry has hardly more shards than entries that changed.
       bar: { atMost: scene.smoke ? 100 : 2 },
     },
+    {
+      what: `\`assent release\` of ${size} entries into an empty folder, keys with a passphrase`,
+      measured: `${figure(alone.release)} ms`,
+      against: `${figure(alone.compile)} ms (compile --no-history)`,
+      ratio: alone.release / alone.compile,
+    },
     timed("`assent resolve` from a signed release in a folder", signed, node, "node -e 0", 2),
     timed("`assent resolve` from a signed release in a folder", signed, unsigned, "unsigned"),
     timed(
@@ -87,6 +94,23 @@ export function push(scene: Scene): readonly Row[] {
       "its verification",
     ),
   ];
+}
+
+/** Milliseconds of both, each into folders of its own, in turns. */
+function releaseBesideCompile(
+  { cli, work, smoke }: Scene,
+  folder: string,
+  keys: readonly string[],
+): Readonly<Record<"compile" | "release", number>> {
+  const times = { compile: [] as number[], release: [] as number[] };
+  for (let round = 0; round < (smoke ? 1 : 3); round++) {
+    const out = (name: string): string => join(work, `alone-${name}-${round}`);
+    const compile = [cli, "compile", "--no-history", "--out", out("compile")];
+    times.compile.push(once({ name: "compile", args: compile, cwd: folder }));
+    const release = [cli, "release", "--out", out("release"), ...keys];
+    times.release.push(once({ name: "release", args: release, cwd: folder }));
+  }
+  return { compile: median(times.compile), release: median(times.release) };
 }
 
 function sent({ cli }: Scene, folder: string, released: string, published: string): number {
