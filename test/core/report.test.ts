@@ -479,7 +479,7 @@ describe("CSV", () => {
     ['=HYPERLINK("http://x";"y")', `"'=HYPERLINK(""http://x"";""y"")"`],
     ["a,b", '"a,b"'],
     ["a\nb", '"a\nb"'],
-    ["a\rb", "a\\u{d}b"],
+    ["a\rb", '"a\rb"'],
     ["model:a/b@1.0.0", "model:a/b@1.0.0"],
     ["", ""],
     ["a\u202eb", "a\\u{202e}b"],

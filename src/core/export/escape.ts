@@ -80,7 +80,8 @@ export function escapeXml(text: string): string {
  * gets an apostrophe in front, which shows that it is text. Quoted where RFC 4180 asks for it.
  */
 export function escapeCsv(text: string): string {
-  const plain = visible(text);
+  // Line ends are content here; the quotes hold them.
+  const plain = text.split("\r").map(visible).join("\r");
   const guarded = /^[\s'"]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/.test(plain) ? `'${plain}` : plain;
   return /[",\r\n;]|^\s|\s$/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
