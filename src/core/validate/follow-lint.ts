@@ -66,8 +66,8 @@ interface Kept {
   readonly checks: Checks;
   /** By unit: an entry's reference, `rule <code>` of a rule that looks at everything, `file <path>`. */
   readonly found: Map<string, readonly Finding[]>;
-  /** Which units read something, by what was read. */
-  readonly readers: Map<string, Set<string>>;
+  /** Which units read something, by what was read; nearly everything is read by one unit alone, and a set of one is large. */
+  readonly readers: Map<string, string | Set<string>>;
 }
 
 function afresh(registry: Registry, rules: readonly Rule[], asOf: Instant): Kept {
@@ -90,7 +90,11 @@ function onward(before: Kept, registry: Registry, paths: readonly string[], asOf
   const kept: Kept = { ...before, registry, asOf };
   const { found, readers } = kept;
   const stale = new Set<string>();
-  const read = (what: string): void => readers.get(what)?.forEach((unit) => stale.add(unit));
+  const read = (what: string): void => {
+    const units = readers.get(what);
+    if (typeof units === "string") stale.add(units);
+    else units?.forEach((unit) => stale.add(unit));
+  };
   if (asOf !== before.asOf) read("clock");
   if (paths.length > 0) {
     read("files");
@@ -121,8 +125,9 @@ function check({ registry, asOf, checks, found, readers }: Kept, units: Iterable
   let unit = "";
   const note = (what: string): void => {
     const known = readers.get(what);
-    if (known === undefined) readers.set(what, new Set([unit]));
-    else known.add(unit);
+    if (known === undefined) readers.set(what, unit);
+    else if (typeof known !== "string") known.add(unit);
+    else if (known !== unit) readers.set(what, new Set([known, unit]));
   };
   const run = {};
   for (unit of units) {
