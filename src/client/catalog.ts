@@ -9,6 +9,7 @@ import type { Events } from "./events.ts";
 import { follow } from "./follow.ts";
 import { settingsOf, type ReleaseOptions } from "./options.ts";
 import { providerOf, servedModelOf, type ProviderInfo, type ServedModel } from "./served-model.ts";
+import { shown } from "./question.ts";
 import { openShards } from "./shards.ts";
 import type { ReleaseStatus } from "./status.ts";
 
@@ -63,7 +64,11 @@ export interface Catalog {
 
 /** Makes a catalogue; starts as a resolver does. */
 export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
-  const settings = settingsOf(options, {});
+  const settings = settingsOf(options, {}, ["load"]);
+  if (!["lazy", "eager", undefined].includes(options.load))
+    throw new Failure("client/options", `A catalogue cannot be loaded ${shown(options.load)}.`, {
+      hint: 'Give "lazy" or "eager".',
+    });
   const use = useOfCatalogue(options.load === "eager", openShards(settings.cacheDir));
   const follower = await follow(settings, use);
   const { notices } = follower;

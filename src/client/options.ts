@@ -3,7 +3,9 @@
  */
 import { Failure } from "../core/model/failure.ts";
 import { millisecondsOfDuration } from "../core/model/duration.ts";
+import { isObject } from "../core/model/json.ts";
 import { isName } from "../core/model/ref.ts";
+import { shown } from "./question.ts";
 import { safeHooks, type Hooks } from "./events.ts";
 import type { StalePolicy } from "./freshness.ts";
 import type { Meter } from "./metrics.ts";
@@ -60,15 +62,21 @@ export interface Settings {
   readonly world: World;
 }
 
-/** Checks options. `place` is whose: an environment and a tenant for a resolver, neither for a catalogue. */
+/**
+ * Checks options. `place` is whose: an environment and a tenant for a resolver, neither for a catalogue. `own` are the
+ * names of options that only the caller knows.
+ */
 export function settingsOf(
   options: ReleaseOptions,
   place: { readonly environment?: string | undefined; readonly tenant?: string | null | undefined },
+  own: readonly string[] = [],
 ): Settings {
-  const { source, trust, unsigned = false, registry, minSequence, onStale = "fail", refresh = 30 } = options;
+  requireShapes(options, [...Object.keys(place), ...own]);
+  const { source, unsigned = false, registry, minSequence, onStale = "fail", refresh = 30 } = options;
+  const trust = options.trust ?? undefined;
   const sources = isMany(source) ? source : [source];
   if (sources.length === 0 || sources.some((each) => each === "")) {
-    throw wrong("no source is named", "Name the folder or address that the release is pushed to.");
+    throw wrong("no source is named", NAME_A_SOURCE);
   }
   if (trust === undefined && !unsigned) {
     throw new Failure("client/no-trust", "Nothing says whose signatures to believe.", {
@@ -81,15 +89,14 @@ export function settingsOf(
   }
   if (registry !== undefined && !isName(registry))
     throw wrong(`"${registry}" is no registry id`, "Write it as registry.yaml does.");
-  for (const [what, name] of [
-    ["environment", place.environment],
-    ["tenant", place.tenant],
-  ]) {
-    if (typeof name === "string" && !isName(name))
-      throw wrong(
-        `"${name}" is no ${String(what)}`,
-        "Names are lower-case letters, digits, dots, dashes and underscores.",
-      );
+  // A resolver has one environment; its tenant may be left out.
+  for (const [what, name] of Object.entries(place)) {
+    if (what === "tenant" && name == null) continue;
+    if (typeof name === "string" && isName(name)) continue;
+    throw wrong(
+      `${shown(name)} is no ${what}`,
+      "Names are lower-case letters, digits, dots, dashes and underscores.",
+    );
   }
   if (minSequence !== undefined && !(Number.isSafeInteger(minSequence) && minSequence >= 0))
     throw wrong(`minSequence cannot be ${String(minSequence)}`, "Give a landing's number.");
@@ -112,6 +119,60 @@ export function settingsOf(
     world,
   };
 }
+
+type Fits = (value: unknown) => boolean;
+const isText: Fits = (value) => typeof value === "string" && value !== "";
+const isSource: Fits = (value) =>
+  typeof value === "string" || (isObject(value) && typeof value["read"] === "function");
+const isLength: Fits = (value) => typeof value === "number" || typeof value === "string";
+
+/** What each option may be, and how that is said. Values are looked at more closely where they are used. */
+const SHAPES: Readonly<Record<keyof ReleaseOptions, readonly [Fits, string]>> = {
+  source: [
+    (value) => (Array.isArray(value) ? value.every(isSource) : isSource(value)),
+    "Give a folder, an address or a reader, or a list of those.",
+  ],
+  trust: [
+    (value) => value === null || isText(value) || value instanceof Uint8Array,
+    "Give the path of root.json, or its bytes.",
+  ],
+  // "false", as settings of a process are written, must not mean true.
+  unsigned: [(value) => typeof value === "boolean", "Give true or false, and no text."],
+  registry: [(value) => typeof value === "string", "Give the id that registry.yaml has."],
+  cacheDir: [isText, "Give the path of a folder, or leave it out to keep nothing."],
+  refresh: [(value) => value === false || isLength(value), "Give seconds, a duration, or false."],
+  onStale: [(value) => value === "fail" || isObject(value), 'Give "fail", or { serveLastGood: "PT6H" }.'],
+  minSequence: [(value) => typeof value === "number", "Give a landing's number."],
+  timeout: [isLength, 'Give seconds, or a duration such as "PT30S".'],
+  hooks: [
+    (value) =>
+      isObject(value) && Object.values(value).every((each) => each == null || typeof each === "function"),
+    "Give functions by the names of the hooks: resolved, refreshed, warned.",
+  ],
+  meter: [
+    (value) => isObject(value) && typeof value["createCounter"] === "function",
+    "Give a Meter of OpenTelemetry.",
+  ],
+  world: [isObject, "Give a clock, randomness and timers."],
+};
+
+/** Programs without types may hand over anything; what is not understood must not be read as if it were not there. */
+function requireShapes(options: ReleaseOptions, own: readonly string[]): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (own.includes(name)) continue;
+    const shape = Object.hasOwn(SHAPES, name) ? SHAPES[name as keyof ReleaseOptions] : undefined;
+    if (shape === undefined)
+      throw wrong(
+        `nothing is known of ${JSON.stringify(name)}`,
+        `Options are ${[...own, ...Object.keys(SHAPES)].join(", ")}.`,
+      );
+    const [fits, hint] = shape;
+    if (value !== undefined && !fits(value)) throw wrong(`${name} cannot be ${shown(value)}`, hint);
+  }
+  if (options.source === undefined) throw wrong("no source is named", NAME_A_SOURCE);
+}
+
+const NAME_A_SOURCE = "Name the folder or address that the release is pushed to.";
 
 function isMany(source: ReleaseOptions["source"]): source is readonly Source[] {
   return Array.isArray(source);

@@ -4,7 +4,6 @@
  * old it may be, and who hears of it. It must never answer from what was not verified, from another environment, or
  * past the bound, and a misspelt question is an error and not "nothing is live".
  */
-import { isName } from "../core/model/ref.ts";
 import { DEFAULT_TENANT } from "../core/model/scope.ts";
 import {
   ERROR_FORMAT,
@@ -19,6 +18,7 @@ import type { Failure } from "../core/model/failure.ts";
 import type { Events } from "./events.ts";
 import { follow, type Use } from "./follow.ts";
 import { settingsOf, type ReleaseOptions } from "./options.ts";
+import { faultOf, isWellFormed, misspelt } from "./question.ts";
 import type { ReleaseStatus } from "./status.ts";
 
 export interface ResolverOptions extends ReleaseOptions {
@@ -109,6 +109,8 @@ export async function createResolver(options: ResolverOptions): Promise<Resolver
   const answer = (query: ResolverQuery): Resolution | WireError => {
     const held = usable();
     if (held === undefined) return wireOf(refusal());
+    const fault = faultOf(query);
+    if (fault !== undefined) return fault;
     if (query.environment !== undefined && query.environment !== environment)
       return elsewhere("environment", query.environment, environment);
     const asked = query.tenant === undefined || query.tenant === DEFAULT_TENANT ? null : query.tenant;
@@ -152,11 +154,12 @@ export async function createResolver(options: ResolverOptions): Promise<Resolver
     const seconds = (world.elapsed() - from) / 1000;
     const outcome = answered.format === RESOLUTION_FORMAT ? answered.outcome : "error";
     metrics?.resolved(outcome, seconds);
+    const asked = faultOf(query) === undefined ? query : { usecase: "" };
     hooks.resolved?.({
       outcome,
-      usecase: query.usecase,
-      tenant: tenant ?? query.tenant ?? null,
-      scenario: query.scenario ?? null,
+      usecase: asked.usecase,
+      tenant: tenant ?? asked.tenant ?? null,
+      scenario: asked.scenario ?? null,
       ...(answered.format === ERROR_FORMAT && { code: answered.code }),
       seconds,
     });
@@ -174,41 +177,15 @@ export async function createResolver(options: ResolverOptions): Promise<Resolver
 
 const DEPRECATED = "DEPRECATED_REACHED:";
 
-function isWellFormed({ usecase, tenant, scenario }: ResolverQuery): boolean {
-  const [ns, name, more] = typeof usecase === "string" ? usecase.split("/") : [];
-  const isNameOrNone = (text: string | null | undefined): boolean => text == null || isName(text);
-  return (
-    ns !== undefined &&
-    name !== undefined &&
-    more === undefined &&
-    isName(ns) &&
-    isName(name) &&
-    isNameOrNone(tenant) &&
-    isNameOrNone(scenario)
-  );
-}
-
-function misspelt({ usecase, tenant, scenario }: ResolverQuery): WireError {
-  const asked = [usecase, ...[tenant, scenario].filter((part) => part != null)].map((part) =>
-    JSON.stringify(part),
-  );
-  return wrong(
-    "client/malformed-query",
-    `${asked.join(", ")} cannot be a use case, a tenant or a scenario of any registry.`,
-    "A use case is <namespace>/<name> without a version; names are lower-case letters, digits, dots, dashes, underscores.",
-  );
-}
-
-function elsewhere(what: "environment" | "tenant", asked: string, own: string): WireError {
-  return wrong(
-    `client/other-${what}`,
-    `This resolver answers for the ${what} "${own}", not for ${JSON.stringify(asked)}.`,
-    `Make a resolver for each ${what}; nothing answers for one by accident.`,
-  );
-}
-
-function wrong(code: string, message: string, hint: string): WireError {
-  return { format: ERROR_FORMAT, code, category: "invalid", retryable: false, message, hint };
+function elsewhere(what: "environment" | "tenant", asked: unknown, own: string): WireError {
+  return {
+    format: ERROR_FORMAT,
+    code: `client/other-${what}`,
+    category: "invalid",
+    retryable: false,
+    message: `This resolver answers for the ${what} "${own}", not for ${JSON.stringify(asked)}.`,
+    hint: `Make a resolver for each ${what}; nothing answers for one by accident.`,
+  };
 }
 
 function wireOf({ code, category, retryable, message, hint }: Failure): WireError {

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Notice } from "../../src/client/events.ts";
 import { boundsOf, standingOf } from "../../src/client/freshness.ts";
 import { delayUntilNext, firstDelay } from "../../src/client/poll.ts";
-import type { ResolverOptions } from "../../src/client/resolver.ts";
+import type { ResolverOptions, ResolverQuery } from "../../src/client/resolver.ts";
 import type { Failure } from "../../src/core/model/failure.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import { renderAnswer } from "../../src/core/resolve/resolve.ts";
@@ -181,12 +181,12 @@ describe("time", () => {
   it("a clock that is set back revives nothing, in this process and in the next", async () => {
     const warned: string[] = [];
     const hooks = { warned: ({ code }: Notice) => void warned.push(code) };
-    const { by, source, world, resolver } = await running({ hooks });
+    const { by, source, world, resolver } = await running({ hooks, refresh: "PT1H" });
     refreshTimestamp(by, instant(START + 2 * DAY));
     await world.advance(DAY + 12 * HOUR);
     expect(resolver.status()).toMatchObject({ state: "fresh", clockSetBack: false });
     world.set(START);
-    await world.advance(6 * MINUTE);
+    await world.advance(2 * HOUR);
     expect(resolver.status().clockSetBack).toBe(true);
     expect(warned).toContain("client/clock-set-back");
     // Good by the clock that was set back, and by no other: it stays refused.
@@ -324,11 +324,28 @@ describe("what is asked", () => {
     [{ usecase: "fraud/score", scenario: "night/x" }, "client/malformed-query"],
     [{ usecase: "fraud/score", environment: "dev" }, "client/other-environment"],
     [{ usecase: "fraud/score", degradeMode: "NO_SUCH" }, "resolve/unknown-degrade-mode"],
-  ] as const)("%j is %s", async (query, expected) => {
+    // Programs without types ask these; none may throw, and none may be read as if something were not said.
+    [undefined, "client/malformed-query"],
+    [null, "client/malformed-query"],
+    ["fraud/score", "client/malformed-query"],
+    [{ usecase: ["fraud/score"] }, "client/malformed-query"],
+    [{ usecase: 5n }, "client/malformed-query"],
+    [{ usecase: "fraud/score", tenant: 5 }, "client/malformed-query"],
+    [{ usecase: "fraud/score", tenant: ["acme"] }, "client/malformed-query"],
+    [{ usecase: "fraud/score", scenario: ["night"] }, "client/malformed-query"],
+    [{ usecase: "fraud/score", degradeMode: ["NORMAL"] }, "client/malformed-query"],
+    [{ usecase: "fraud/score", capabilities: "stage2" }, "client/malformed-query"],
+    [{ usecase: "fraud/score", capabilities: null }, "client/malformed-query"],
+    [{ usecase: "fraud/score", featureGroups: "core" }, "client/malformed-query"],
+    [{ usecase: "fraud/score", featureGroups: null }, "client/malformed-query"],
+    [{ usecase: "fraud/score", featureGroups: { core: null } }, "client/malformed-query"],
+    [{ usecase: "fraud/score", featureGroups: { core: "v1" } }, "bundle:fraud/score@1.0.0"],
+    [{ usecase: "fraud/score", degrade_mode: "NO_SUCH" }, "client/malformed-query"],
+  ] as const)("%o is %s", async (query, expected) => {
     const by = publisher();
     release(by, { sequence: 1, values: tenants });
     const resolver = await service(by, host(by.files), { world: machine(), refresh: false });
-    const answer = resolver.resolve(query);
+    const answer = resolver.resolve(query as ResolverQuery);
     const got = answer.format === "assent.error/v1" ? answer.code : (answer.bundle?.ref ?? answer.outcome);
     expect(got).toBe(expected);
     resolver.close();
@@ -475,6 +492,34 @@ describe("options", () => {
     [{ refresh: "P1M" }, "client/options"],
     [{ onStale: { serveLastGood: Infinity } }, "client/options"],
     [{ onStale: { serveLastGood: -1 } }, "client/options"],
+    // What programs without types, or with settings from the environment, hand over.
+    [{ trust: undefined, unsigned: "false" }, "client/options"],
+    [{ unsigned: "" }, "client/options"],
+    [{ source: undefined }, "client/options"],
+    [{ source: {} }, "client/options"],
+    [{ source: [undefined] }, "client/options"],
+    [{ environment: undefined }, "client/options"],
+    [{ environment: null }, "client/options"],
+    [{ tenant: 5 }, "client/options"],
+    [{ tenant: null }, "started"],
+    [{ registry: 5 }, "client/options"],
+    [{ trust: 5 }, "client/options"],
+    [{ trust: "" }, "client/options"],
+    [{ trust: null }, "client/no-trust"],
+    [{ cacheDir: "" }, "client/options"],
+    [{ cacheDir: 5 }, "client/options"],
+    [{ refresh: true }, "client/options"],
+    [{ refresh: "" }, "client/options"],
+    [{ onStale: "serve" }, "client/options"],
+    [{ onStale: null }, "client/options"],
+    [{ onStale: { maxAge: "PT1H" } }, "client/options"],
+    [{ minSequence: "1" }, "client/options"],
+    [{ hooks: 5 }, "client/options"],
+    [{ hooks: { resolved: 5 } }, "client/options"],
+    [{ meter: {} }, "client/options"],
+    [{ timeout: "soon" }, "client/options"],
+    [{ minsequence: 2 }, "client/options"],
+    [{ onstale: "fail" }, "client/options"],
     [{ trust: join(folder, "no-such.json") }, "client/trust"],
     [{ trust: new TextEncoder().encode("{}") }, "client/trust"],
     [{ trust: by.files.get("metadata/timestamp.json") }, "client/trust"],
