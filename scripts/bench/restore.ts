@@ -16,12 +16,12 @@ const BAR = 300;
 const PROMISED = { entries: 100_000, landings: 10_000 } as const;
 
 /**
- * What the promised size takes, from two short histories over as many entries: each landing costs what the one before it
- * did, and as long as that is much, nobody would wait for ten thousand of them.
+ * What the promised size takes, from two shorter histories over as many entries: each landing costs what the one before
+ * it did, whatever the registry's size.
  */
 export function restore(scene: Scene): readonly Row[] {
   const entries = scene.smoke ? 2_000 : PROMISED.entries;
-  const [few, many] = scene.smoke ? [10, 30] : [20, 100];
+  const [few, many] = scene.smoke ? [10, 30] : [100, 1_000];
   const [short, long] = [drill(scene, entries, few), drill(scene, entries, many)];
   // A noisy machine may make the longer one look cheaper.
   const each = Math.max(0, long - short) / (many - few);

@@ -19,6 +19,9 @@ import { instantOf } from "../scenarios/scripted-year/script.ts";
 import { objectMaker, runGit, type NewCommit } from "../scenarios/scripted-year/objects.ts";
 import { activation, addressOf, at, identity, registry, witness } from "../scenarios/scripted-year/texts.ts";
 
+/** Each makes and verifies repositories, with a process of git for every step. */
+const patience = { timeout: 60_000 };
+
 let year: AuditedYear;
 beforeAll(async () => {
   year = await auditedYear(40);
@@ -101,7 +104,7 @@ function replay(folder: string, after: string, onto: string): string {
   }, onto);
 }
 
-describe("the protected branch", () => {
+describe("the protected branch", patience, () => {
   test("as it is, it verifies, and a tag that moves means nothing", async () => {
     const folder = year.copy();
     git(folder, "tag", "v1", year.root);
@@ -257,7 +260,7 @@ const changed = (
   records.set(path, signed({ ...evidenceOf(records.get(path) ?? ""), ...change }, pem));
 };
 
-describe("the records", () => {
+describe("the records", patience, () => {
   const table: readonly (readonly [string, string, (records: Map<string, string>) => void])[] = [
     ["one is deleted", "record-missing", (records) => records.delete(recordPath(20))],
     [
@@ -419,7 +422,7 @@ describe("the records", () => {
   });
 });
 
-describe("keys", () => {
+describe("keys", patience, () => {
   const land = async (
     folder: string,
     edits: Readonly<Record<string, string>>,
@@ -514,7 +517,7 @@ describe("keys", () => {
   });
 });
 
-describe("the clone", () => {
+describe("the clone", patience, () => {
   test("objects are replaced", async () => {
     const folder = year.copy();
     git(folder, "replace", year.log[10]?.commit ?? "", year.log[9]?.commit ?? "");
@@ -566,7 +569,7 @@ describe("the clone", () => {
   });
 });
 
-describe("a checkpoint that was kept elsewhere", () => {
+describe("a checkpoint that was kept elsewhere", patience, () => {
   let count = 0;
   const checkpointOf = async (folder: string): Promise<string> => {
     const checkpoint = join(year.place, `checkpoint-${count++}.json`);
