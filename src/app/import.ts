@@ -39,6 +39,8 @@ export interface ImportRequest extends Selection {
   readonly owner?: string | undefined;
   readonly adopt?: boolean;
   readonly allowVanished?: boolean;
+  /** Which model a card is about, where neither it nor its path says so. */
+  readonly id?: string | undefined;
   /** `<column>=<field>`: what columns mean, for sources with columns. */
   readonly columns?: readonly string[];
   /** Patterns over `<provider>/<id>`; empty = everything. */
@@ -78,6 +80,7 @@ export async function importSource(
   const incoming = format.read(source, wanted, {
     columns: columnsOf(request.columns ?? [], format),
     typed: request.source,
+    id: idFor(request.id, format),
   });
   refuseUnmatched(patterns, incoming);
   refuseUnreadable(request.source, incoming);
@@ -110,6 +113,15 @@ function formatOf(name: string): ImportFormat {
   throw new Failure("usage/unknown-format", `"${name}" is no format that can be imported.`, {
     hint: near === undefined ? `Formats are ${names.join(", ")}.` : `Did you mean ${near}?`,
   });
+}
+
+/** Only a card is about one model that it may not name. */
+function idFor(id: string | undefined, format: ImportFormat): string | undefined {
+  if (id !== undefined && format.name !== "huggingface-card")
+    throw new Failure("usage/id", `${format.name} says itself what its records are about.`, {
+      hint: "Leave out --id.",
+    });
+  return id;
 }
 
 /** Words for columns; only a source with columns has any. */

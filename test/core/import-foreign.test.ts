@@ -49,7 +49,7 @@ async function bring(
   expect(loaded.findings).toEqual([]);
   const found = lintRegistry(loaded.registry, {
     asOf,
-    rules: rules.filter(({ code }) => !/^codeowners/.test(code)),
+    rules: rules.filter(({ code }) => !code.startsWith("codeowners")),
   });
   const errors = found.filter(({ definition, severity = definition.severity }) => severity === "error");
   expect(errors.map(({ message }) => message)).toEqual([]);
@@ -240,6 +240,16 @@ facts:
       typed: path,
     });
     expect(plan.writes.map(({ write }) => (write.by === "new" ? write.value["title"] : ""))).toContain(id);
+  });
+
+  it("what the caller says weighs more, and a card of nobody knows what is refused", async () => {
+    const said = await importInto(start, sourceOf({ "README.md": card }), {}, huggingfaceCard, {
+      id: "acme/x",
+    });
+    expect(said.plan.imported).toContain("model:huggingface/acme-x@1.0.0");
+    const bare = sourceOf({ "README.md": "---\nlicense: mit\n---\n" });
+    const { plan } = await importInto(start, bare, {}, huggingfaceCard, { typed: "README.md" });
+    expect(codesOf(plan.skipped)).toEqual(["import/illegal-id README.md"]);
   });
 
   it.each([
@@ -598,6 +608,14 @@ describe("two sources that differ", () => {
     expect(text).toContain("contextLength: 2000");
     expect(text).toContain("vision: true");
     expect(text).toContain("urn:csv");
+  });
+
+  it("a type that the source does not state is held against nobody, adopted or not", async () => {
+    const { texts } = await bring(litellm, map);
+    const bare = sourceOf({ "t.csv": "provider,id,context length\nacme,m,1000\n" });
+    expect((await importInto(texts, bare, {}, csv)).plan.disagreements).toEqual([]);
+    const { plan } = await importInto(texts, bare, adopting, csv);
+    expect(plan.writes.map(({ path }) => path)).toEqual(["registry/models/acme/m/1.0.0.yaml"]);
   });
 
   it("that agree are no conflict", async () => {

@@ -3,8 +3,10 @@
  * that compilers take, names in code that the registry does not know or is about to end.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { AnySchema } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { literalsOf } from "../../src/core/find/literals.ts";
 import { run } from "../cli.ts";
@@ -254,5 +256,45 @@ describe("doctor --env", () => {
     expect(text.stdout + stdout).not.toContain("the-value-itself");
     const without = await run(["doctor", "--format", "json"], { cwd: folder, env });
     expect(without.stdout).not.toContain("ACME");
+  });
+});
+
+describe("goldens", () => {
+  const schemas = join(import.meta.dirname, "../../schemas/wire");
+  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false });
+  for (const file of readdirSync(schemas))
+    ajv.addSchema(JSON.parse(readFileSync(join(schemas, file), "utf8")) as AnySchema);
+  const table = "provider,id,context length,input per million\nacme,priced-9,2000,3\nacme,fresh,10,1\n";
+  const golden = (name: string): string => join(import.meta.dirname, "golden", name);
+
+  it.each([
+    ["import", ["import", "csv", "t.csv", "--dry-run"], 0],
+    ["docs", ["docs"], 0],
+    ["codegen", ["codegen", "ts"], 0],
+    ["reconcile", ["reconcile", "code"], 1],
+    ["doctor", ["doctor", "--env"], 1],
+  ])("assent.%s/v1 of %j", async (format, argv, exit) => {
+    write({ "t.csv": table, "code/a.ts": 'm("old-2", "chat-1");\nn("dead-3", "chat-77");\n' });
+    const { code, stdout } = await assent(...argv, "--format", "json");
+    const value = JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+    expect([code, value["format"]]).toEqual([exit, `assent.${format}/v1`]);
+    const validate = ajv.getSchema(`https://assent.dev/schemas/wire/v1/${format}.schema.json`);
+    expect(validate?.(value), JSON.stringify(validate?.errors)).toBe(true);
+    expect(validate?.({ ...value, more: 1 })).toBe(false);
+    await expect(`${JSON.stringify(value, null, 2)}\n`).toMatchFileSnapshot(golden(`${format}.json`));
+  });
+
+  it("the files that are made, to the byte", async () => {
+    for (const argv of [["docs"], ["codegen", "ts"], ["codegen", "python"]]) await assent(...argv);
+    await expect(read("docs/registry/models.md")).toMatchFileSnapshot(golden("models.md"));
+    await expect(read("generated/assent-registry.ts")).toMatchFileSnapshot(golden("assent-registry.ts.txt"));
+    await expect(read("generated/assent_registry.py")).toMatchFileSnapshot(golden("assent_registry.py.txt"));
+  });
+
+  it.each(["litellm", "models.dev", "backstage", "flagd"])("the export %s", async (format) => {
+    const { stdout } = await assent("export", format);
+    await expect(stdout.replace(/"version": "[^"]*"/, '"version": "..."')).toMatchFileSnapshot(
+      golden(`export-${format}.txt`),
+    );
   });
 });

@@ -32,6 +32,7 @@ export const importCommand: Command = {
     { flags: "--state <state>", description: "state of new models (default: experimental)" },
     { flags: "--owner <entry>", description: "owner of new models, such as role:ml-platform" },
     { flags: "--adopt", description: "take over entries of others; bring what is live" },
+    { flags: "--id <id>", description: "huggingface-card: the model that the card is about" },
     { flags: "--map <words...>", description: "csv: <column>=<field of the entry>", repeatable: true },
     { flags: "--allow-vanished", description: "go on when over 5% of the imported models are missing" },
     ...writeOptions,
@@ -52,6 +53,7 @@ export const importCommand: Command = {
           .map((pattern) => pattern.trim())
           .filter((pattern) => pattern !== ""),
         columns: listFlag(flags, "map"),
+        id: textFlag(flags, "id"),
         namespace: textFlag(flags, "namespace"),
         state: textFlag(flags, "state"),
         owner: textFlag(flags, "owner"),

@@ -145,6 +145,7 @@ function readRow(header: readonly (string | undefined)[], fields: readonly strin
     kind: "Model",
     file,
     identity: { by: "upstream", provider, id },
+    assumesType: typeof type !== "string",
     value: compact({
       title: cleanLine(id, 200).text,
       ...value,

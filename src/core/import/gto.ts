@@ -114,7 +114,9 @@ function readArtifact(artifact: string, tags: readonly Placed[], file: string, i
     if (commit === undefined)
       bad(`stage ${quoted(tag.stage)} is assigned, but without commits nobody knows to which version.`);
     else if (version === undefined)
-      bad(`stage ${quoted(tag.stage)} is assigned to a commit without a version.`);
+      bad(
+        `stage ${quoted(tag.stage)} is assigned to a commit without a version (of annotated tags the commits are needed: git show-ref --tags -d).`,
+      );
     else stages.set(tag.stage, version);
   }
   for (const [version, { commit, gone }] of versions) {

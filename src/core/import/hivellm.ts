@@ -104,6 +104,7 @@ function readResult(result: JsonObject, { file, wanted, into }: Reading): void {
     kind: "Model",
     file,
     identity: { by: "upstream", provider, id, loose: true },
+    assumesType: true,
     value: compact({
       title: cleanLine(full, 200).text,
       spec: { upstreamId: id, type: "completion" },

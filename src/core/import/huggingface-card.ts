@@ -23,13 +23,13 @@ export const huggingfaceCard: ImportFormat = {
   uri,
   partial: true,
   looksRight: () => true,
-  read: (source, wanted, { typed }) =>
+  read: (source, wanted, { typed, id }) =>
     collect(source, (text, file, into) => {
       const head = frontMatterOf(text);
       const parsed = typeof head === "string" ? readYaml(head) : head;
       if ("reason" in parsed) into.report(codes.unreadable, file, parsed.reason);
       else if (!isObject(parsed.value)) into.report(codes.unreadable, file, "Its front matter is no map.");
-      else readCard(parsed.value, idOf(parsed.value, typed), { file, wanted, into });
+      else readCard(parsed.value, id ?? idOf(parsed.value, typed), { file, wanted, into });
     }),
 };
 
@@ -100,7 +100,7 @@ interface Reading {
 
 function readCard(card: JsonObject, id: string, { file, wanted, into }: Reading): void {
   if (!isPlainId(id)) {
-    const hint = "Name the file by its path, <organisation>/<model>/README.md.";
+    const hint = "Say so with --id <organisation>/<model>.";
     return into.report(codes.illegalId, file, `The card does not say which model it is about. ${hint}`);
   }
   if (!wanted(identityKey(provider, id))) return;
@@ -153,6 +153,7 @@ function readCard(card: JsonObject, id: string, { file, wanted, into }: Reading)
     kind: "Model",
     file,
     identity: { by: "upstream", provider, id },
+    assumesType: !types.has(task ?? ""),
     value: compact({
       title: cleanLine(id, 200).text,
       tags: tags.length === 0 ? undefined : [...new Set(tags)].slice(0, 50),

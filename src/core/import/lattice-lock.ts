@@ -135,6 +135,7 @@ function readModel({ id, provider, value }: Listed, scale: 1 | 100, file: string
     kind: "Model",
     file,
     identity: { by: "upstream", provider, id: upstreamId },
+    assumesType: true,
     value: compact({
       title: fields.text("name", 200) ?? cleanLine(id, 200).text,
       description,

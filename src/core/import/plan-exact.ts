@@ -6,6 +6,7 @@ import { isObject, type JsonObject } from "../model/json.ts";
 import type { Entry } from "../model/registry.ts";
 import { kindOf } from "../kinds/index.ts";
 import { parseRef } from "../source/reference.ts";
+import { adopted } from "./adopt.ts";
 import * as codes from "./codes.ts";
 import type { Draft } from "./draft.ts";
 import type { ImportRecord } from "./record.ts";
@@ -26,6 +27,9 @@ const kept: ReadonlySet<string> = new Set([
 /** Keys that never change once landed (DESIGN 2.1). */
 const frozen: ReadonlySet<string> = new Set(["spec", "gateReceipt"]);
 
+/** Kinds of what can run already when a registry begins. */
+const runs: ReadonlySet<string> = new Set(["Model", "Pipeline", "Bundle", "UseCase", "Activation"]);
+
 /** Plans every record whose identity is exact; the first of two for the same entry counts. */
 export function planExact(draft: Draft, records: readonly ImportRecord[]): void {
   const seen = new Set<string>();
@@ -40,7 +44,16 @@ export function planExact(draft: Draft, records: readonly ImportRecord[]): void 
       seen.add(found.ref);
       const existing = draft.registry.get(found.ref);
       if (existing !== undefined) planExisting(draft, existing, value, file);
-      else draft.create(found.kind, found.id, withState(draft, found.kind, value), file, "imported");
+      else {
+        const whole = withState(draft, found.kind, value);
+        draft.create(
+          found.kind,
+          found.id,
+          runs.has(found.kind) ? adopted(draft, whole) : whole,
+          file,
+          "imported",
+        );
+      }
     }
   }
 }

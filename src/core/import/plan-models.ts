@@ -144,6 +144,16 @@ export function namesInUse(draft: Draft): ReadonlyMap<string, ReadonlySet<string
   return names;
 }
 
+/** What the source itself states of a model that is known. */
+function stated({ assumesType, identity }: ImportRecord, value: JsonObject): JsonObject {
+  if (assumesType !== true) return value;
+  const { type: _type, ...spec } = value["spec"] as JsonObject;
+  if (identity.by !== "upstream" || identity.loose !== true) return { ...value, spec };
+  // People's name for a model is not its vendor's id.
+  const { upstreamId: _id, ...rest } = spec;
+  return { ...value, spec: rest };
+}
+
 function newValue(draft: Draft, value: JsonObject, providerRef: string): JsonObject {
   const { uri, about, owner, state } = draft.options;
   const spec = value["spec"] as JsonObject;
@@ -159,7 +169,7 @@ function newValue(draft: Draft, value: JsonObject, providerRef: string): JsonObj
 function planKnown(draft: Draft, existing: Entry<"Model">, { record, providerRef }: Candidate): void {
   const { options } = draft;
   const current = asObject(existing.value);
-  const incoming = newValue(draft, record.value, providerRef);
+  const incoming = stated(record, newValue(draft, record.value, providerRef));
   if (ownSources(current, options.uri).length === 0 && !options.adopt) {
     planForeign(draft, existing, incoming, record.file);
     return;

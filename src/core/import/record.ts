@@ -41,6 +41,8 @@ export interface ImportRecord {
         readonly loose?: true;
       }
     | ({ readonly by: "version" } & VersionIdentity);
+  /** The source does not say what type the model is of; it is for new entries only, and never held against known ones. */
+  readonly assumesType?: boolean;
   /** The entry's content; without `spec.provider` where `provider` is given, without `state` where the plan decides. */
   readonly value: JsonObject;
 }
@@ -96,6 +98,8 @@ export interface ReadOptions {
   readonly columns: ReadonlyMap<string, string>;
   /** What was named, as typed, where it says more than the file's name. */
   readonly typed: string;
+  /** What the source is about, where it does not say so itself. */
+  readonly id?: string | undefined;
 }
 
 /** Which records are wanted; given the foreign `<provider>/<id>`. */
