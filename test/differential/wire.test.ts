@@ -19,6 +19,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { readHistory } from "../../src/app/history.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import { joinPorts } from "../../src/join.ts";
+import { checkpointPayload } from "../../src/core/audit/checkpoint.ts";
+import { digestOfBytes } from "../../src/core/model/digest.ts";
 import {
   errorResponse,
   promoteResponse,
@@ -341,3 +343,20 @@ function objectsIn(part: unknown, path: string): (readonly [string, Wire])[] {
   const own: (readonly [string, Wire])[] = here["type"] === "object" ? [[path, here]] : [];
   return [...own, ...Object.entries(here).flatMap(([key, inner]) => objectsIn(inner, `${path}/${key}`))];
 }
+
+it("publishes what a witness signs as a checkpoint", () => {
+  const digest = digestOfBytes(new TextEncoder().encode("a"));
+  const payload = checkpointPayload({
+    registry: "payments",
+    ref: "refs/heads/main",
+    sequence: 7,
+    landing: "a".repeat(40),
+    record: digest,
+    tree: digest,
+  });
+  const statement = JSON.parse(new TextDecoder().decode(payload)) as Wire & { readonly predicate: Wire };
+  expectFits("checkpoint", statement);
+  const lacking = { ...statement, predicate: { ...statement.predicate, tree: undefined } };
+  expect(schemaNamed("checkpoint")(JSON.parse(JSON.stringify(lacking)))).toBe(false);
+  expect(schemaNamed("checkpoint")({ ...statement, more: 1 })).toBe(false);
+});
