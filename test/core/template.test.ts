@@ -9,6 +9,12 @@ import { registryOfValues } from "../registry-of-values.ts";
 
 type Spec = Readonly<Record<string, unknown>>;
 
+/** `$if` as a file holds it. */
+const when = (test: unknown, yes: unknown, no?: unknown): unknown =>
+  JSON.parse(
+    `{"$if": ${JSON.stringify(test)}, "then": ${JSON.stringify(yes)}${no === undefined ? "" : `, "else": ${JSON.stringify(no)}`}}`,
+  );
+
 const any = { properties: { a: {}, b: {}, flag: { type: "boolean" } } };
 const worldOf = (templates: Readonly<Record<string, Spec>>, more: Readonly<Record<string, object>> = {}) =>
   registryOfValues({
@@ -38,9 +44,9 @@ describe("what a body gives", () => {
     ["nothing for what was not given", { x: { $param: "a" }, y: [{ $param: "a" }, 1] }, {}, { y: [1] }],
     ["nothing for a field that is inherited", { x: { $param: "a.constructor" } }, { a: {} }, {}],
     ["a text", { x: { $text: ["a-", { $param: "a" }, 1, true] } }, { a: "b" }, { x: "a-b1true" }],
-    ["one of two", { x: { $if: { $param: "flag" }, then: 1, else: 2 } }, { flag: true }, { x: 1 }],
-    ["the other", { x: { $if: { $param: "flag" }, then: 1, else: 2 } }, {}, { x: 2 }],
-    ["neither", { x: { $if: { $param: "flag" }, then: 1 } }, { flag: false }, {}],
+    ["one of two", { x: when({ $param: "flag" }, 1, 2) }, { flag: true }, { x: 1 }],
+    ["the other", { x: when({ $param: "flag" }, 1, 2) }, {}, { x: 2 }],
+    ["neither", { x: when({ $param: "flag" }, 1) }, { flag: false }, {}],
     [
       "something for each, in its list",
       { x: [0, { $each: { $param: "a" }, as: "i", do: { n: { $param: "i.n" } } }, 9] },
@@ -67,7 +73,7 @@ describe("what a body gives", () => {
       ["A part of $text is a text, a number or true or false, not {}."],
     ],
     ["nothing for each of a number", { x: { $each: 3, as: "i", do: 1 } }, {}, ["$each takes a list, not 3."]],
-    ["no choice by a text", { x: { $if: "yes", then: 1 } }, {}, ['$if takes true or false, not "yes".']],
+    ["no choice by a text", { x: when("yes", 1) }, {}, ['$if takes true or false, not "yes".']],
     ["no parameter that nobody declared", { x: { $param: "c" } }, {}, ['There is no parameter "c".']],
     [
       "no template that nobody included",
@@ -219,7 +225,7 @@ describe("a bomb ends, and says at which bound", () => {
     const idle = {
       $each: { $param: "a" },
       as: "i",
-      do: { $each: { $param: "a" }, as: "j", do: { $if: false, then: 1 } },
+      do: { $each: { $param: "a" }, as: "j", do: when(false, 1) },
     };
     expect(messageOf(give({ x: idle }, { a: Array.from({ length: 5_000 }, () => 0) }))).toContain(
       String(MOST_STEPS),
@@ -279,7 +285,7 @@ describe("what was rendered", () => {
   const world = worldOf(
     {
       "t/1.0.0": { body: { x: { $param: "a" } } },
-      "t/1.1.0": { body: { x: { $param: "a" }, y: { $if: { $param: "flag" }, then: 1 } } },
+      "t/1.1.0": { body: { x: { $param: "a" }, y: when({ $param: "flag" }, 1) } },
       "t/2.0.0": { body: { x: { $param: "a" } }, parameters: { properties: { a: { type: "integer" } } } },
     },
     {

@@ -135,6 +135,11 @@ describe("what would silently do something else", () => {
     [["model", "--sort", "spec.provder"], "spec.provder", "Did you mean spec.provider?"],
     [["model", "--sort", "spec"], '"spec"', "Name a field"],
     [["--sort", "nope"], 'Nothing can be sorted by "nope".', "Name a field"],
+    [
+      ["model", "--sort", "extensions.x.y"],
+      'No MetadataSchema declares "extensions.x.y"',
+      "assent list MetadataSchema",
+    ],
   ])("list %j", async (words, message, hint) => {
     const folder = await begun();
     const said = await told(folder, "list", ...words);
@@ -150,7 +155,6 @@ describe("what would silently do something else", () => {
     "spec.provider",
     "facts.capabilities.contextLength",
     "labels.team",
-    "extensions.x.y",
     "state",
   ])("list model --sort %s", async (field) => {
     expect((await run(["list", "model", "--sort", field], { cwd: await begun() })).code).toBe(0);
