@@ -152,14 +152,14 @@ describe.skipIf(!existsSync(examples))("real answers of the examples (needs ../s
         parents: [],
         files: Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path))])),
         message: "Begin",
-        // After the runs that the examples hold: evidence from the future is none.
-        time: Date.UTC(2026, 6, 2) / 1000,
       },
     ]);
     git(folder, ["reset", "-q"]);
     return () => rmSync(folder, { recursive: true, force: true });
   });
 
+  /** Judged after the runs that the examples hold: evidence from the future is none. */
+  const promotion = ["promote", "fraud/score@1.4.0", "--to", "prod", "--reason", "Soaked."];
   const commands: readonly (readonly [string, number, readonly string[]])[] = [
     ["lint", 0, ["lint"]],
     ["codes", 0, ["explain"]],
@@ -197,7 +197,7 @@ describe.skipIf(!existsSync(examples))("real answers of the examples (needs ../s
     ["rules", 0, ["rules", "prod"]],
     ["history", 0, ["history", "prod/fraud/score"]],
     ["fmt", 0, ["fmt", "--check"]],
-    ["write", 0, ["promote", "fraud/score@1.4.0", "--to", "prod", "--reason", "Soaked.", "--dry-run"]],
+    ["write", 0, [...promotion, "--dry-run", "--as-of", "2026-07-02T00:00:00Z"]],
   ];
   it.each(commands)("%s (exit %i): %j", async (format, exit, argv) => {
     const { code, out } = await run(folder, ...argv, "--format", "json");
