@@ -250,7 +250,10 @@ describe("what other registries may hand over", () => {
     ["mlflow", `{"registered_model":{"name":"m","tags":${deep("[", "]")},"versions":[{"version":"1"}]}}`, 2],
     ["hivellm", `[${deep('{"a":', "1}").replace("1}".repeat(200_000), `1${"}".repeat(200_000)}`)}]`, 0],
     ["lattice-lock", `models: ${deep("[", "]")}`, 0],
-    ["lattice-lock", Array.from({ length: 60_000 }, (_, at) => `k${at}: 1`).join("\n"), 0],
+    ["lattice-lock", Array.from({ length: 210_000 }, (_, at) => `k${at}: 1`).join("\n"), 0],
+    ["lattice-lock", "- a\n".repeat(1_000_000), 0],
+    ["lattice-lock", `a: [${"x,".repeat(2_000_000)}]`, 0],
+    ["lattice-lock", "a".repeat(9 * 1024 * 1024), 0],
   ])("%s with depth or width without end ends", (name, text, records) => {
     expect(read(name, text).records.length).toBe(records);
   });

@@ -596,7 +596,7 @@ describe("two sources that differ", () => {
       },
     ]);
     expect(messages(plan.conflicts)).toEqual([
-      "model:acme/m@1.0.0 describes this model and came from another source. They differ in facts.capabilities.contextLength.",
+      "model:acme/m@1.0.0 describes this model and came from another source. They differ in 1 fact.",
     ]);
     expect(after).toEqual(texts);
   });

@@ -298,3 +298,16 @@ describe("goldens", () => {
     );
   });
 });
+
+it("a configuration that cannot be read whole is said to be, and never taken for one that agrees", async () => {
+  write({ "c.yaml": "model_list:\n  - &a { litellm_params: { model: acme/priced-9 } }\n  - *a\n" });
+  const { stdout } = await assent("reconcile", "c.yaml", "--format", "json");
+  const { counts, diagnostics } = JSON.parse(stdout) as {
+    counts: unknown;
+    diagnostics: readonly { code: string; message: string }[];
+  };
+  expect(counts).toEqual({ error: 0, warning: 1, info: 0 });
+  expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    "reconcile/unread It uses an anchor (&name).",
+  ]);
+});

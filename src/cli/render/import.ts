@@ -75,7 +75,7 @@ function textOf(result: ImportResult, { style }: CommandContext): string {
   );
   if ((errors ?? 0) + (warnings ?? 0) > 0)
     lines.push(style.dim(`lint: ${errors} errors, ${warnings} warnings; assent lint shows them`));
-  if (lines.length > 0) lines.push("");
+  if (lines.length > 0 && lines.at(-1) !== "") lines.push("");
   if (plan.refused !== undefined) {
     return `${[...lines, `${style.red("refused")}  ${escapeLine(plan.refused.message)}`, `  ${plan.refused.definition.fix}`].join("\n")}\n`;
   }

@@ -48,9 +48,9 @@ export const differs = defineCode({
 
 export const unread = defineCode({
   code: "reconcile/unread",
-  severity: "info",
+  severity: "warning",
   category: "unknown",
-  summary: "A file of the source was not read.",
+  summary: "A file of the source, or a part of one, could not be read.",
   why: "What is not seen may disagree; nothing is said about it.",
   fix: "Nothing for files of data; split a source file that is too large to be read.",
 });

@@ -5,6 +5,7 @@
 import type { Finding } from "../model/diagnostic.ts";
 import type { Registry } from "../model/registry.ts";
 import { disagreementsOf } from "../import/disagree.ts";
+import { unreadable as unreadableRecord } from "../import/codes.ts";
 import { litellm } from "../import/litellm.ts";
 import { matchModels, vendorKey } from "../import/match.ts";
 import { ownedPaths } from "../import/sync.ts";
@@ -32,7 +33,11 @@ export function reconcileConfig(file: string, text: string, registry: Registry):
     typed: file,
   });
   const known = matchModels(registry, null);
-  return read.records.flatMap(({ identity, value }): Finding[] => {
+  // What cannot be read may disagree, so it is never passed over in silence.
+  const unreadable = read.findings
+    .filter(({ definition }) => definition === unreadableRecord)
+    .map(({ message }): Finding => ({ definition: codes.unread, message, at: { file } }));
+  const found = read.records.flatMap(({ identity, value }): Finding[] => {
     if (identity.by !== "upstream") return [];
     const { provider, id } = identity;
     const at = placeOf(file, text, provider ?? "", id);
@@ -49,6 +54,7 @@ export function reconcileConfig(file: string, text: string, registry: Registry):
       subject: ref,
     }));
   });
+  return [...unreadable, ...found];
 }
 
 /** Where a configuration names a model: not inside a longer name. */

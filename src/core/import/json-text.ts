@@ -3,6 +3,7 @@
  * only what would harm the reading itself.
  */
 import type { Json } from "../model/json.ts";
+import { cleanLine } from "./text.ts";
 
 /** A single source file may be this large: catalogues of thousands of records come as one file. */
 export const MAX_SOURCE_BYTES = 64 * 1024 * 1024;
@@ -24,7 +25,7 @@ export function readJson(text: string): { readonly value: Json } | { readonly re
     return { value: JSON.parse(text) as Json };
   } catch (error) {
     return {
-      reason: `It is no JSON (${error instanceof Error ? error.message.slice(0, 200) : "unknown reason"}).`,
+      reason: `It is no JSON (${error instanceof Error ? cleanLine(error.message, 200).text : "unknown reason"}).`,
     };
   }
 }

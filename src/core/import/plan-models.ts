@@ -213,8 +213,8 @@ function planForeign(draft: Draft, existing: Entry<"Model">, incoming: JsonObjec
     return;
   }
   const who = others ? "came from another source" : "was written by hand";
-  const fields = found.map(({ field }) => field);
-  const differs = fields.length === 0 ? "" : ` They differ in ${fields.join(", ")}.`;
+  const differs =
+    found.length === 0 ? "" : ` They differ in ${found.length} fact${found.length > 1 ? "s" : ""}.`;
   draft.note(
     codes.conflict,
     file,

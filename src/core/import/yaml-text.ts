@@ -8,13 +8,19 @@ import { composeTokens, tokensOf } from "../source/compose.ts";
 import { isForbiddenKey, MAX_DEPTH } from "../source/limits.ts";
 import { quoted } from "./text.ts";
 
-const mostBytes = 4 * 1024 * 1024;
-const mostKeys = 50_000;
+const mostBytes = 8 * 1024 * 1024;
+/** A catalogue of ten thousand models. */
+const mostKeys = 200_000;
+const mostItems = 300_000;
 
 /** A text to a value, or the reason as a sentence why not. */
 export function readYaml(text: string): { readonly value: Json } | { readonly reason: string } {
   if (text.length > mostBytes)
     return { reason: `Its YAML has ${text.length} characters; at most ${mostBytes} are read.` };
+  // Items of lists are no keys, and the library takes long over millions of them: each has a line or a comma.
+  const items = countOf(text, "\n") + countOf(text, ",");
+  if (items > mostItems)
+    return { reason: `It has ${items} lines and commas; at most ${mostItems} are read.` };
   const made = tokensOf(text, mostKeys);
   if ("beyond" in made)
     return {
@@ -65,6 +71,12 @@ function plain(node: Node | null, reader: { reason: string | undefined; keys: nu
     out[key] = plain(nodeOf(pair.value), reader);
   }
   return out;
+}
+
+function countOf(text: string, char: string): number {
+  let count = 0;
+  for (let at = text.indexOf(char); at >= 0; at = text.indexOf(char, at + 1)) count++;
+  return count;
 }
 
 function nodeOf(value: unknown): Node | null {
