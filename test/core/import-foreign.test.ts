@@ -1,6 +1,7 @@
 /** Imports of other registries and of files that people keep: MLflow, model cards, Lattice-Lock, HiveLLM, GTO, tables. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadTree } from "../../src/app/read.ts";
 import { importFormats } from "../../src/core/import/index.ts";
@@ -14,6 +15,7 @@ import { spdxOf } from "../../src/core/import/huggingface-licence.ts";
 import { latticeLock } from "../../src/core/import/lattice-lock.ts";
 import { litellm } from "../../src/core/import/litellm.ts";
 import { mlflow } from "../../src/core/import/mlflow.ts";
+import { readYaml } from "../../src/core/import/yaml-text.ts";
 import type { ImportPlan } from "../../src/core/import/draft.ts";
 import type { ImportFormat } from "../../src/core/import/record.ts";
 import { Failure } from "../../src/core/model/failure.ts";
@@ -536,11 +538,39 @@ describe("csv", () => {
   it.each([
     [{ X: "provider" }, "a,b\n"],
     [{ a: "spec.nothing" }, "a,b\n"],
-    [{ a: "id" }, "a,id\n"],
   ])("a mapping %j that means nothing is a usage error", async (map, text) => {
     const columns = new Map(Object.entries(map));
     await expect(importInto(start, sourceOf({ "t.csv": text }), {}, csv, { columns })).rejects.toThrow(
       Failure,
+    );
+  });
+
+  it("two columns for one field mean nothing, and are said", async () => {
+    const { plan } = await importInto(start, sourceOf({ "t.csv": "provider,id,Model\na,b,c\n" }), {}, csv);
+    expect(messages(plan.skipped)).toEqual(['Line 1: Two columns mean the same: id ("Model").']);
+  });
+
+  it("reads back whatever RFC 4180 can hold", () => {
+    const field = fc.string({ unit: "binary", maxLength: 8 }).filter((text) => !text.startsWith("\uFEFF"));
+    const wide = fc.array(
+      fc.array(fc.oneof(field, fc.constantFrom('"', ",", "\r\n", "\n", "=1")), {
+        minLength: 2,
+        maxLength: 4,
+      }),
+      {
+        minLength: 1,
+        maxLength: 5,
+      },
+    );
+    fc.assert(
+      fc.property(wide, fc.constantFrom("\n", "\r\n"), (rows, end) => {
+        const text = rows
+          .map((row) => row.map((each) => `"${each.replaceAll('"', '""')}"`).join(",") + end)
+          .join("");
+        const read = [...csvRecords(text)];
+        expect(read.map(({ fields }) => fields)).toEqual(rows);
+        expect(read.every(({ fault }) => fault === undefined)).toBe(true);
+      }),
     );
   });
 
@@ -632,4 +662,25 @@ it("sources that never list everything let nothing vanish", () => {
     "litellm",
     "json",
   ]);
+});
+
+it("no text makes the readers of YAML, tags and tables throw, and what they read is bounded", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: "binary", maxLength: 200 }),
+      fc.string({ unit: fc.constantFrom(..."-: [{&*!#\n,\"'|>a@v1.0") }),
+      (any, yaml) => {
+        for (const text of [any, yaml]) {
+          expect(() => [
+            readYaml(text),
+            parseTag(text),
+            [...csvRecords(text)],
+            spdxOf(text, text),
+          ]).not.toThrow();
+          expect(spdxOf(text, text) ?? "MIT").toMatch(/^[A-Za-z0-9.-]{1,120}$/);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
 });

@@ -39,7 +39,9 @@ function readTable(text: string, file: string, { columns, wanted, into }: Readin
     const bad = (message: string): void => into.report(codes.unreadable, file, `Line ${line}: ${message}`);
     if (header === undefined) {
       if (fault !== undefined) return bad(fault);
-      header = headerOf(fields, columns, into);
+      const read = headerOf(fields, columns, into);
+      if ("twice" in read) return bad(`Two columns mean the same: ${read.twice.join(", ")}.`);
+      header = read;
       for (const need of ["provider", "id"])
         if (!header.includes(need))
           return bad(`No column is the ${need}. Name one with --map "<column>=${need}".`);
@@ -55,13 +57,14 @@ function readTable(text: string, file: string, { columns, wanted, into }: Readin
   if (header === undefined) into.report(codes.unreadable, file, "It has no header.");
 }
 
-/** The field of each column; undefined where it has none. A field that two columns claim is a usage error. */
+/** The field of each column; undefined where it has none. A field that two columns claim makes the table mean nothing. */
 function headerOf(
   names: readonly string[],
   columns: ReadonlyMap<string, string>,
   into: Collected,
-): readonly (string | undefined)[] {
+): readonly (string | undefined)[] | { readonly twice: readonly string[] } {
   const seen = new Set<string>();
+  const twice: string[] = [];
   for (const [column, field] of columns) {
     if (!names.some((name) => name.trim() === column))
       throw new Failure("usage/map", `There is no column ${quoted(column)}.`, {
@@ -75,20 +78,18 @@ function headerOf(
         hint: `Fields are ${[...csvFields.keys()].join(", ")}.`,
       });
   }
-  return names.map((name) => {
+  const fields = names.map((name) => {
     const plain = name.trim();
     const field = columns.get(plain) ?? fieldNamed(plain);
     if (field === undefined) {
       count(into.dropped, cleanLine(plain, 60).text);
       return undefined;
     }
-    if (seen.has(field))
-      throw new Failure("usage/map", `Two columns mean ${field}; one is ${quoted(plain)}.`, {
-        hint: "Rename one of them, or say what it means with --map.",
-      });
+    if (seen.has(field)) twice.push(`${field} (${quoted(plain)})`);
     seen.add(field);
     return field;
   });
+  return twice.length > 0 ? { twice } : fields;
 }
 
 /** A field by its path, or by the last word of it however it is written: `Context Length`, `context_length`. */
