@@ -405,6 +405,22 @@ describe("the records", patience, () => {
     expect(await codes(folder, { afresh: false })).toEqual([]);
   });
 
+  test("what a clone remembers hides no record of a landing that is cut off, or of none", async () => {
+    const folder = year.copy();
+    const [whole, records] = [tipOf(folder), tipOf(folder, evidence)];
+    move(folder, main, `${whole}~2`);
+    move(folder, evidence, `${records}~2`);
+    expect(await codes(folder, { afresh: false })).toEqual([]);
+    // Two more landings were recorded, and then the branch was cut back to where this clone knows it.
+    move(folder, evidence, records);
+    expect(await codes(folder, { afresh: false })).toEqual(["rewritten"]);
+    expect(await codes(folder, { afresh: false })).toEqual(["rewritten"]);
+    move(folder, main, whole);
+    expect(await codes(folder, { afresh: false })).toEqual([]);
+    edited(folder, (all) => all.set(recordPath(900), all.get(recordPath(20)) ?? ""));
+    expect(await codes(folder, { afresh: false })).toEqual(["record-extra"]);
+  });
+
   test("an anchor of another registry, another landing, another witness", async () => {
     const { anchor } = await year.verify(year.folder);
     if (anchor === null) throw new Error("nothing is enforced");

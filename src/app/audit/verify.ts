@@ -149,6 +149,9 @@ async function verifyOnward(
     },
     repository,
   );
+  // A record that is not one of these landings tells of a branch that was cut off, and whoever remembered past it would
+  // never see it again (DESIGN 6: a bijection).
+  if ((await records.beyond(walked.state.tip?.sequence ?? 0)).length > 0) return undefined;
   const lastRecord = Math.max(from.record?.sequence ?? 0, records.last);
   const report = reportOf({ ...walked, lastRecord, remembered: from.tip?.sequence ?? null, line });
   return report.ok ? { report, walked, landings, tip } : undefined;
