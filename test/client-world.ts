@@ -2,7 +2,7 @@
  * Services that run on releases, for tests: real compiled snapshots in real TUF metadata, hosts that fail and lie in
  * every way, and a clock that a test turns. Metadata are made by hand (tuf-repository.ts), not by what is tried.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createResolver, type Resolver, type ResolverOptions } from "../src/client/resolver.ts";
 import type { ReadAnswer, ReleaseReader } from "../src/client/source/reader.ts";
@@ -130,11 +130,12 @@ function stamp(by: Publisher, snapshotVersion: number, snapshotBytes: Uint8Array
   by.files.set("metadata/timestamp.json", signed(value, by.roles.timestamp.keys));
 }
 
-/** Puts a release into a folder, as any static host has it. */
+/** Puts a release into a folder, as any static host has it: each file whole at once, also while somebody reads. */
 export function writeRelease(files: Files, folder: string): void {
   for (const [path, bytes] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), bytes);
+    writeFileSync(join(folder, `${path}.new`), bytes);
+    renameSync(join(folder, `${path}.new`), join(folder, path));
   }
 }
 

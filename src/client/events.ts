@@ -121,3 +121,16 @@ export function createNotices(hooks: Hooks, say: (line: string) => void): Notice
     forget: () => told.clear(),
   };
 }
+
+/** Development only, and never silently. */
+export const nothingIsSigned: Notice = {
+  code: "client/unsigned",
+  message: "This snapshot is unsigned: nothing proves who made it. For development only.",
+};
+
+/** Whoever can set a clock back could revive what has expired. */
+export const setBack: Notice = {
+  code: "client/clock-set-back",
+  message:
+    "The clock of this machine is behind a time that was seen before; the later time counts. Where that one was wrong, remove the cache.",
+};

@@ -28,8 +28,9 @@ export function expired(expires: Instant | null): Failure {
   );
 }
 
-export function damaged(path: string): Failure {
-  return new Failure("client/cache-damaged", `The cache has lost ${path}, or it was changed there.`, {
+/** Thrown at once: it stands where bytes would. */
+export function damaged(path: string): never {
+  throw new Failure("client/cache-damaged", `The cache has lost ${path}, or it was changed there.`, {
     hint: "Nothing is to be done: it is fetched again. Find out who writes to the cache.",
     category: "unavailable",
   });

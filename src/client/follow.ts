@@ -10,7 +10,14 @@ import { MANIFEST_PATH, type Manifest } from "../core/model/snapshot.ts";
 import { loadManifest, type LoadedManifest } from "../core/resolve/load.ts";
 import type { TargetContent } from "../core/trust/tuf/release.ts";
 import { pairOf, refusalOf } from "./accept.ts";
-import { createEmitter, createNotices, type Emitter, type Notices } from "./events.ts";
+import {
+  createEmitter,
+  createNotices,
+  nothingIsSigned,
+  setBack,
+  type Emitter,
+  type Notices,
+} from "./events.ts";
 import { brokenSource, closed, damaged, expired, noRelease, wrongRoot } from "./failures.ts";
 import { boundsOf, type Bounds } from "./freshness.ts";
 import { openKeeper, type FoundRelease } from "./keeper.ts";
@@ -69,6 +76,8 @@ export interface Follower<T> {
 
 /** The time that was seen is written down at least so often while nothing else is, milliseconds. */
 const NOTE_TIME = 10 * 60_000;
+/** So often a start goes on from what another process has kept in the meantime. */
+const MOST_OVERTAKINGS = 8;
 
 /** Starts from the cache where it holds a release that may still be used, else from the first source that answers. */
 export async function follow<T>(settings: Settings, use: Use<T>): Promise<Follower<T>> {
@@ -113,7 +122,7 @@ export async function follow<T>(settings: Settings, use: Use<T>): Promise<Follow
   const adopt = async (found: FoundRelease | undefined): Promise<void> => {
     if (found === undefined || isClosed) return;
     const { facts } = found;
-    const read = (path: string): Uint8Array => found.read(path) ?? lost(path);
+    const read = (path: string): Uint8Array => found.read(path) ?? damaged(path);
     try {
       const isOther = held?.loaded.digest !== facts.digest;
       const loaded = isOther || held === undefined ? loadManifest(read(MANIFEST_PATH)) : held.loaded;
@@ -149,7 +158,7 @@ export async function follow<T>(settings: Settings, use: Use<T>): Promise<Follow
   ): Promise<void> => {
     const source = reader.address;
     const isOther = held?.loaded.digest !== loaded.digest;
-    const read = (path: string): Uint8Array => files?.get(path) ?? lost(path);
+    const read = (path: string): Uint8Array => files?.get(path) ?? damaged(path);
     // What cannot be opened must not be persisted either: a restart would stumble over it.
     const from: Fetch = (path, content) => fetchFrom(reader, path, content, signal, unsigned);
     const value = !isOther && held !== undefined ? held.value : await use.open(loaded, read, from);
@@ -169,7 +178,7 @@ export async function follow<T>(settings: Settings, use: Use<T>): Promise<Follow
     swap({ value, loaded, expires, bounds: boundsOf(expires, onStale), checkedAt, source });
   };
 
-  const refreshOnce = async (): Promise<ReleaseStatus> => {
+  const refreshOnce = async (again = MOST_OVERTAKINGS): Promise<ReleaseStatus> => {
     const from = world.elapsed();
     const told: Failure[] = [];
     const done = (result: "updated" | "unchanged" | "failed", source: string | null): void => {
@@ -207,7 +216,11 @@ export async function follow<T>(settings: Settings, use: Use<T>): Promise<Follow
     } catch (cause) {
       if (isClosed) throw cause;
       const failure = cause instanceof Failure ? cause : brokenSource("What is kept", cause);
-      if (failure.code === "client/overtaken") await adopt(keeper?.look());
+      if (failure.code === "client/overtaken") {
+        await adopt(keeper?.look());
+        // Whoever was faster has not come as far as a release yet: go on from where it stands.
+        if (usable() === undefined && again > 0) return refreshOnce(again - 1);
+      }
       if (failure.code !== "client/overtaken" || usable() === undefined) {
         failures += 1;
         lastFailure = failure;
@@ -281,19 +294,4 @@ function keeperOf(settings: Settings, kind: string, clock: ReturnType<typeof ste
   const { registry, cacheDir } = settings;
   if (registry !== undefined && registry !== pinned.registry) throw wrongRoot(pinned.registry, registry);
   return openKeeper(cacheDir, pinned, { ...settings, kind }, clock);
-}
-
-const nothingIsSigned = {
-  code: "client/unsigned",
-  message: "This snapshot is unsigned: nothing proves who made it. For development only.",
-};
-
-const setBack = {
-  code: "client/clock-set-back",
-  message:
-    "The clock of this machine is behind a time that was seen before; the later time counts. Where that one was wrong, remove the cache.",
-};
-
-function lost(path: string): never {
-  throw damaged(path);
 }

@@ -59,7 +59,9 @@ export function openKeeper(
 ): Keeper {
   const key = sha256Hex(JSON.stringify([pinned.registry, kind, environment ?? null, tenant])).slice(0, 32);
   const cache: Cache | undefined = cacheDir === undefined ? undefined : openCache(cacheDir, key);
-  let state: TrustedState | KeptFile = { root: pinned.bytes };
+  let state: TrustedState | { readonly file: KeptFile; readonly isOurs: boolean } = { root: pinned.bytes };
+  // Whether what is trusted came by the root that is pinned.
+  let isOurs = false;
   let order: CacheRecord["order"] = [0, 0];
   let floor: Floor | undefined;
   let inUse: ReleaseToKeep | undefined;
@@ -89,16 +91,21 @@ export function openKeeper(
       const record = cache.record();
       if (record === undefined) return undefined;
       clock.saw(record.seenAt);
+      // Under another pinned root nothing of it is answered from, and its release bars no other one: whom that root
+      // believed may be whom this one was handed over against. What we have verified by ourselves stays.
+      if (record.pinned !== pinned.sha256) {
+        if (!isOurs) state = { file: record.trusted, isOurs };
+        return undefined;
+      }
       // Trust that was lost on disk (somebody emptied the folder) is not lost in memory.
       if (isBefore(record.order, order)) return undefined;
       ({ order } = record);
-      state = record.trusted;
+      isOurs = true;
+      state = { file: record.trusted, isOurs };
       const { release } = record;
       if (release === null) return undefined;
       if (floor !== undefined && comparePairs(release, floor) < 0) return undefined;
       raise(release);
-      // Under another pinned root, what is kept has to be verified anew before anything is answered from it.
-      if (record.pinned !== pinned.sha256) return undefined;
       inUse = { facts: release, files: new Map(Object.entries(release.files)) };
       return {
         facts: release,
@@ -110,7 +117,11 @@ export function openKeeper(
     },
     trusted() {
       // Read when it is needed: a start that finds a good release in the cache verifies nothing.
-      if ("sha256" in state) state = openTrusted(pinned.bytes, cache?.read(state));
+      if (!("file" in state)) return state;
+      const trusted = openTrusted(pinned.bytes, cache?.read(state.file));
+      // TUF 5.2, the root that was handed over: another one's chain is not followed, however far it had come. Metadata
+      // that came by it count for as much as the keys of ours have signed of them (5.3.11).
+      state = state.isOurs ? trusted : { ...trusted, root: pinned.bytes };
       return state;
     },
     keep(next, release) {
@@ -132,6 +143,7 @@ export function openKeeper(
         if (kept !== undefined && !written.isMerged) inUse = { facts: kept.facts, files: written.files };
       } else if (kept !== undefined) inUse = { facts: kept.facts, files: new Map() };
       state = next;
+      isOurs = true;
       if (release !== undefined) raise(release.facts);
     },
   };

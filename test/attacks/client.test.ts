@@ -60,6 +60,7 @@ async function afterTwo() {
 function recordsIn(cacheDir: string): readonly string[] {
   const [key = ""] = readdirSync(cacheDir).filter((name) => name.length === 32);
   return readdirSync(join(cacheDir, key))
+    .filter((name) => /^\d+\.json$/.test(name))
     .sort((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10))
     .map((name) => join(cacheDir, key, name));
 }
@@ -107,6 +108,43 @@ describe("who can write to a source", () => {
 });
 
 describe("who holds the signing keys", () => {
+  it.each([
+    ["as often as the old root was", 0],
+    ["where the old root had moved on", 1],
+  ])("has them after a new ceremony, whose root services were given: worth nothing, %s", async (_, moved) => {
+    const { by, source, resolver, cacheDir } = await afterTwo();
+    if (moved === 1) {
+      publishRoot(by.files, by.roles, { version: 2 }, { registry: by.registry });
+      await resolver.refresh();
+    }
+    resolver.close();
+    // The stolen keys go on signing, far ahead of everybody.
+    by.version = 90;
+    release(by, { sequence: 900, values: one });
+    const anew = publisher();
+    const trust = anew.root;
+    source.files = by.files;
+    await expect(
+      service(by, source, { trust, world: machine(), cacheDir, refresh: false }),
+    ).rejects.toMatchObject({ code: "release/threshold" });
+    // What the owners release is taken, from the version on that their own keys begin with.
+    release(anew, { sequence: 3, values: two });
+    const healed = await service(by, host(anew.files), { trust, world: machine(), cacheDir, refresh: false });
+    expect(healed.status().release?.sequence).toBe(3);
+    healed.close();
+    // And where it was stolen before services were told: what they had taken does not bar the owners.
+    const misled = fresh();
+    (await service(by, source, { world: machine(), cacheDir: misled, refresh: false })).close();
+    const back = await service(by, host(anew.files), {
+      trust,
+      world: machine(),
+      cacheDir: misled,
+      refresh: false,
+    });
+    expect(back.status().release?.sequence).toBe(3);
+    back.close();
+  });
+
   it("signs an older landing anew: refused, also by a service that has only its cache to remember by", async () => {
     const { by, resolver, source, cacheDir } = await afterTwo();
     release(by, { sequence: 1, values: one });
@@ -267,6 +305,28 @@ describe("the cache", () => {
     resolver.close();
   });
 
+  it("of two that start at once, the one that is behind starts all the same", async () => {
+    const by = publisher();
+    release(by, { sequence: 1, values: one });
+    publishRoot(by.files, by.roles, { version: 2 }, { registry: by.registry });
+    const cacheDir = fresh();
+    const [faster, slower] = [host(by.files, "memory:faster"), host(by.files, "memory:slower")];
+    faster.fault = (path) => (path.startsWith("targets/") ? Promise.reject(new Error("lost")) : undefined);
+    let isOvertaken = false;
+    slower.fault = (path) => {
+      if (path !== "metadata/3.root.json" || isOvertaken) return undefined;
+      isOvertaken = true;
+      const start = service(by, faster, { world: machine(), cacheDir, refresh: false });
+      return start.then(
+        () => undefined,
+        () => undefined,
+      );
+    };
+    const resolver = await service(by, slower, { world: machine(), cacheDir, refresh: false });
+    expect([isOvertaken, live(resolver)]).toEqual([true, "bundle:fraud/score@1.0.0"]);
+    resolver.close();
+  });
+
   it("of two that keep at once, the one that is behind is told so", () => {
     const cache = openCache(fresh(), "0".repeat(32));
     const state = (timestamp: number, sequence: number) => ({
@@ -372,7 +432,7 @@ describe("processes", () => {
       writeRelease(new Map([["metadata/timestamp.json", timestamp!]]), place);
       await new Promise((done) => setImmediate(done));
       if (sequence === 10) {
-        await new Promise((done) => first.child.stdout.once("data", done));
+        await Promise.race([first.ended, new Promise((done) => first.child.stdout.once("data", done))]);
         first.child.kill("SIGKILL");
       }
       const [newest] = readdirSync(folder).includes(cacheDir.slice(folder.length + 1))
