@@ -381,3 +381,34 @@ describe("an attack on the branch", () => {
     ]);
   });
 });
+
+it("no record before the anchor keeps a witness in force whom a later landing had replaced", () => {
+  const chain = play([
+    ...beginning,
+    { edits: { [paths.registry]: settings("enforce", "w2") }, by: "frank", approvers: ["dave"] },
+    { ...tries("1.0.0", "Back"), signedBy: ["w2"] },
+    { ...tries("1.1.0", "Forth"), signedBy: ["w2"] },
+    // The key that was given up signs what nobody agreed to.
+    { ...tries("1.0.0", "Again"), signedBy: ["w1"] },
+  ]);
+  const first = audit(chain).anchor;
+  const anchor = first && {
+    ...first,
+    sequence: 5,
+    landing: chain.landed[4]!.landing.oid,
+    record: digestOfBytes(chain.records[4]!.bytes),
+    witness: [{ sshPublicKey: witnessKey("w2").publicKey.text }],
+  };
+  // Before the anchor nobody is asked for a signature: a stranger says that the change of witnesses was undone.
+  const saying = (sequence: number, said: Partial<Evidence>): RecordFile => ({
+    path: recordPath(sequence),
+    bytes: sealed({ ...chain.evidence[sequence - 1]!, ...said }, "mallory"),
+  });
+  const heals = { sequence: 2, commit: chain.landed[1]!.landing.oid };
+  const forged = [saying(3, { decision: "VIOLATION" }), saying(4, { heals })];
+  for (const records of [
+    chain.records,
+    chain.records.map((file) => forged.find(({ path }) => path === file.path) ?? file),
+  ])
+    expect(spelled(audit({ ...chain, records }, { anchor }))).toEqual(["audit/key-not-in-force 6"]);
+});

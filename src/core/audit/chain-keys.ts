@@ -21,8 +21,7 @@ export function revised(state: ChainState, { landing, change }: Landed): ChainSt
     isFirst || change.paths.some(({ path }) => path.startsWith(prefix));
   let { witnesses, known, unhealed } = state;
   if (touches("registry/registry.yaml")) {
-    const settings = settingsOf(change.result);
-    if (settings !== undefined) witnesses = (settings.value.witness ?? []).map(plain);
+    witnesses = witnessesIn(change.result) ?? witnesses;
     known = [...known, ...witnesses.filter((each) => !known.some((other) => isSameWitness(each, other)))];
   }
   if (touches("registry/governance/identities/")) {
@@ -53,6 +52,12 @@ function doubtsOf(
     }
   }
   return [...doubts.values()];
+}
+
+/** Whom a registry names as witnesses, keys without their comments; undefined where nothing can be read that would. */
+export function witnessesIn(registry: Registry): readonly Witness[] | undefined {
+  const settings = settingsOf(registry);
+  return settings === undefined ? undefined : (settings.value.witness ?? []).map(plain);
 }
 
 function plain({ sshPublicKey, sigstore }: Witness): Witness {

@@ -8,7 +8,7 @@ import type { Entry } from "../model/registry.ts";
 import type { BadSignature } from "../trust/sshsig.ts";
 import type { Anchor, Witness } from "./anchor.ts";
 import { advanceChain, levelOf } from "./chain.ts";
-import { isSameWitness } from "./chain-keys.ts";
+import { isSameWitness, witnessesIn } from "./chain-keys.ts";
 import { judgeLanding } from "./chain-judge.ts";
 import type { ChainState, Landed } from "./chain-state.ts";
 import type { Evidence } from "./evidence.ts";
@@ -77,7 +77,7 @@ function passed(
   parsed: ReadRecord | BadSignature | null,
   input: RecordInput,
 ): VerifiedLanding {
-  const { landing } = landed;
+  const { landing, change } = landed;
   const { anchor } = state;
   const record =
     parsed !== null && "evidence" in parsed && parsed.evidence.landing === landing.oid ? parsed : null;
@@ -87,7 +87,14 @@ function passed(
     evidence: record?.evidence ?? null,
     record: record?.digest ?? null,
   });
-  return { state: next, violations: told(landed, faults), transitions: [] };
+  // Records before the anchor are signed by nobody who was asked, and whoever may push can say there that a change of
+  // witnesses did not stand. Whose keys count from here on is what the anchored landing itself names (DESIGN 6).
+  const named = anchor?.sequence === landing.sequence ? witnessesIn(change.result) : undefined;
+  return {
+    state: named === undefined ? next : { ...next, witnesses: named },
+    violations: told(landed, faults),
+    transitions: [],
+  };
 }
 
 function faultsOfAnchor(
