@@ -552,6 +552,65 @@ describe.skipIf(reason !== "")(`releases ${reason}`, () => {
     expect(refresh(place, { environment: "qa" })).toEqual({ code: "client/wrong-environment" });
   });
 
+  it("begins with the root that it was given, and not with the chain of the one before it", () => {
+    const place = fresh();
+    release(place.source);
+    put(place.source, "metadata/2.root.json", renderSigned(rootOf(2, {}), [key("root")]));
+    expect(refresh(place)).toBe("refreshed");
+    // The keys were stolen, and go on signing; the owners made new ones, and handed their root over.
+    const names = { root: ["anew"], targets: ["anew"], snapshot: ["anew"], timestamp: ["anew"] };
+    const anew = join(work, "anew.json");
+    writeFileSync(anew, renderSigned(rootOf(1, names), [key("anew")]));
+    release(place.source, { version: 90, sequence: 900 });
+    expect(refresh(place)).toBe("refreshed");
+    expect(refresh(place, { trust: anew })).toEqual({ code: "release/threshold" });
+    rmSync(place.source, { recursive: true });
+    const by = [key("anew")];
+    release(place.source, { sequence: 8, by: { targets: by, snapshot: by, timestamp: by } });
+    expect(refresh(place, { trust: anew })).toBe("refreshed");
+    expect(sequenceIn(inUse(place, { trust: anew }))).toBe(8);
+  });
+
+  it("answers as the TypeScript client does: for its own tenant, and never what was misspelt", () => {
+    const place = fresh();
+    release(place.source);
+    const scopeIn = (told: Told): unknown => {
+      if (typeof told !== "string") return told;
+      const { outcome, bundle } = JSON.parse(told) as { outcome: string; bundle: { ref: string } | null };
+      return bundle?.ref ?? outcome;
+    };
+    const asked = (more: object, ...questions: readonly (readonly [string, object])[]): unknown[] =>
+      ask([open(place, more), ["refresh"], ...questions.map((each) => ["ask", ...each])])
+        .slice(2)
+        .map(scopeIn);
+    const wrong = { code: "client/malformed-query" };
+    expect(
+      asked(
+        {},
+        ["fraud/score", { tenant: "zeta", degradeMode: "NORMAL", featureGroups: null }],
+        ["fraud/score", { tenant: "Zeta" }],
+        ["fraud/score", { tenant: "" }],
+        ["fraud/score", { scenario: "night/x" }],
+        ["fraud/score", { tenant: 5 }],
+        ["Fraud/Score", {}],
+        ["fraud", {}],
+        ["fraud/score", { capabilities: "stage2 primary" }],
+        ["fraud/score", { degrade_mode: "D1" }],
+        ["fraud/score", { environment: "dev" }],
+      ),
+    ).toEqual([
+      "bundle:fraud/score@2.0.0",
+      ...Array<object>(7).fill(wrong),
+      { code: "TypeError" },
+      { code: "TypeError" },
+    ]);
+    const own = asked({ tenant: "gone" }, ["fraud/score", {}], ["fraud/score", { tenant: "default" }]);
+    expect(own).toEqual(asked({}, ["fraud/score", { tenant: "gone" }], ["fraud/score", { tenant: "gone" }]));
+    expect(asked({ tenant: "acme" }, ["fraud/score", { tenant: "zeta" }])).toEqual([
+      { code: "client/other-tenant" },
+    ]);
+  });
+
   it("reads from an address, and follows nobody elsewhere", async () => {
     const place = fresh();
     release(place.source);
@@ -559,6 +618,7 @@ describe.skipIf(reason !== "")(`releases ${reason}`, () => {
       const path = join(place.source, new URL(request.url ?? "/", "http://x").pathname);
       if (request.url?.startsWith("/away/"))
         response.writeHead(302, { location: "http://127.0.0.1:9/" }).end();
+      else if (request.url?.startsWith("/no-http/")) request.socket.end("what is this\r\n");
       else if (existsSync(path)) response.end(readFileSync(path));
       else response.writeHead(404).end();
     });
@@ -587,7 +647,9 @@ describe.skipIf(reason !== "")(`releases ${reason}`, () => {
       const [, refreshed, told] = await askLater([at("/"), ["refresh"], question]);
       expect(refreshed).toBe("refreshed");
       expect(sequenceIn(told)).toBe(7);
-      expect(await askLater([at("/away/"), ["refresh"]])).toEqual(["open", { code: "source/unavailable" }]);
+      const unavailable = ["open", { code: "source/unavailable" }];
+      expect(await askLater([at("/away/"), ["refresh"]])).toEqual(unavailable);
+      expect(await askLater([at("/no-http/"), ["refresh"]])).toEqual(unavailable);
     } finally {
       server.close();
     }

@@ -37,4 +37,6 @@ for command in json.load(sys.stdin):
         answers.append(run(command))
     except client.Refused as refused:
         answers.append({"code": refused.code})
+    except TypeError:
+        answers.append({"code": "TypeError"})
 json.dump(answers, sys.stdout)

@@ -1,6 +1,6 @@
 """Reads a signed release of an Assent registry and resolves from it, with the bytes that the TypeScript client gives.
 What a source answers is a stranger's until the TUF client workflow (1.0.31, section 5) under the pinned root took it."""
-import calendar, contextlib, decimal, fcntl, hashlib, json, math, os, pathlib, re, time, urllib.request
+import calendar, contextlib, decimal, fcntl, hashlib, http.client, json, math, os, pathlib, re, time, urllib.request
 
 MAXIMA = {"root": 128 << 10, "timestamp": 16 << 10, "snapshot": 64 << 10, "targets": 32 << 20}
 NAME = re.compile(r"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|\Z))[a-z0-9][a-z0-9._-]{0,99}(?<!\.)(?<!\.yaml)")
@@ -90,12 +90,10 @@ class Metadata:
             raise Refused("client/no-cryptography", "signatures cannot be checked: install python3-cryptography") from None
         good, message, threshold = 0, canonical(self.signed), root.signed["roles"][self.role]["threshold"]
         for keyid, point in root.keys(self.role).items():
-            try:
+            with contextlib.suppress(InvalidSignature, ValueError, TypeError):
                 Ed25519PublicKey.from_public_bytes(point).verify(bytes.fromhex(self.signatures.get(keyid, "")), message)
                 good += 1
-            except (InvalidSignature, ValueError, TypeError): continue
-        is_met = type(threshold) is int and good >= max(1, threshold)
-        refuse(not is_met, "release/threshold", f"too few trusted keys signed the {self.role} metadata")
+        refuse(type(threshold) is not int or good < max(1, threshold), "release/threshold", f"too few trusted keys signed the {self.role} metadata")
         return self
 
 class Source:
@@ -112,18 +110,17 @@ class Source:
                 while len(data) <= most and (chunk := file.read1(min(1 << 16, most + 1 - len(data)))):
                     data += chunk
                     refuse(time.monotonic() > until, "source/unavailable", f"{place} was not read within {self.timeout} seconds")
-        except (OSError, ValueError, TypeError) as cause:
+        except (OSError, ValueError, TypeError, http.client.HTTPException) as cause:
             is_gone = isinstance(cause, FileNotFoundError) or getattr(cause, "code", None) in (404, 410)
             refuse(not is_gone, "source/unavailable", f"{place}: {cause}")
             return refuse(needed, "release/missing", f"there is no {place}")
         refuse(len(data) > most, "release/too-long", f"{place} has over {most} bytes")  # 5.3.3, 5.4.1, 5.5.1, 5.6.1
         found = (len(data), sha256(data))
-        is_same = found == (named.get("length", found[0]), named.get("hashes", {}).get("sha256", found[1]))
-        refuse(not is_same, "release/wrong-hash", f"{place} is not the file that was signed")
+        is_other = found != (named.get("length", found[0]), named.get("hashes", {}).get("sha256", found[1]))
+        refuse(is_other, "release/wrong-hash", f"{place} is not the file that was signed")
         return data
 
-def onward(what, before, after, code="release/rollback"):
-    refuse(after < before, code, f"{what} {after} is offered after {before}")
+onward = lambda what, before, after, code="release/rollback": refuse(after < before, code, f"{what} {after} is offered after {before}")
 
 def update(source, kept, pinned, now, keep):
     """Section 5. `keep` persists each step that narrows what may come next before another byte is read."""
@@ -145,9 +142,8 @@ def update(source, kept, pinned, now, keep):
         root = after
     def reopen(role, *roles):  # 5.3.11: what the root of now does not vouch for is as if it had never been
         is_lost = any(not {*start.keys(each)} <= {*root.keys(each)} for each in roles)
-        try:
+        with contextlib.suppress(Refused):
             return None if is_lost or role not in kept else kept[role].signed_by(root)
-        except Refused: return None
     chain = {"root": root, "timestamp": reopen("timestamp", "timestamp", "snapshot"), "targets": reopen("targets", "targets")}
     chain["snapshot"] = chain["timestamp"] and reopen("snapshot")
     if root is not start: keep(chain)
@@ -156,8 +152,7 @@ def update(source, kept, pinned, now, keep):
         before, named = chain[role], {} if role == "timestamp" else above.next
         path, is_known = f"{named['version']}.{role}" if named else role, named and before and before.version == named["version"]
         above = before if is_known else Metadata(role, source.read(f"metadata/{path}.json", MAXIMA[role], named)).signed_by(root)
-        is_named = above.version == named.get("version", above.version)  # 5.5.4, 5.6.4 mix-and-match attack
-        refuse(not is_named, "release/mix-and-match", f"another {role} is named than {above.version}, which lies there")
+        refuse(above.version != named.get("version", above.version), "release/mix-and-match", f"another {role} is named than {above.version}, which lies there")  # 5.5.4, 5.6.4
         if before:  # 5.4.3, 5.5.5 rollback attack; an equal version is what is known already
             onward(role, before.version, above.version)
             onward(f"what the {role} names", before.next["version"], above.next["version"])
@@ -230,8 +225,7 @@ def resolve(manifest, digest, document, query):
             "compatible": compatible, "posture": profile.get("posture", "NORMAL"), "reasons": reasons, "steps": steps,
             "snapshot": {"digest": digest, "commit": manifest["commit"], "sequence": manifest["sequence"]},
             "policyRevision": manifest["policyRevision"]}
-def render(answer):
-    return (write_json(answer) + "\n").encode()
+render = lambda answer: (write_json(answer) + "\n").encode()
 
 class Resolver:
     """Answers for one environment (and tenant) until the release in use expires. `cache_dir` may be shared by processes."""
@@ -247,13 +241,13 @@ class Resolver:
         self.folder.mkdir(parents=True, exist_ok=True)
         with open(self.folder / "lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            try:
+            with contextlib.suppress(OSError, KeyError, TypeError, ValueError, AttributeError, Refused):
                 state = parse_json((self.folder / "state.json").read_bytes())
-                kept = {role: Metadata(role, text.encode()) for role, text in state["roles"].items()}
-                self.seen, self.kept = max(self.seen, state["seen"]), kept
-                if state["pinned"] == sha256(self.pinned):  # else it is verified anew before anything is answered
-                    self.use(state["release"])
-            except (OSError, KeyError, TypeError, ValueError, AttributeError, Refused): pass
+                # Another pinned root's chain is not followed, and what came by it is verified anew before anything is answered.
+                is_ours = state["pinned"] == sha256(self.pinned)
+                kept = {role: Metadata(role, text.encode()) for role, text in state["roles"].items() if is_ours or role != "root"}
+                self.seen, self.kept = max(self.seen, state["seen"]), kept if is_ours else self.kept or kept
+                self.use(state["release"] if is_ours else None)
             yield
     def use(self, held):
         """`held`: the texts of manifest and slice, and when they expire."""
@@ -263,8 +257,7 @@ class Resolver:
             self.held, self.release = held, (manifest, sha256(held[0].encode()), document, held[2])
     def save(self, chain):
         self.kept = {role: metadata for role, metadata in chain.items() if metadata}
-        roles = {role: each.data.decode() for role, each in self.kept.items()}
-        state = {"pinned": sha256(self.pinned), "seen": self.seen, "roles": roles, "release": self.held}
+        state = {"pinned": sha256(self.pinned), "seen": self.seen, "roles": {role: each.data.decode() for role, each in self.kept.items()}, "release": self.held}
         with open(self.folder / "state.new", "wb") as file:
             file.write(json.dumps(state).encode())
             file.flush()
@@ -292,8 +285,14 @@ class Resolver:
         path = f"targets/slices/{file['sha256']}.{self.environment}{f'@{tenant}' if tenant else ''}.json"
         named = {"length": file["length"], "hashes": {"sha256": file["sha256"]}}
         return data.decode(), self.source.read(path, file["length"], named).decode()
-    def resolve(self, usecase, **query):
-        """`tenant`, `scenario`, `degradeMode`, `featureGroups`, `capabilities` may be said as well."""
+    def resolve(self, usecase, *, tenant=None, scenario=None, degradeMode=None, featureGroups=None, capabilities=None):
+        """A wider scope never answers for a misspelt name."""
         manifest, digest, document, expires = self.release or refuse(True, "client/no-release", "refresh first")
         refuse(max(int(self.clock()), self.seen) >= expires, "client/expired", f"the release {digest} has expired")
-        return resolve(manifest, f"sha256:{digest}", document, {**query, "environment": self.environment, "usecase": usecase})
+        asked = None if tenant == "default" else tenant
+        refuse(self.tenant and asked not in (None, self.tenant), "client/other-tenant", f"this answers for {self.tenant}, not for {asked}")
+        names = [*str(usecase).split("/"), *(each for each in (tenant, scenario) if each is not None)]
+        is_spelt = str(usecase).count("/") == 1 and all(isinstance(each, str) and NAME.fullmatch(each) for each in names)
+        refuse(not is_spelt or str in map(type, (capabilities, featureGroups)), "client/malformed-query", f"nothing can be asked by {names}, {capabilities}, {featureGroups}")
+        query = {"tenant": asked or self.tenant, "scenario": scenario, "degradeMode": degradeMode, "featureGroups": featureGroups}
+        return resolve(manifest, f"sha256:{digest}", document, {**query, "environment": self.environment, "usecase": usecase, "capabilities": capabilities})
