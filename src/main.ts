@@ -5,7 +5,6 @@
 import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Style } from "./cli/command.ts";
-import { Failure } from "./core/model/failure.ts";
 
 declare const ASSENT_VERSION: string | undefined;
 
@@ -28,6 +27,8 @@ async function run(): Promise<void> {
   const { runProgram } = await import("./cli/program.ts");
   const { openOutput } = await import("./adapters/stdio.ts");
   const { joinPorts } = await import("./join.ts");
+  // The same class that the program knows, and not one more of the same name in assent.js.
+  const { Failure } = await import("./core/model/failure.ts");
   let lost = false;
   const err = openOutput(
     2,
@@ -48,7 +49,14 @@ async function run(): Promise<void> {
   );
   const code = await runProgram(argv, {
     get cwd() {
-      return workingFolder();
+      try {
+        return process.cwd();
+      } catch (cause) {
+        throw new Failure("usage/working-folder", "The folder you are in does not exist any more.", {
+          hint: "Go to another folder.",
+          cause,
+        });
+      }
     },
     env: process.env,
     out: out.write,
@@ -63,18 +71,6 @@ async function run(): Promise<void> {
     ports: joinPorts({ env: process.env, seconds: () => Math.floor(Date.now() / 1000) }),
   });
   process.exitCode = lost ? 2 : code;
-}
-
-/** The working folder; a Failure when somebody has removed it. */
-function workingFolder(): string {
-  try {
-    return process.cwd();
-  } catch (cause) {
-    throw new Failure("usage/working-folder", "The folder you are in does not exist any more.", {
-      hint: "Go to another folder.",
-      cause,
-    });
-  }
 }
 
 async function readStdin(): Promise<Uint8Array> {

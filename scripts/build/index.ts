@@ -25,6 +25,7 @@ import { buildClient, clientExports } from "./client.ts";
 import { buildLibrary, libraryExports } from "./library.ts";
 import { cutIntoParts, generatedPart, type Part, sourceOf } from "./parts.ts";
 import { buildSandbox } from "./sandbox.ts";
+import { cutIntoTiers, isTier, lowest } from "./tiers.ts";
 import { pdfFonts } from "./pdf-fonts.ts";
 
 interface Manifest {
@@ -88,38 +89,49 @@ async function bundle(): Promise<Metafile[]> {
     banner: { js: "#!/usr/bin/env node" },
     // main.ts asks where it stands only when it runs from source.
     define: { ...common.define, "import.meta.url": "undefined" },
-    // All that main.ts imports lazily is the program; `--version` does not read it.
+    // All that main.ts imports lazily is in parts; `--version` reads none.
     plugins: [
       cutIntoParts(
         root,
         parts,
         "./parts",
-        (_, kind) => (kind === "dynamic-import" ? "program" : undefined),
+        (_, kind) => (kind === "dynamic-import" ? lowest : undefined),
         join(import.meta.dirname, "open-part.ts"),
       ),
     ],
   });
-  const built = [entry.metafile];
-  const done = new Set<string>();
-  for (
-    let next = parts.get("program");
-    next !== undefined;
-    next = [...parts.values()].find(({ file }) => !done.has(file))
-  ) {
-    const { file } = next;
-    done.add(file);
+  const tierOf = await cutIntoTiers(root, [...(parts.get(lowest)?.modules.values() ?? [])]);
+  const own = (file: string) => (path: string) => {
+    const part = generatedPart(path) ?? tierOf(path);
+    return part === file ? undefined : part;
+  };
+  const built = new Map<string, { readonly asked: number; readonly metafile: Metafile }>();
+  const isOld = ({ file, modules }: Part): boolean => built.get(file)?.asked !== modules.size;
+  // A part may be asked for more when another one is built; then it is built again, until none is.
+  for (let next = parts.get(lowest); next !== undefined; next = [...parts.values()].find(isOld)) {
+    const { file, modules } = next;
+    const asked = modules.size;
     const { metafile } = await build({
       ...common,
       stdin: { contents: sourceOf(next), resolveDir: root, sourcefile: `${file}.js` },
       outfile: join(out, "parts", `${file}.js`),
-      plugins:
-        file === "program"
-          ? [withoutChildProcess, cutIntoParts(root, parts, ".", generatedPart)]
-          : [pdfFonts],
+      plugins: isTier(file) ? [withoutChildProcess, cutIntoParts(root, parts, ".", own(file))] : [pdfFonts],
     });
-    built.push(metafile);
+    built.set(file, { asked, metafile });
   }
-  return built;
+  requireOnce([...built].filter(([file]) => isTier(file)).map(([, { metafile }]) => metafile));
+  return [entry.metafile, ...[...built.values()].map(({ metafile }) => metafile)];
+}
+
+/** A module in two files would be two modules: two classes of one name, two states. */
+function requireOnce(built: readonly Metafile[]): void {
+  const seen = new Set<string>();
+  for (const path of built
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .filter((each) => existsSync(join(root, each)))) {
+    if (seen.has(path)) throw new Error(`${path} is in two parts; give it one of its own (parts.ts)`);
+    seen.add(path);
+  }
 }
 
 /** Tells assent.js which parts it stands before, so that compiled code is never kept from one build to another. */
@@ -186,7 +198,10 @@ function linkIntoClone(): void {
 // A run of the program may be writing what it compiled beside itself.
 rmSync(out, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 mkdirSync(out, { recursive: true });
-const built = await bundle().catch(() => process.exit(1)); // esbuild has printed why
+const built = await bundle().catch((error: object) => {
+  if (!("errors" in error)) throw error;
+  process.exit(1); // esbuild has printed why
+});
 built.push(...(await buildSandbox(common, join(out, "parts"))));
 const libraries = [...(await buildLibrary(root, out)), ...(await buildClient(root, out))];
 const program = join(out, "assent.js");

@@ -1,11 +1,12 @@
 /**
- * How the program is cut into files, because start-up is a feature. Everything of ours is one file, `program.js`,
- * whose modules run when they are first imported: one file of 700 KB starts 15 ms sooner than forty small ones. What
- * is heavy and not needed by every command stands in files of its own (parts), read when a module that imports it runs.
+ * How the program is cut into files, because start-up is a feature. What is ours is in three files (tiers.ts), whose
+ * modules run when they are first imported: forty small files would start 15 ms later. What is heavy and not needed by
+ * every command stands in files of its own (parts), read when a module that imports it runs.
  * All are CommonJS, because that loads synchronously and Node's ES module loader costs 3 ms by itself. What the
- * source says must hold for the built program: the same names, and nothing run before it is imported.
+ * source says must hold for the built program: the same names, each module once, and nothing run before it is imported.
  */
-import type { Plugin } from "esbuild";
+import { build, type Plugin } from "esbuild";
+import { readFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pdfkitFile } from "./pdf-fonts.ts";
@@ -120,11 +121,15 @@ export function cutIntoParts(
       }));
       onLoad({ filter: /.*/, namespace: "own-part" }, async ({ path, pluginData: { file, module } }) => {
         const load = `${opening(file)}[${JSON.stringify(path)}]()`;
-        // What is generated is data, so it can be asked for its names here, and waits until one of them is read.
-        if (generatedPart(path) === undefined)
-          return { contents: `module.exports = ${load};`, resolveDir: root };
-        const names = Object.keys(await import(module)).filter(isOwnName);
-        return { contents: lazySource(names, load), resolveDir: root };
+        // assent.js needs three functions once, and need not know their names.
+        if (opener !== undefined) return { contents: `module.exports = ${load};`, resolveDir: root };
+        const names = await namesOf(module);
+        // What is generated is data, so it can wait until one of its names is read.
+        if (generatedPart(path) !== undefined) return { contents: lazySource(names, load), resolveDir: root };
+        // A name of its own for each costs nothing when it is used, and would keep its first value for ever.
+        if (/^export let /m.test(readFileSync(module, "utf8")))
+          throw new Error(`${path} exports what changes, which cannot be handed from one part to another`);
+        return { contents: `export const { ${names.join(", ")} } = ${load};`, resolveDir: root };
       });
       onLoad({ filter: /.*/, namespace: "package-part" }, async ({ path, pluginData }) => {
         const seen: object = await import(path);
@@ -143,6 +148,18 @@ export function cutIntoParts(
       });
     },
   };
+}
+
+/** The names that a module of ours exports, which must not run for that. */
+async function namesOf(module: string): Promise<readonly string[]> {
+  const { metafile } = await build({
+    entryPoints: [module],
+    format: "esm",
+    write: false,
+    metafile: true,
+    outdir: ".",
+  });
+  return Object.values(metafile.outputs).flatMap((output) => output.exports);
 }
 
 /** Whether a name of a namespace is one that the module itself exports by name. */

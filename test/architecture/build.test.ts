@@ -71,12 +71,25 @@ const [name = ""] = process.argv.slice(2);
 if (name === "") process.stdout.write(ASSENT_VERSION);
 else void import("./program.ts").then(async ({ tryPackage }) => process.stdout.write(String(await tryPackage(name))));
 `,
+    "known.ts": `export class Known extends Error {}
+export const known = (): Error => new Known("known");
+`,
     "program.ts": `import { readFileSync } from "node:fs";
+import { Known } from "./known.ts";
 process.stdout.write("program ");
 export async function tryPackage(name: string): Promise<unknown> {
+try {
+return name === "node" ? typeof readFileSync : await (await import("./packages.ts")).tryPackage(name);
+} catch (error) {
+return error instanceof Known;
+}
+}
+`,
+    "packages.ts": `import { known } from "./known.ts";
+export async function tryPackage(name: string): Promise<unknown> {
+if (name === "known") throw known();
 ${cases.join("\n")}
-if (name === "static") return (await import("./static.ts")).answers.join(" ");
-return typeof readFileSync;
+return (await import("./static.ts")).answers.join(" ");
 }
 `,
     "static.ts": `import { Ajv2020 } from "ajv/dist/2020.js";
@@ -120,6 +133,10 @@ describe("the build", () => {
     expect(run("static").stdout).toBe("program static function function function function");
   });
 
+  it("has each module once, whichever file asks for it", () => {
+    expect(run("known")).toMatchObject({ stdout: "program true", stderr: "" });
+  });
+
   it("runs no module before it is imported", () => {
     expect(run().stdout).not.toContain("program");
     expect(run("node").stdout).toBe("program function");
@@ -127,8 +144,9 @@ describe("the build", () => {
 
   it("reads no part that the command does not use", () => {
     for (const name of ["yaml", "git", "ajv", "cel", "regex", "search"]) rmSync(built(`parts/${name}.js`));
-    expect(run("node")).toMatchObject({ stdout: "program function", stderr: "" });
     rmSync(built("parts/program.js"));
+    expect(run("node")).toMatchObject({ stdout: "program function", stderr: "" });
+    rmSync(built("parts/start.js"));
     expect(run()).toMatchObject({ stdout: version, stderr: "" });
     expect(build()).toBe("");
   });
@@ -146,7 +164,7 @@ describe("the build", () => {
     expect(run("static").stdout).toBe("program static function function function function");
     const [version = ""] = readdirSync(built("cache"));
     const kept = (command: string) => join(built("cache"), version, command);
-    expect(readdirSync(kept("static")).sort()).toEqual(["ajv", "program", "search", "yaml"]);
+    expect(readdirSync(kept("static")).sort()).toEqual(["ajv", "program", "search", "start", "yaml"]);
     const whole = statSync(join(kept("static"), "program")).size;
     truncateSync(join(kept("static"), "program"), whole >> 1);
     expect(run("static")).toMatchObject({

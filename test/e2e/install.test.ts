@@ -3,7 +3,7 @@
  * must be inside; nothing of this repository is in reach.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -59,6 +59,20 @@ describe("the packed package", () => {
     expect(JSON.parse(stdout)).toMatchObject({ format: "assent.lint/v1", ok: true });
   });
 
+  it("says what is wrong where the folder is gone", () => {
+    const gone = join(folder, "gone");
+    mkdirSync(gone);
+    const line = `cd gone && rmdir "$PWD" && exec "$0" "$1" lint`;
+    const { status, stderr } = spawnSync("sh", ["-c", line, node, join(folder, "package/assent.js")], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringContaining("usage/working-folder"),
+    });
+  });
+
   it("runs plugins", () => {
     const plugins = join(folder, ".github/assent/plugins");
     cpSync(join(root, ".github/assent/plugins/examples"), plugins, { recursive: true });
@@ -71,7 +85,7 @@ describe("the packed package", () => {
   it("holds no source map, test, script or Node binary", () => {
     const files = readdirSync(join(folder, "package"), { recursive: true, encoding: "utf8" });
     expect(
-      files.filter((path) => /\.map$|\.ts$|(?:^|\/)(?:test|scripts|bin|node_modules)\//.test(path)),
+      files.filter((path) => /\.map$|(?<!\.d)\.ts$|(?:^|\/)(?:test|scripts|bin|node_modules)\//.test(path)),
     ).toEqual([]);
   });
 });
