@@ -382,6 +382,25 @@ describe("an attack on the branch", () => {
   });
 });
 
+it("no record of a merge that adds to its branch names the people of that branch alone", () => {
+  const branch = oidOf("the branch");
+  const chain = play([
+    ...beginning,
+    {
+      ...tries("1.0.0", "Back"),
+      tampered: (said) => ({ ...said, head: branch, facts: { ...said.facts, commits: [] } }),
+    },
+    tries("1.1.0", "Forth"),
+  ]);
+  // What it merged is not what it changed, so that its head is the merge itself.
+  const landed = chain.landed.map((each, index) =>
+    index === 2
+      ? { ...each, landing: { ...each.landing, parents: [...each.landing.parents, branch] } }
+      : each,
+  );
+  expect(spelled(audit({ ...chain, landed }))).toEqual(["audit/facts-differ 3"]);
+});
+
 it("no record before the anchor keeps a witness in force whom a later landing had replaced", () => {
   const chain = play([
     ...beginning,

@@ -131,19 +131,19 @@ export function faultsOfFacts(landed: Landed, evidence: Evidence, persons: Perso
   const { landing, headKey, commits } = landed;
   const { facts, head } = evidence;
   const faults: Fault[] = [];
-  const [, second, ...more] = landing.parents;
-  const isHere = head === landing.oid || (head === second && more.length === 0);
+  // Git says whose people are asked: those of a merge's branch only where the merge is exactly what that branch changed.
+  const isHere = head === landed.head;
   // A squash's branch is in no clone; who wrote it is the forge's word, which the witness passed on.
-  const isSquash = facts.origin === "forge" && second === undefined;
+  const isSquash = facts.origin === "forge" && landing.parents[1] === undefined;
   if (!isHere && !isSquash)
-    faults.push([codes.factsDiffer, `Its record is about the people of ${head}, which is no part of it.`]);
-  if (facts.origin === "git" && isHere && landed.head === head && facts.headKey !== headKey)
+    faults.push([codes.factsDiffer, `Its record is about the people of ${head}, which is not what landed.`]);
+  if (facts.origin === "git" && isHere && facts.headKey !== headKey)
     faults.push([
       codes.factsDiffer,
       `Its record says that ${facts.headKey ?? "nobody"} signed ${head}, and it was ${headKey ?? "nobody"}.`,
     ]);
   const known = new Map(facts.commits.map((commit) => [commit.sha, commit]));
-  for (const commit of landed.head === head ? commits : []) {
+  for (const commit of isHere ? commits : []) {
     const recorded = known.get(commit.sha);
     const ours = evidenceCommit(commit, persons);
     const sides =
