@@ -108,6 +108,22 @@ describe("record", { timeout: 120_000 }, () => {
     expect(recordsIn(folder)).toBe(39);
   });
 
+  test("begins in a repository of SHA-256 as well, and proves it", async () => {
+    const folder = join(year.place, "sha256");
+    runGit(year.place, ["init", "-q", "--object-format=sha256", "-b", "main", folder]);
+    const tar = execFileSync("git", ["archive", "main"], { cwd: year.folder, maxBuffer: 1 << 28 });
+    execFileSync("tar", ["x"], { cwd: folder, input: tar });
+    const by = ["-c", "user.name=w", "-c", "user.email=w@e"];
+    runGit(folder, ["add", "-A"]);
+    runGit(folder, [...by, "commit", "-q", "-m", "Begin"]);
+    runGit(folder, [...by, "commit", "-q", "--allow-empty", "-m", "Nothing"]);
+    const { recorded } = await year.record(folder, quiet);
+    expect(recorded.map(({ sequence, commit }) => [sequence, commit.length])).toEqual([[2, 64]]);
+    expect(runGit(folder, ["for-each-ref", "refs/assent"])).toBe("");
+    expect(await year.verify(folder)).toMatchObject({ ok: true, landings: 2, records: 1 });
+    expect(await year.verify(folder, { afresh: false })).toMatchObject({ ok: true, remembered: 2 });
+  });
+
   test("needs a key that the registry names, and never shows it", async () => {
     const folder = behind(5);
     const { scriptedKey } = await import("../scenarios/scripted-year/keys.ts");

@@ -80,13 +80,20 @@ async function imported(git: Git, people: string, commits: readonly NewCommit[])
   });
   line(`get-mark :${commits.length}`);
   line(`reset ${ref}`);
-  line(`from ${"0".repeat(commits[0]?.parents[0]?.length ?? 40)}`);
+  line(`from ${await nothing(git, commits[0]?.parents[0])}`);
   line("");
   line("done");
   const { stdout } = await git(["fast-import", "--quiet", "--done", "--date-format=raw", "--force"], {
     input: Buffer.concat(parts),
   });
   return requireOid(stdout.toString("latin1").trim());
+}
+
+/** The id of nothing, as long as a repository's ids are: a branch that is reset to it is gone. */
+async function nothing(git: Git, known: string | undefined): Promise<string> {
+  if (known !== undefined) return "0".repeat(known.length);
+  const { stdout } = await git(["rev-parse", "--show-object-format"]);
+  return "0".repeat(stdout.toString("latin1").trim() === "sha256" ? 64 : 40);
 }
 
 function write(
