@@ -20,7 +20,7 @@ import type { Walk, WalkOptions } from "./walk-port.ts";
 import type { IdentitySigner } from "./witness-port.ts";
 
 export type { Commit, FileChange, Landing, PathChange } from "../core/model/landing.ts";
-export type { ArtifactOptions, ArtifactSource, MeasuredArtifact } from "./artifact-port.ts";
+export type { ArtifactOptions, ArtifactSource } from "./artifact-port.ts";
 export type {
   BranchMove,
   ChainStep,

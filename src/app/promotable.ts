@@ -14,7 +14,7 @@ import type { Finding } from "../core/model/diagnostic.ts";
 import type { Instant } from "../core/model/instant.ts";
 import type { Registry } from "../core/model/registry.ts";
 import type { Tree } from "../core/model/tree.ts";
-import { stackOf } from "../core/audit/stack.ts";
+import type { stackOf } from "../core/audit/stack.ts";
 import { isObserving } from "../core/validate/people.ts";
 import { attestedFacts } from "./attested.ts";
 

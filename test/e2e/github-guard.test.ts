@@ -100,7 +100,7 @@ describe("assent setup github", () => {
     const plan = await answer();
     expect(plan).toMatchObject({
       applied: false,
-      files: Array(5).fill({ change: "added" }),
+      files: Array.from({ length: 5 }, () => ({ change: "added" })),
     });
     expect(hub.requests.filter((each) => !each.startsWith("GET "))).toEqual([]);
     // No ruleset before the workflows that meet it have landed.

@@ -11,6 +11,7 @@ import { schemaRules } from "../../src/core/validate/rules/schemas.ts";
 import { waiverExpired } from "../../src/core/validate/rules/waiver-expired.ts";
 import { registryOfValues } from "../registry-of-values.ts";
 import { asOf, foundBy } from "./found.ts";
+import { configPath, templatePath, templates } from "./template-cases.ts";
 
 type Values = Record<string, object>;
 const all = [
@@ -28,8 +29,6 @@ const bindingPath = "registry/governance/policy-bindings/b.yaml";
 const waiverPath = "registry/governance/waivers/w.yaml";
 const schemaPath = "registry/governance/metadata-schemas/risk.yaml";
 const approvalPath = "registry/governance/approval-policies/a.yaml";
-const configPath = "registry/configs/acme/c/1.0.0.yaml";
-const templatePath = "registry/templates/acme/t/1.0.0.yaml";
 const pipelinePath = "registry/pipelines/acme/p/1.0.0.yaml";
 const datasetPath = "registry/datasets/acme/d/1.0.0.yaml";
 const evaluationPath = "registry/evaluations/acme/m/1.0.0-s.yaml";
@@ -68,41 +67,6 @@ const metadata = (
   schema: object = { type: "object", additionalProperties: false, properties: { n: { type: "integer" } } },
 ): object => ({ schema, ...more });
 const bound: Values = { [modelPath]: model(), [policyPath]: policy(), [bindingPath]: binding() };
-
-/** A template, and a Config that says it came from it and holds `{ a: 1 }`. */
-const templates: readonly (readonly [code: string, name: string, spec: object, found: readonly string[]])[] =
-  [
-    ["template/body", "nothing named", {}, []],
-    [
-      "template/body",
-      "a parameter that nobody declared",
-      { body: { a: { $param: "b" } } },
-      [`template/body ${templatePath} /spec/body/a/$param`],
-    ],
-    ["template/extends", "nothing", {}, []],
-    [
-      "template/extends",
-      "another type",
-      { extends: "template:acme/base@1.0.0" },
-      [`template/extends ${templatePath} /spec/extends`],
-    ],
-    ["template/test-failed", "as expected", { tests: [{ parameters: {}, expect: { a: 1 } }] }, []],
-    [
-      "template/test-failed",
-      "something else",
-      { tests: [{ parameters: {}, expect: { a: 2 } }] },
-      [`template/test-failed ${templatePath} /spec/tests/0/expect`],
-    ],
-    ["template/drift", "the same", {}, []],
-    ["template/drift", "another value", { body: { a: 2 } }, [`template/drift ${configPath} /spec/value/a`]],
-    ["template/refused", "given", {}, []],
-    [
-      "template/refused",
-      "a parameter is missing",
-      { parameters: { required: ["a"], properties: { a: {} } } },
-      [`template/refused ${configPath} /spec/template`],
-    ],
-  ];
 
 const cases: readonly (readonly [rule: string, name: string, values: Values, expected: readonly string[]])[] =
   [

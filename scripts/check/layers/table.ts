@@ -100,7 +100,15 @@ export const layers: readonly Layer[] = [
       "app/keys-port.ts",
       "app/release-port.ts",
     ],
-    packages: ["@aws-sdk/client-s3", "@sigstore/bundle", "@sigstore/sign", "fast-glob", "isomorphic-git", "octokit", "quickjs-emscripten"],
+    packages: [
+      "@aws-sdk/client-s3",
+      "@sigstore/bundle",
+      "@sigstore/sign",
+      "fast-glob",
+      "isomorphic-git",
+      "octokit",
+      "quickjs-emscripten",
+    ],
     builtins: ["*"],
     siblings: false,
     teach:
