@@ -48,6 +48,7 @@ const whenUsed: ReadonlySet<string> = new Set([
   "ajv-formats/dist/formats.js",
   "node:child_process",
   "node:crypto",
+  "node:worker_threads",
   "re2js",
 ]);
 
