@@ -95,7 +95,16 @@ async function refuseDirty(root: string, repository: Repository, ports: Ports): 
 async function refuseBranch(repository: Repository, commit: string): Promise<void> {
   const branch = await protectedBranch(repository, commit);
   const tip = await repository.tipOf(branch);
-  const landings = tip === null ? [] : await repository.landings(tip);
+  if (tip === null) {
+    throw new Failure(
+      "release/no-branch",
+      `There is no branch ${branch} here, which is where this registry's changes land.`,
+      {
+        hint: `Name the branch so (git branch -m ${branch}), or fetch it; protectedBranch in registry.yaml says which one it is.`,
+      },
+    );
+  }
+  const landings = await repository.landings(tip);
   if (landings.some(({ oid }) => oid === commit)) return;
   throw new Failure(
     "release/not-landed",

@@ -7,7 +7,7 @@ import { openSource } from "../client/source/open.ts";
 import { openWhole, type WholeRelease } from "../client/whole.ts";
 import { atOnce } from "../core/model/at-once.ts";
 import { Failure } from "../core/model/failure.ts";
-import { millisecondsOf } from "../core/model/instant.ts";
+import { millisecondsOf, type Instant } from "../core/model/instant.ts";
 import { targetPath } from "../core/model/release.ts";
 import { counted, type Progress } from "../core/model/progress.ts";
 import type { ReleaseReader } from "../client/source/reader.ts";
@@ -29,6 +29,8 @@ export interface VerifyReleaseRequest extends PlaceOptions {
   readonly source: string;
   /** The file of the root that is trusted. */
   readonly trust: string;
+  /** The clock that expiries are judged by; now unless said. */
+  readonly asOf?: Instant | undefined;
   /** Who must have made the release, by sigstore: its trusted root's file, and whose certificate it has to be. */
   readonly provenance?: (CertifiedIdentity & { readonly root: string }) | undefined;
 }
@@ -50,7 +52,7 @@ export async function verifyRelease(request: VerifyReleaseRequest, ports: Ports)
   const reader = await openPlace(request.source, request, ports);
   try {
     const root = ports.readInput(request.folder, request.trust);
-    const whole = await openWhole(reader, { root }, { now: ports.now() });
+    const whole = await openWhole(reader, { root }, { now: request.asOf ?? ports.now() });
     await readLeaves(reader, whole, request.onProgress);
     const provenance = await provenanceOf(reader, whole, request, ports);
     return { address: reader.address, whole, bytes: sizeOf(whole), provenance };

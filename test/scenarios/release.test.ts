@@ -276,6 +276,11 @@ describe("what is not released", () => {
         git(folder, ["commit", "-q", "--allow-empty", "-m", "Mine"]);
       },
     ],
+    [
+      "a clone in which the branch is named otherwise",
+      "release/no-branch",
+      ({ folder }) => void git(folder, ["branch", "-m", "main", "master"]),
+    ],
     ["an older landing", "release/behind", () => ["--at", "HEAD~1"]],
     ["the same landing as of earlier", "release/behind", () => ["--as-of", "2026-06-30T00:00:00Z"]],
     ["a landing as of tomorrow", "release/as-of", () => ["--as-of", "2026-07-03T00:00:00Z"]],
@@ -531,6 +536,9 @@ describe("pruning", () => {
       ),
     );
     expect((await world.run("verify", world.out, "--trust", "trust/1.root.json")).code).toBe(0);
+    // The clock that expiries are judged by is the one that was given, and not passed over.
+    const later = ["verify", world.out, "--trust", "trust/1.root.json", "--as-of", "2035-01-01T00:00:00Z"];
+    expect((await world.run(...later)).stderr).toContain("release/expired");
     expect((await consume(world, taken.state)).isNew).toBe(false);
     expect((await world.release("--keep", "2")).stdout).toContain("nothing old to take away");
 

@@ -43,7 +43,8 @@ export const verify: Command = {
             identity: neededFlag(flags, "identity", "--identity <uri>"),
             issuer: neededFlag(flags, "issuer", "--issuer <url>"),
           };
-    const request = { ...placeOf(context, flags), source: String(args[0]), trust, provenance };
+    const { asOf } = context.global;
+    const request = { ...placeOf(context, flags), source: String(args[0]), trust, asOf, provenance };
     context.out(renderVerified(await verifyRelease(request, context.ports), shownBy(context)));
     return 0;
   },
