@@ -239,24 +239,28 @@ describe("the cache", () => {
     next.close();
   });
 
-  it.each(["cut short", "changed", "gone"])(
-    "a file that is %s is fetched again, and nothing older is used",
-    async (how) => {
-      const { by, resolver, cacheDir } = await afterTwo();
-      resolver.close();
-      const files = recordAt(recordsIn(cacheDir)[0])!.release!.files;
-      const [, slice] = Object.entries(files).find(([path]) => path.startsWith("slices/"))!;
-      const path = join(cacheDir, "blobs", slice.sha256);
-      if (how === "gone") rmSync(path);
-      else if (how === "cut short") truncateSync(path, 10);
-      else writeFileSync(path, readFileSync(path, "utf8").replace("score@2.0.0", "score@1.0.0"));
-      const down = service(by, host(new Map()), { world: machine(), cacheDir });
-      await expect(down).rejects.toMatchObject({ code: "release/missing" });
-      const next = await service(by, host(by.files), { world: machine(), cacheDir, refresh: false });
-      expect([live(next), next.status().kept]).toEqual(["bundle:fraud/score@2.0.0", true]);
-      next.close();
-    },
-  );
+  it.each(
+    ["slices/", "manifest.json"].flatMap((which) =>
+      ["cut short", "changed", "gone"].map((how) => [which, how] as const),
+    ),
+  )("a file (%s) that is %s is fetched again, and nothing older is used", async (which, how) => {
+    const { by, resolver, cacheDir } = await afterTwo();
+    resolver.close();
+    const files = recordAt(recordsIn(cacheDir)[0])!.release!.files;
+    const [, file] = Object.entries(files).find(([path]) => path.startsWith(which))!;
+    const path = join(cacheDir, "blobs", file.sha256);
+    if (how === "gone") rmSync(path);
+    else if (how === "cut short") truncateSync(path, 10);
+    else {
+      const text = readFileSync(path, "utf8");
+      writeFileSync(path, text.replace("score@2.0.0", "score@1.0.0").replace('"sequence":2', '"sequence":9'));
+    }
+    const down = service(by, host(new Map()), { world: machine(), cacheDir });
+    await expect(down).rejects.toMatchObject({ code: "release/missing" });
+    const next = await service(by, host(by.files), { world: machine(), cacheDir, refresh: false });
+    expect([live(next), next.status().kept]).toEqual(["bundle:fraud/score@2.0.0", true]);
+    next.close();
+  });
 
   it("what was verified under another root is not answered from before it is verified anew", async () => {
     const { by, resolver, cacheDir } = await afterTwo();
