@@ -228,11 +228,13 @@ describe("the cache", () => {
     await expect(start).rejects.toMatchObject({ code: "release/missing" });
   });
 
-  it("a record that was cut short is passed over", async () => {
+  it.each(["cut short", "changed"])("a record that was %s is passed over", async (how) => {
     const { by, resolver, cacheDir } = await afterTwo();
     resolver.close();
     const [newest = ""] = recordsIn(cacheDir);
-    truncateSync(newest, 100);
+    if (how === "cut short") truncateSync(newest, 100);
+    else writeFileSync(newest, readFileSync(newest, "utf8").replace(/"expires":"2/, '"expires":"3'));
+    expect(recordAt(newest)).toBeUndefined();
     const next = await service(by, host(by.files), { world: machine(), cacheDir, refresh: false });
     await next.refresh();
     expect([live(next), next.status().kept]).toEqual(["bundle:fraud/score@2.0.0", true]);
