@@ -5,7 +5,6 @@
  */
 import type { Entry, Registry } from "../model/registry.ts";
 import { isWithin } from "../model/version.ts";
-import type { CompatChange } from "../resolve/compat-change.ts";
 import { compareLine } from "../resolve/compat-line.ts";
 import { isAtItsEnd, stateOf } from "../validate/states.ts";
 import { visitReferences } from "../validate/references.ts";
@@ -24,6 +23,8 @@ export interface MatrixCell {
 export type MatrixUse = UseOfVersion | UseOfRange;
 
 interface Use {
+  /** Its number among the uses of its matrix. */
+  readonly id: number;
   /** The exact version, or for a range the model without one. */
   readonly ref: string;
   /** Every version of the model, lowest first, and whether it is at its end: then nobody can use it, whatever it can do. */
@@ -35,8 +36,8 @@ interface UseOfVersion extends Use {
   readonly range: null;
   /** The place of the version that is named; -1 where it is not there. */
   readonly used: number;
-  /** For each version the worst difference from it that matters. */
-  readonly changes: readonly (CompatChange | null)[];
+  /** The worst difference that matters between two versions, by their places. */
+  readonly compare: ReturnType<typeof compareLine>;
 }
 
 interface UseOfRange extends Use {
@@ -72,8 +73,8 @@ export function matrixOf(
     if (line === undefined) lines.set(name, (line = lineOf(registry.versions("Model", name))));
     const use =
       range === null
-        ? useOfVersion(ref, registry.get(ref), line)
-        : useOfRange(ref, range, required, line, within(range));
+        ? useOfVersion(uses.size, ref, line)
+        : useOfRange(uses.size, ref, range, required, line, within(range));
     uses.set(key, use);
     return use;
   };
@@ -102,7 +103,7 @@ export function cellsOf(use: MatrixUse): readonly MatrixCell[] {
 function verdictAt(use: MatrixUse, at: number): MatrixVerdict {
   if (use.isOver[at] === true) return "breaking";
   if (use.range !== null) return use.fits[at] === true ? "compatible" : use.required ? "breaking" : "unknown";
-  return use.used < 0 ? "unknown" : (use.changes[at]?.impact ?? "compatible");
+  return use.used < 0 ? "unknown" : (use.compare(use.used, at)?.impact ?? "compatible");
 }
 
 function reasonAt(use: MatrixUse, at: number): string {
@@ -113,7 +114,7 @@ function reasonAt(use: MatrixUse, at: number): string {
   }
   if (use.used < 0) return `The pipeline names ${use.ref}, which is not there.`;
   if (at === use.used) return "It is the version that the pipeline names.";
-  return use.changes[at]?.why ?? "Nothing that was promised is taken away.";
+  return use.compare(use.used, at)?.why ?? "Nothing that was promised is taken away.";
 }
 
 function lineOf(models: readonly Entry<"Model">[]): Line {
@@ -127,23 +128,21 @@ function lineOf(models: readonly Entry<"Model">[]): Line {
   };
 }
 
-function useOfVersion(
-  ref: string,
-  entry: Entry | undefined,
-  { models, isOver, compare }: Line,
-): UseOfVersion {
-  const used = models.indexOf(entry as Entry<"Model">);
-  return { ref, range: null, models, isOver, used, changes: used < 0 ? [] : compare(used) };
+function useOfVersion(id: number, ref: string, { models, isOver, compare }: Line): UseOfVersion {
+  const version = ref.slice(ref.lastIndexOf("@") + 1);
+  const used = models.findIndex((model) => model.version === version);
+  return { id, ref, range: null, models, isOver, used, compare };
 }
 
 function useOfRange(
+  id: number,
   ref: string,
   range: string,
   required: boolean,
   { models, isOver }: Line,
   isIn: (version: string) => boolean,
 ): UseOfRange {
-  return { ref, range, required, models, isOver, fits: models.map(({ version }) => isIn(version ?? "")) };
+  return { id, ref, range, required, models, isOver, fits: models.map(({ version }) => isIn(version ?? "")) };
 }
 
 /** Whether a version is in a range; the same texts occur again and again, and each pair is asked once. */
@@ -161,10 +160,29 @@ function rangesAsked(): (range: string) => (version: string) => boolean {
   };
 }
 
-/** How many cells of each verdict a matrix has. */
+/** How many cells of each verdict rows of one matrix have. Those of equal uses are counted once. */
 export function countsOfMatrix(rows: readonly MatrixRow[]): Readonly<Record<MatrixVerdict, number>> {
-  const counts = { compatible: 0, breaking: 0, unknown: 0 };
+  const all: MatrixUse[] = [];
+  const times: number[] = [];
   for (const { uses } of rows)
-    for (const use of uses) for (let at = 0; at < use.models.length; at++) counts[verdictAt(use, at)]++;
+    for (const use of uses) {
+      const { id } = use;
+      times[id] = (times[id] ?? 0) + 1;
+      all[id] = use;
+    }
+  const counts = { compatible: 0, breaking: 0, unknown: 0 };
+  for (const use of Object.values(all)) {
+    const count = times[use.id] ?? 0;
+    let [compatible, breaking] = [0, 0];
+    const cells = use.models.length;
+    for (let at = 0; at < cells; at++) {
+      const verdict = verdictAt(use, at);
+      if (verdict === "compatible") compatible++;
+      else if (verdict === "breaking") breaking++;
+    }
+    counts.compatible += compatible * count;
+    counts.breaking += breaking * count;
+    counts.unknown += (cells - compatible - breaking) * count;
+  }
   return counts;
 }

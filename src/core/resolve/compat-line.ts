@@ -15,59 +15,64 @@ interface Slot {
   readonly compare: Comparer;
   /** The values that occur, and for each version which of them it has. */
   readonly values: readonly (Json | undefined)[];
-  readonly has: Uint16Array;
-  readonly judged: (CompatChange | null | undefined)[];
+  readonly has: readonly number[];
+  /** What any difference means, where values say nothing and all versions have one. */
+  readonly always: Judged | null | undefined;
+  /** What each means, for each value the other values in a row, as far as it was asked. */
+  readonly judged: (Judged | null | undefined)[];
+}
+
+/** A difference with the place of its impact among the impacts. */
+interface Judged {
+  readonly change: CompatChange;
+  readonly level: number;
 }
 
 const levels: Readonly<Record<Impact, number>> = { compatible: 0, unknown: 1, breaking: 2 };
 
 /**
- * Compares versions of one kind, by their places in the list. The answer takes the place of the older one and gives, for
- * each, the first of what is worst when that one takes its place; null where nothing that matters differs.
+ * Compares versions of one kind, by their places in the list. The answer takes the place of the older one and of the one
+ * that takes its place, and gives the first of what is worst; null where nothing that matters differs.
  */
 export function compareLine(
   kind: KindName,
   versions: readonly object[],
-): (from: number) => readonly (CompatChange | null)[] {
+): (from: number, to: number) => CompatChange | null {
   const slots: Slot[] = [];
   addSlots(fieldsOf(kind), [], versions as readonly Json[], slots);
   slots.sort((a, b) => comparePlaces(a.pointer, b.pointer));
-  const count = versions.length;
-  return (from) => {
-    const worst = versions.map((): CompatChange | null => null);
-    for (const slot of slots) {
-      const { has } = slot;
-      const own = has[from];
-      for (let to = 0; to < count; to++) {
-        if (has[to] === own) continue;
-        const change = judge(slot, from, to);
-        if (change === null) continue;
-        const known = worst[to];
-        if (known == null || levels[change.impact] > levels[known.impact]) worst[to] = change;
+  return (from, to) => {
+    let worst: Judged | null = null;
+    for (let at = 0; at < slots.length; at++) {
+      const slot = slots[at]!;
+      const own = slot.has[from]!;
+      const other = slot.has[to]!;
+      if (own === other) continue;
+      let found = slot.always;
+      if (found === undefined) {
+        const place = own * slot.values.length + other;
+        found = slot.judged[place];
+        if (found === undefined)
+          slot.judged[place] = found = judge(
+            slot.compare,
+            slot.pointer,
+            slot.values[own],
+            slot.values[other],
+          );
       }
+      if (found !== null && (worst === null || found.level > worst.level)) worst = found;
     }
-    return worst;
+    return worst === null ? null : worst.change;
   };
 }
 
-/** A place among the judged ones that no pair of values has: the first value beside itself. */
-const CHANGED = 0;
-
+/** What it means that one value is followed by another. */
 function judge(
-  { pointer, compare, values, has, judged }: Slot,
-  from: number,
-  to: number,
-): CompatChange | null {
-  const a = has[from]!;
-  const b = has[to]!;
-  const [before, after] = [values[a], values[b]];
-  // Where the values say nothing, only whether there are any does.
-  const key =
-    !("isConstant" in compare) || before === undefined || after === undefined
-      ? a * values.length + b
-      : CHANGED;
-  const known = judged[key];
-  if (known !== undefined) return known;
+  compare: Comparer,
+  pointer: Pointer,
+  before: Json | undefined,
+  after: Json | undefined,
+): Judged | null {
   const changes: CompatChange[] = [];
   compare(before, after, pointer, (change) => changes.push(change));
   changes.sort(
@@ -76,54 +81,95 @@ function judge(
       comparePlaces(x.pointer, y.pointer) ||
       compareBytes(x.why, y.why),
   );
-  return (judged[key] = changes[0] ?? null);
+  const [change] = changes;
+  return change === undefined ? null : { change, level: levels[change.impact] };
 }
 
 /** A field that can matter, or the fields below it. */
 type Field = { readonly compare: Comparer } | { readonly below: ReadonlyMap<string, Field> };
 
-/** Adds those of these fields, or below them, in which versions differ; `objects` hold them, one for each version. */
+/**
+ * Adds those of these fields, or below them, in which versions differ; `objects` hold them, one for each version. Each
+ * object is walked once, along its own keys: most fields are the same in all versions, and those cost a look.
+ */
 function addSlots(
   fields: ReadonlyMap<string, Field>,
   pointer: Pointer,
   objects: readonly (Json | undefined)[],
   slots: Slot[],
 ): void {
-  // Most fields are the same in all versions, and many are in none: those cost no more than being looked at.
-  for (const key of keysIn(objects)) {
+  const [first] = objects;
+  const columns = isObject(first) ? columnsOf(first, fields) : [];
+  for (let at = 1; at < objects.length; at++) {
+    const object = objects[at];
+    if (isObject(object) ? goesAlong(object, columns) : columns.length === 0) continue;
+    // Another one has other keys, or the same in another order.
+    addUnlike(fields, pointer, objects, slots);
+    return;
+  }
+  for (const { key, field, differs, inner } of columns) {
+    if (field === undefined) continue;
+    if ("below" in field) addSlots(field.below, [...pointer, key], inner ?? [], slots);
+    else if (differs) slots.push(slotOf([...pointer, key], field.compare, valuesOf(objects, key)));
+  }
+}
+
+/** What all versions have at a key, as far as they have been looked at. */
+interface Column {
+  readonly key: string;
+  /** Nothing where the key says nothing that matters. */
+  readonly field: Field | undefined;
+  readonly first: Json | undefined;
+  differs: boolean;
+  /** Where fields stand below it: in each version, what holds them. */
+  readonly inner: (Json | undefined)[] | undefined;
+}
+
+function columnsOf(object: JsonMap, fields: ReadonlyMap<string, Field>): Column[] {
+  const columns: Column[] = [];
+  for (const key in object) {
+    const first = object[key];
+    const field = fields.get(key);
+    const inner = field !== undefined && "below" in field ? [first] : undefined;
+    columns.push({ key, field, first, differs: false, inner });
+  }
+  return columns;
+}
+
+/** Looks at another version; false where it has not exactly these keys in this order. */
+function goesAlong(object: JsonMap, columns: readonly Column[]): boolean {
+  let at = 0;
+  for (const key in object) {
+    const column = columns[at++];
+    if (column === undefined || column.key !== key) return false;
+    if (column.field === undefined || column.differs) continue;
+    const value = object[key];
+    if (column.inner !== undefined) column.inner.push(value);
+    else if (!isEqual(value, column.first)) column.differs = true;
+  }
+  return at === columns.length;
+}
+
+/** The same for versions of which not all have the same keys: key by key. */
+function addUnlike(
+  fields: ReadonlyMap<string, Field>,
+  pointer: Pointer,
+  objects: readonly (Json | undefined)[],
+  slots: Slot[],
+): void {
+  const keys = new Set(objects.flatMap((object) => (isObject(object) ? Object.keys(object) : [])));
+  for (const key of keys) {
     const field = fields.get(key);
     if (field === undefined) continue;
-    if ("compare" in field) {
-      const first = valueOf(objects[0], key);
-      let at = 1;
-      while (at < objects.length && isEqual(valueOf(objects[at], key), first)) at++;
-      if (at >= objects.length) continue;
-      const values = objects.map((object) => valueOf(object, key));
+    const values = valuesOf(objects, key);
+    if ("below" in field) addSlots(field.below, [...pointer, key], values, slots);
+    else if (values.some((value) => !isEqual(value, values[0])))
       slots.push(slotOf([...pointer, key], field.compare, values));
-    } else {
-      const inner = objects.map((object) => valueOf(object, key));
-      addSlots(field.below, [...pointer, key], inner, slots);
-    }
   }
 }
 
-/** The keys that any of these has; mostly all have those of the first, in its order. */
-function keysIn(objects: readonly (Json | undefined)[]): Iterable<string> {
-  const first = Object.keys(isObject(objects[0]) ? objects[0] : {});
-  let all: Set<string> | undefined;
-  for (const object of objects) {
-    if (!isObject(object) || hasKeys(object, first)) continue;
-    all ??= new Set(first);
-    for (const key of Object.keys(object)) all.add(key);
-  }
-  return all ?? first;
-}
-
-/** Whether an object has exactly these keys in this order; a list of them is not made for it. */
-function hasKeys(object: JsonMap, keys: readonly string[]): boolean {
-  let at = 0;
-  for (const key in object) if (key !== keys[at++]) return false;
-  return at === keys.length;
+function valuesOf(objects: readonly (Json | undefined)[], key: string): readonly (Json | undefined)[] {
+  return objects.map((object) => valueOf(object, key));
 }
 
 function valueOf(object: Json | undefined, key: string): Json | undefined {
@@ -133,18 +179,20 @@ function valueOf(object: Json | undefined, key: string): Json | undefined {
 /** A field in all versions. */
 function slotOf(pointer: Pointer, compare: Comparer, all: readonly (Json | undefined)[]): Slot {
   const values: (Json | undefined)[] = [];
-  const has = new Uint16Array(all.length);
+  const has: number[] = [];
   for (let at = 0; at < all.length; at++) {
     const value = all[at];
     // Neighbours are mostly equal.
     if (at > 0 && isEqual(value, all[at - 1])) {
-      has[at] = has[at - 1]!;
+      has.push(has[at - 1]!);
       continue;
     }
     const known = values.findIndex((each) => isEqual(each, value));
-    has[at] = known < 0 ? values.push(value) - 1 : known;
+    has.push(known < 0 ? values.push(value) - 1 : known);
   }
-  return { pointer, compare, values, has, judged: [] };
+  const isConstant = "isConstant" in compare && !values.includes(undefined);
+  const always = isConstant ? judge(compare, pointer, values[0], values[1]) : undefined;
+  return { pointer, compare, values, has, always, judged: [] };
 }
 
 const known = new Map<KindName, ReadonlyMap<string, Field>>();
@@ -177,14 +225,17 @@ function isEqual(a: Json | undefined, b: Json | undefined): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-    return (a as readonly Json[]).every((item, at) => isEqual(item, b[at] as Json));
+    for (let at = 0; at < a.length; at++) if (!isEqual(a[at] as Json, b[at] as Json)) return false;
+    return true;
   }
   const [x, y] = [a as JsonMap, b as JsonMap];
-  const keys = Object.keys(x);
-  return (
-    keys.length === Object.keys(y).length &&
-    keys.every((key) => Object.hasOwn(y, key) && isEqual(x[key], y[key]))
-  );
+  let more = 0;
+  for (const key in x) {
+    if (!Object.hasOwn(y, key) || !isEqual(x[key], y[key])) return false;
+    more++;
+  }
+  for (const _ in y) more--;
+  return more === 0;
 }
 
 type JsonMap = Readonly<Record<string, Json | undefined>>;

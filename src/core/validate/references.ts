@@ -43,10 +43,17 @@ export function visitReferences(entry: Entry, visit: Visit): void {
 function walk(value: Json, branch: Branch, pointer: Steps, visit: Visit): void {
   if (branch.place !== undefined) add(value, branch.place, pointer, visit);
   if (typeof value !== "object" || value === null) return;
-  if (branch.each !== undefined) {
+  const { each } = branch;
+  if (each !== undefined && Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      pointer.push(index);
+      walk(value[index] as Json, each, pointer, visit);
+      pointer.pop();
+    }
+  } else if (each !== undefined) {
     for (const key of Object.keys(value)) {
-      pointer.push(Array.isArray(value) ? Number(key) : key);
-      walk((value as JsonObject)[key] as Json, branch.each, pointer, visit);
+      pointer.push(key);
+      walk((value as JsonObject)[key] as Json, each, pointer, visit);
       pointer.pop();
     }
   }
