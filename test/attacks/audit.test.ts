@@ -6,6 +6,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openCloneNotes } from "../../src/adapters/git/clone-notes.ts";
+import { verifyAudit } from "../../src/app/audit/verify.ts";
+import { recallChain, rememberChain } from "../../src/core/audit/remember.ts";
+import { joinPorts } from "../../src/join.ts";
 import { checkpointPayload, parseCheckpoint, type Checkpoint } from "../../src/core/audit/checkpoint.ts";
 import type { Evidence } from "../../src/core/audit/evidence.ts";
 import { parseRecord, recordMessage, recordPath, renderRecord } from "../../src/core/audit/record.ts";
@@ -13,7 +17,7 @@ import { digestOfBytes } from "../../src/core/model/digest.ts";
 import { paeOf, renderEnvelope } from "../../src/core/trust/dsse.ts";
 import { allCodes } from "../../src/core/validate/codes.ts";
 import { parseSigningKey, type SigningKey } from "../../src/core/trust/signing-key.ts";
-import { auditedYear, type AuditedYear } from "../scenarios/scripted-year/audited.ts";
+import { auditedYear, version, type AuditedYear } from "../scenarios/scripted-year/audited.ts";
 import { scriptedKey } from "../scenarios/scripted-year/keys.ts";
 import { instantOf } from "../scenarios/scripted-year/script.ts";
 import { objectMaker, runGit, type NewCommit } from "../scenarios/scripted-year/objects.ts";
@@ -408,17 +412,32 @@ describe("the records", patience, () => {
   test("what a clone remembers hides no record of a landing that is cut off, or of none", async () => {
     const folder = year.copy();
     const [whole, records] = [tipOf(folder), tipOf(folder, evidence)];
-    move(folder, main, `${whole}~2`);
-    move(folder, evidence, `${records}~2`);
+    for (const ref of [main, evidence]) move(folder, ref, `${ref}~2`);
     expect(await codes(folder, { afresh: false })).toEqual([]);
-    // Two more landings were recorded, and then the branch was cut back to where this clone knows it.
     move(folder, evidence, records);
-    expect(await codes(folder, { afresh: false })).toEqual(["rewritten"]);
-    expect(await codes(folder, { afresh: false })).toEqual(["rewritten"]);
+    for (const _ of [1, 2]) expect(await codes(folder, { afresh: false })).toEqual(["rewritten"]);
     move(folder, main, whole);
-    expect(await codes(folder, { afresh: false })).toEqual([]);
     edited(folder, (all) => all.set(recordPath(900), all.get(recordPath(20)) ?? ""));
     expect(await codes(folder, { afresh: false })).toEqual(["record-extra"]);
+  });
+
+  test("a clone is handed over that remembers what never was", async () => {
+    const folder = year.copy();
+    const env = { PATH: process.env["PATH"] ?? "", XDG_STATE_HOME: join(year.place, "stranger") };
+    const asked = [{ folder, afresh: false, version }, joinPorts({ env, seconds: () => 0 })] as const;
+    // The stranger runs this very program, and then writes what it noted about another branch.
+    expect((await verifyAudit(...asked)).ok).toBe(true);
+    const notes = openCloneNotes(folder, env);
+    const [records, ...rest] = (notes.read("audit-verified.json") ?? "").split(/(?<=\n)/);
+    const state = recallChain(rest.join(""), { anchor: null, ref: main, evaluator: version });
+    move(folder, main, commit(folder, { from: tipOf(folder), edits: steal }));
+    const tip = { ...state!.tip!, sequence: state!.tip!.sequence + 1, commit: tipOf(folder) };
+    const forged = `${records}${rememberChain({ ...state!, tip }, version)}`;
+    notes.write("audit-verified.json", forged);
+    expect((await verifyAudit(...asked)).ok).toBe(true);
+    expect(await codes(folder, { afresh: false })).toEqual(["unsigned-tail"]);
+    writeFileSync(join(folder, "assent/audit-verified.json"), forged);
+    expect(await codes(folder, { afresh: false })).toEqual(["unsigned-tail"]);
   });
 
   test("an anchor of another registry, another landing, another witness", async () => {

@@ -1,8 +1,8 @@
 /**
  * A verified prefix, remembered: the state of the walk as text, for a file of this clone. It holds for exactly one
  * anchor, branch and version of the program, and only while landing and record still stand where they stood; whatever
- * does not fit is forgotten, never trusted. Its digest finds damage; whoever can write into the clone's own git folder
- * can write anything there, the program's configuration too.
+ * does not fit is forgotten, never trusted. Its digest finds damage and proves nothing; that nobody but whoever verifies
+ * wrote it is for the place that it is kept in (`src/adapters/git/clone-notes.ts`: sealed by a key outside of the clone).
  */
 import { canonicalJsonOf } from "../model/canonical.ts";
 import { digestOfBytes, type Digest } from "../model/digest.ts";

@@ -35,7 +35,7 @@ export async function auditedYear(landings: number): Promise<AuditedYear> {
   const names = { NAME: "The witness", EMAIL: "witness@example.com", DATE: "2026-01-01T00:00:00Z" };
   const people = ["AUTHOR", "COMMITTER"].flatMap((role) => Object.entries(names).map(([key, value]) => [`GIT_${role}_${key}`, value]));
   const end = (year.log.at(-1)?.act.time ?? 0) + 3600;
-  const ports = joinPorts({ env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ...Object.fromEntries(people) }, seconds: () => end });
+  const ports = joinPorts({ env: { PATH: process.env["PATH"] ?? "", HOME: place, ...Object.fromEntries(people) }, seconds: () => end });
   let copies = 0;
   const self: AuditedYear = {
     ...year,
