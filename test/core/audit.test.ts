@@ -196,6 +196,15 @@ describe("what does not stand", () => {
     });
   });
 
+  it("is not healed by going back to before what is judged, or to what was itself undone", () => {
+    const start = [...beginning, tries("1.0.0", "Back"), alone("Alone")];
+    expect(play([...start, heal(1)]).evidence[4]).toMatchObject({ decision: "VIOLATION", heals: null });
+    // Landing 5 was right on its face, stood on a violation and was undone with it.
+    const undone = [...start, { ...tries("1.1.0", "Forth"), approvers: [] }, heal(3), alone("Once more")];
+    expect(play([...undone, heal(5)]).evidence[7]).toMatchObject({ decision: "VIOLATION", heals: null });
+    expect(play([...undone, heal(6)]).evidence[7]).toMatchObject({ decision: "APPROVED" });
+  });
+
   it("cannot switch the rules off, name its own witness, or be healed under rules of its own", () => {
     const coup: Step = { edits: { [paths.registry]: settings("observe", "mallory") }, by: "alice" };
     const steps = [...beginning, tries("1.0.0", "Back"), coup];
