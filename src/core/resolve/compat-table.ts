@@ -154,6 +154,7 @@ export const compatTables: Readonly<Partial<Record<KindName, CompatTable>>> = {
         removed: "breaking",
         changed: benchmark,
       }),
+      scoring: measured("Points come to a score or class in another way"),
       config: neutral,
     }),
   },
