@@ -22,6 +22,9 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [...world, "test/hosts/**"],
           isolate: false,
+          // A limit is for what hangs; how fast something is, the benchmarks say.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
