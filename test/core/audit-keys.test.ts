@@ -289,6 +289,42 @@ describe("a key that is revoked afterwards", () => {
     expect(audit(chain)).toMatchObject({ ok: true, healed: [[5, 6]] });
   });
 
+  it("is doubted further back when its revocation is dated back", () => {
+    expect(spelled(audit(play([...story, revoke(6), revoke(4)])))).toEqual(["audit/key-revoked 5"]);
+  });
+
+  it("leaves in doubt what a heal does not undo, and is no ground to go back to", () => {
+    const back = (to: number): Step => ({ edits: {}, restores: to, by: "frank", approvers: ["dave"] });
+    const partly = play([...story, revoke(1), back(4)]);
+    expect(partly.evidence[6]).toMatchObject({ decision: "APPROVED", heals: { sequence: 4 } });
+    expect(spelled(audit(partly))).toEqual(["audit/key-revoked 3"]);
+    const doubted = play([...story, revoke(1), back(3)]);
+    expect(doubted.evidence[6]).toMatchObject({ decision: "VIOLATION", heals: null });
+  });
+
+  it("takes with it what was said on top of what it vouched for", () => {
+    const back: Step = { edits: {}, restores: 4, by: "frank", approvers: ["dave"] };
+    const healed = play([...story, tries("1.1.0", "On top"), revoke(5), back]);
+    expect(healed.evidence[7]?.decision).toBe("APPROVED");
+    expect(healed.state.scopes).toEqual(play(story.slice(0, 4)).state.scopes);
+  });
+
+  it("is asked about as well where it signed the head", () => {
+    const facts = {
+      origin: "git",
+      author: null,
+      headKey: witnessKey("alice").publicKey.fingerprint,
+      commits: [],
+      reviews: [],
+    } as const;
+    const [first, second] = keyed as readonly [Step, Step];
+    const edits = { ...first.edits, [paths.identity("alice")]: signerText("alice") };
+    const gone = { ...revoke(3), edits: { [paths.identity("alice")]: signerText("alice", 3) } };
+    const chain = play([{ edits }, second, { ...signed("1.0.0", "Back"), facts }, gone]);
+    expect(chain.evidence[2]?.decision).toBe("APPROVED");
+    expect(chain.state.unhealed).toMatchObject([{ sequence: 3, code: "audit/key-revoked" }]);
+  });
+
   it("does not count for what is signed with it afterwards", () => {
     const chain = play([...story, revoke(6), signed("1.1.0", "More")]);
     expect(chain.evidence[6]).toMatchObject({ decision: "VIOLATION", approvals: [] });
