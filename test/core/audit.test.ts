@@ -268,6 +268,7 @@ describe("people", () => {
   it.each<readonly [string, ReturnType<typeof inGit>]>([
     ["an author left out", inGit("nobody@example.com")],
     ["a co-author left out", inGit("alice@example.com")],
+    ["an author for another", inGit("nobody@example.com", "alice@example.com")],
     ["a commit left out", { ...inGit("alice@example.com", "alice@example.com"), sha: oidOf("more") }],
     [
       "a commit said to add nothing",
