@@ -245,6 +245,10 @@ describe("impact", () => {
     expect(migration.requests.map(({ ref, spec }) => [ref, spec.models])).toEqual([
       ["bundle:support/assistant@1.2.0", [next, "model:openai/gpt-5.4-mini@1.0.0"]],
     ]);
+    const steps = (await out("impact", old, "--to", next)).match(/^ {2}promote .*$/gm);
+    expect(steps).toEqual(
+      ["dev", "stage", "prod"].map((environment) => `  promote  ${environment}/support/assistant`),
+    );
     expect(await apply(old, "--to", next)).toBe(migration.patch);
     expect(await out("lineage", "pipeline:support/answer@1.1.0", "--up", "--depth", "1")).toContain(
       `uses ${next}`,
@@ -294,7 +298,12 @@ describe("impact", () => {
   it("where a newer version does without it, users move there and nothing is written", async () => {
     const text = await out("impact", "model:fraud/card-scorer@3.0.0");
     expect(text).toContain("Move its users to bundle:fraud/card-score@1.4.0, which does without it.");
-    expect(text).toContain("assent promote fraud/card-score@1.4.0 --to prod --tenant acme --reason <why>");
+    expect(text).toContain("assent promote fraud/card-score@1.4.0 --to prod --reason <why>");
+    // Acme has 1.4.0 already; only its fallback is hit, which no promotion changes.
+    expect(text).not.toContain("--tenant acme");
+    expect(text).toContain(
+      '  by hand  Take the line `fallback: "1.3.0"` out of registry/live/prod/fraud/card-score/acme.yaml:',
+    );
     expect(await out("impact", "model:fraud/card-scorer@3.0.0", "--format", "patch")).toBe("");
   });
 });

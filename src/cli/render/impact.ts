@@ -140,7 +140,7 @@ function endLines(ends: readonly End[], columns: number, style: Style): readonly
 }
 
 function migrationLines(
-  { subject, replacement, hits, migration }: ImpactResult,
+  { subject, replacement, hits, ends, migration }: ImpactResult,
   columns: number,
   style: Style,
 ): readonly string[] {
@@ -164,19 +164,35 @@ function migrationLines(
       ...indented(refs.slice(0, MOST).join(", ") + more, 11, columns).map((line) => style.dim(line)),
     );
   }
-  for (const { ref, advice } of hits.filter(({ kind }) => kind === "Activation").slice(0, MOST))
-    for (const { command } of advice)
-      if (command !== null)
-        lines.push(
-          `  promote  ${escapeLine(ref.slice("scope:".length))}`,
-          `           ${escapeLine(command)}`,
-        );
+  lines.push(...moveLines(hits, ends, columns));
   if (lines.length === 2) lines.push("  Nothing has to change.");
   if (files.length > 0)
     lines.push(
       `  assent impact ${escapeLine(subject.ref)} --to ${escapeLine(replacement.ref)} --format patch | git apply`,
     );
   return lines;
+}
+
+/** What is live moves last, and in the order in which environments let it: the lowest rank first. */
+function moveLines(hits: ImpactResult["hits"], ends: readonly End[], columns: number): readonly string[] {
+  const places = new Map(ends.map(({ environment }, at) => [environment, at]));
+  const byRef = new Map(hits.map((hit) => [hit.ref, hit]));
+  const climbing = ends.toSorted((a, b) => places.get(b.environment)! - places.get(a.environment)!);
+  const moves = climbing.filter(({ verdict }) => verdict !== "non-breaking");
+  const lines = moves.slice(0, MOST).flatMap(({ ref, as }) =>
+    (byRef.get(`scope:${ref.replace(/^scope:/, "")}`)?.advice ?? []).flatMap((advice) => {
+      if (advice.command !== null)
+        return [
+          `  promote  ${escapeLine(ref.replace(/^scope:/, ""))}`,
+          `           ${escapeLine(advice.command)}`,
+        ];
+      const [first = "", ...rest] = indented(advice.do, 11, columns);
+      return as === "fallback" ? [`  by hand  ${first.trimStart()}`, ...rest] : [];
+    }),
+  );
+  return moves.length <= MOST
+    ? lines
+    : [...lines, `  ... and ${moves.length - MOST} more scopes; --format json lists all`];
 }
 
 function indented(words: string, by: number, columns: number): readonly string[] {

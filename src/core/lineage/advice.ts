@@ -1,5 +1,5 @@
 /** What to do about a hit, in words, with the command to type where there is one. It must never do it. */
-import type { Registry } from "../model/registry.ts";
+import type { Entry, Registry } from "../model/registry.ts";
 import { isAtItsEnd, stateOf } from "../validate/states.ts";
 import type { Hit, Impact } from "./impact.ts";
 import type { Migration } from "./migrate.ts";
@@ -28,6 +28,7 @@ export function adviceOf(
     const [environment = "", ns = "", name = "", tenant, scenario] = hit.ref
       .slice("scope:".length)
       .split("/");
+    if (hit.path.at(-1)?.field === "fallback") return say(fallbackAdvice(hit, successor, registry));
     const bundle = successor?.ref.slice("bundle:".length) ?? `${ns}/${name}@<version>`;
     const where = [
       `--to ${environment}`,
@@ -62,6 +63,19 @@ export function adviceOf(
       ? "Evaluate it again before its next promotion."
       : "Look at it before the move.",
   );
+}
+
+/** A promotion keeps the fallback as it is, so what is only hit there is edited by hand. */
+function fallbackAdvice(hit: Hit, successor: Successor | undefined, registry: Registry): string {
+  const entry = registry.get(hit.ref) as Entry<"Activation"> | undefined;
+  if (entry === undefined) return "Change its fallback.";
+  const { bundle, fallback } = entry.value;
+  const next = successor?.ref.slice(successor.ref.lastIndexOf("@") + 1);
+  const line = `fallback: "${fallback}"`;
+  if (next === undefined) return `Take the line \`${line}\` out of ${entry.path}, or name another version.`;
+  if (next === bundle)
+    return `Take the line \`${line}\` out of ${entry.path}: ${bundle}, which is live there, does without it.`;
+  return `Write \`fallback: "${next}"\` for \`${line}\` in ${entry.path}, or take the line out.`;
 }
 
 interface Successor {
