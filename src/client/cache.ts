@@ -13,7 +13,6 @@
 import { existsSync, linkSync, rmSync, statSync } from "node:fs";
 import { sha256Hex } from "../core/model/digest.ts";
 import { Failure } from "../core/model/failure.ts";
-import { comparePairs } from "../core/model/release.ts";
 import {
   contentOf,
   copyNew,
@@ -25,6 +24,7 @@ import {
   writeTemporary,
 } from "./disk.ts";
 import {
+  compareAccepted,
   filesOf,
   parseRecord,
   renderRecord,
@@ -165,7 +165,7 @@ export function openCache(cacheDir: string, key: string): Cache {
           const isMerged =
             found?.release != null &&
             state.pinned === found.pinned &&
-            (state.release === undefined || comparePairs(found.release, state.release.facts) > 0);
+            (state.release === undefined || compareAccepted(found.release, state.release.facts) > 0);
           const ours = storeAll({ ...state, seenAt: Math.max(state.seenAt, found?.seenAt ?? 0) }, present);
           syncFolder(blobs);
           const record = isMerged ? { ...ours, release: found.release } : ours;
@@ -192,7 +192,7 @@ function isOvertakenBy(state: ToKeep, found: CacheRecord): boolean {
   if (foundTimestamp !== timestamp) return foundTimestamp > timestamp;
   if (found.release === null) return false;
   if (state.release === undefined) return true;
-  const ahead = comparePairs(found.release, state.release.facts);
+  const ahead = compareAccepted(found.release, state.release.facts);
   // One pair with two contents: whoever comes second looks at the first one, and raises the alarm by it.
   return ahead > 0 || (ahead === 0 && found.release.digest !== state.release.facts.digest);
 }

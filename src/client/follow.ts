@@ -165,7 +165,9 @@ export async function follow<T>(settings: Settings, use: Use<T>): Promise<Follow
     if (signal.aborted) throw signal.reason;
     const checkedAt = clock.now();
     const pair = pairOf(loaded.manifest);
-    const isNews = files !== undefined || expires !== held?.expires || checkedAt - notedAt > NOTE_TIME;
+    // Without a floor, what is in use was signed by keys that were taken away, and now it is signed anew.
+    const isAnew = files !== undefined || keeper?.floor() === undefined;
+    const isNews = isAnew || expires !== held?.expires || checkedAt - notedAt > NOTE_TIME;
     if (keeper !== undefined && state !== undefined && expires !== null && pair !== undefined && isNews) {
       const { registry } = loaded.manifest;
       keeper.keep(state, {

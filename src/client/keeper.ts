@@ -5,12 +5,11 @@
  */
 import { sha256Hex } from "../core/model/digest.ts";
 import { isObject } from "../core/model/json.ts";
-import { comparePairs } from "../core/model/release.ts";
 import { openTrusted, renderTrusted, type TrustedState } from "../core/trust/tuf/state.ts";
 import type { Floor } from "./accept.ts";
 import { openCache, type Cache, type ReleaseToKeep } from "./cache.ts";
 import { overtaken } from "./failures.ts";
-import type { CacheRecord, KeptFile, KeptRelease } from "./record.ts";
+import { compareAccepted, type CacheRecord, type KeptFile, type KeptRelease } from "./record.ts";
 import type { Pinned } from "./trust.ts";
 import type { SteadyClock } from "./world.ts";
 
@@ -26,6 +25,7 @@ export interface Keeper {
   look(): FoundRelease | undefined;
   /** What the next refresh begins with. */
   trusted(): TrustedState;
+  /** The newest release accepted since a key of the targets was last taken away: below it nothing is taken. */
   floor(): Floor | undefined;
   /** Whether the files of the release in use are still where they were put. */
   isWhole(): boolean;
@@ -38,11 +38,13 @@ export interface Keeper {
   keep(
     state: TrustedState,
     release?: {
-      readonly facts: ReleaseToKeep["facts"];
+      readonly facts: Omit<ReleaseToKeep["facts"], "targetsSince">;
       readonly files: ReleaseToKeep["files"] | undefined;
     },
   ): void;
 }
+
+type KeptFloor = Floor & Pick<KeptRelease, "sequence" | "asOf" | "targetsSince">;
 
 /** Who a cache belongs to; no two of these may meet in one place of it. */
 export interface Consumer {
@@ -63,12 +65,13 @@ export function openKeeper(
   // Whether what is trusted came by the root that is pinned.
   let isOurs = false;
   let order: CacheRecord["order"] = [0, 0];
-  let floor: Floor | undefined;
+  let targetsSince = 0;
+  let newest: KeptFloor | undefined;
   let inUse: ReleaseToKeep | undefined;
   let looked = 0;
 
-  const raise = (release: Floor): void => {
-    if (floor === undefined || comparePairs(release, floor) > 0) floor = release;
+  const raise = (release: KeptFloor): void => {
+    if (newest === undefined || compareAccepted(release, newest) > 0) newest = release;
   };
 
   const isWhole = (): boolean => {
@@ -81,13 +84,14 @@ export function openKeeper(
   };
 
   return {
-    floor: () => floor,
+    // TUF 5.3.11: a thief of the targets' keys signs any pair; once a root took them away, it bars no owner.
+    floor: () => (newest === undefined || newest.targetsSince < targetsSince ? undefined : newest),
     isWhole,
     isKept: () => cache !== undefined && inUse !== undefined && isWhole(),
     look() {
-      const newest = cache?.newest() ?? 0;
-      if (cache === undefined || newest === looked) return undefined;
-      looked = newest;
+      const number = cache?.newest() ?? 0;
+      if (cache === undefined || number === looked) return undefined;
+      looked = number;
       const record = cache.record();
       if (record === undefined) return undefined;
       clock.saw(record.seenAt);
@@ -99,12 +103,12 @@ export function openKeeper(
       }
       // Trust that was lost on disk (somebody emptied the folder) is not lost in memory.
       if (isBefore(record.order, order)) return undefined;
-      ({ order } = record);
+      ({ order, targetsSince } = record);
       isOurs = true;
       state = { file: record.trusted, isOurs };
       const { release } = record;
       if (release === null) return undefined;
-      if (floor !== undefined && comparePairs(release, floor) < 0) return undefined;
+      if (newest !== undefined && compareAccepted(release, newest) < 0) return undefined;
       raise(release);
       inUse = { facts: release, files: new Map(Object.entries(release.files)) };
       return {
@@ -121,18 +125,20 @@ export function openKeeper(
       const trusted = openTrusted(pinned.bytes, cache?.read(state.file));
       // TUF 5.2, the root that was handed over: another one's chain is not followed, however far it had come. Metadata
       // that came by it count for as much as the keys of ours have signed of them (5.3.11).
-      state = state.isOurs ? trusted : { ...trusted, root: pinned.bytes };
+      state = state.isOurs ? trusted : { ...trusted, root: pinned.bytes, targetsSince: undefined };
       return state;
     },
     keep(next, release) {
       const files = release?.files ?? inUse?.files ?? new Map<string, KeptFile>();
-      const facts = release?.facts ?? inUse?.facts;
+      const since = next.targetsSince ?? 0;
+      const facts = release === undefined ? inUse?.facts : { ...release.facts, targetsSince: since };
       const kept = facts === undefined ? undefined : { facts, files };
       order = orderOf(next);
       if (cache !== undefined) {
         const written = cache.keep({
           pinned: pinned.sha256,
           order,
+          targetsSince: since,
           seenAt: clock.now(),
           trusted: renderTrusted(next),
           release: kept,
@@ -144,7 +150,8 @@ export function openKeeper(
       } else if (kept !== undefined) inUse = { facts: kept.facts, files: new Map() };
       state = next;
       isOurs = true;
-      if (release !== undefined) raise(release.facts);
+      targetsSince = since;
+      if (release !== undefined && facts !== undefined) raise(facts);
     },
   };
 }

@@ -5,6 +5,7 @@
 import { parseDigest, sha256Hex, type Digest } from "../core/model/digest.ts";
 import { parseInstant, type Instant } from "../core/model/instant.ts";
 import { isObject } from "../core/model/json.ts";
+import { comparePairs } from "../core/model/release.ts";
 
 const RECORD_FORMAT = "assent.client-cache/v1";
 
@@ -21,6 +22,8 @@ export interface KeptRelease {
   readonly asOf: Instant;
   /** The manifest's. */
   readonly digest: Digest;
+  /** What `targetsSince` of the trust was when it was accepted: one that is below that of now bars nobody. */
+  readonly targetsSince: number;
   /** When the first of the metadata that vouches for it expires. */
   readonly expires: Instant;
   /** Who gave it, and when that was last confirmed; milliseconds since the epoch. */
@@ -35,6 +38,8 @@ export interface CacheRecord {
   readonly pinned: string;
   /** The versions of the trusted root and timestamp: what orders records. */
   readonly order: readonly [root: number, timestamp: number];
+  /** The root that last took a key of the targets away (core/trust/tuf/state.ts); 0 where none did. */
+  readonly targetsSince: number;
   /** The metadata that is trusted (core/trust/tuf/state.ts), as a file. */
   readonly trusted: KeptFile;
   readonly release: KeptRelease | null;
@@ -57,6 +62,16 @@ export function parseRecord(bytes: Uint8Array): CacheRecord | undefined {
   return isObject(value) && value["format"] === RECORD_FORMAT && isRecord(value) ? value : undefined;
 }
 
+/**
+ * Orders releases by what may follow what: first by the root whose keys of the targets they were accepted under, then by
+ * their pairs. With stolen keys any pair can be signed; once a root took those away, none of that is ahead of anything.
+ */
+export function compareAccepted(a: Accepted, b: Accepted): number {
+  return a.targetsSince - b.targetsSince || comparePairs(a, b);
+}
+
+type Accepted = Pick<KeptRelease, "sequence" | "asOf" | "targetsSince">;
+
 /** Every file that a record names. */
 export function filesOf({ trusted, release }: CacheRecord): readonly KeptFile[] {
   return [trusted, ...Object.values(release?.files ?? {})];
@@ -66,12 +81,13 @@ type Unread<T> = { readonly [K in keyof T]?: unknown };
 
 /** The checksum says that a client wrote it whole; this says that it was one that wrote the same things. */
 function isRecord(value: object): value is CacheRecord {
-  const { pinned, order, trusted, release, seenAt } = value as Unread<CacheRecord>;
+  const { pinned, order, targetsSince, trusted, release, seenAt } = value as Unread<CacheRecord>;
   return (
     typeof pinned === "string" &&
     Array.isArray(order) &&
     order.length === 2 &&
     order.every(Number.isSafeInteger) &&
+    Number.isSafeInteger(targetsSince) &&
     isFile(trusted) &&
     (release === null || (isObject(release) && isRelease(release))) &&
     typeof seenAt === "number"
@@ -79,7 +95,7 @@ function isRecord(value: object): value is CacheRecord {
 }
 
 function isRelease(value: object): value is KeptRelease {
-  const { registry, sequence, asOf, digest, expires, source, checkedAt, files } =
+  const { registry, sequence, asOf, digest, targetsSince, expires, source, checkedAt, files } =
     value as Unread<KeptRelease>;
   return (
     typeof registry === "string" &&
@@ -87,6 +103,7 @@ function isRelease(value: object): value is KeptRelease {
     isInstant(asOf) &&
     typeof digest === "string" &&
     parseDigest(digest) !== undefined &&
+    Number.isSafeInteger(targetsSince) &&
     isInstant(expires) &&
     typeof source === "string" &&
     typeof checkedAt === "number" &&

@@ -98,13 +98,15 @@ export async function refreshRelease(
   if (kept !== undefined && asked === "unchanged") return stillTrusted(run, trusted, kept, options.tag);
 
   const start = openRoot(trusted.root);
-  const root = await followRoots(run, start);
-  const { timestamp, snapshot, targets } = stillVouchedFor(trusted, start, root);
+  const { root, targetsSince } = await followRoots(run, start, trusted.targetsSince);
+  const isTargetsLost = targetsSince !== trusted.targetsSince;
+  const { timestamp, snapshot, targets } = stillVouchedFor(trusted, start, root, isTargetsLost);
   let state: TrustedState = {
     root: root.bytes,
     timestamp: timestamp?.bytes,
     snapshot: snapshot?.bytes,
     targets: targets?.bytes,
+    targetsSince,
     seenAt: trusted.seenAt,
   };
   if (root !== start) await run.keep(state);
@@ -149,16 +151,25 @@ interface Run {
 
 /**
  * 5.3.2 to 5.3.9: one root after the other, until there is no next one or "more than Y number of root metadata files"
- * were read. Then the next refresh goes on from there; nothing is taken before a root that has not expired.
+ * were read. Then the next refresh goes on from there; nothing is taken before a root that has not expired. Which root
+ * last took a key of the targets away is told step by step, so that all who follow one chain say the same, in however
+ * many refreshes they do.
  */
-async function followRoots(run: Run, start: RootMetadata): Promise<RootMetadata> {
+async function followRoots(run: Run, start: RootMetadata, since: number | undefined): Promise<Followed> {
   let root = start;
+  let targetsSince = since;
   for (let count = 0; count < run.maxima.rotations; count++) {
     const bytes = await readBounded(run, metadataPath("root", root.version + 1), run.maxima.root);
-    if (bytes === undefined) return root;
-    root = verifyNextRoot(root, bytes);
+    if (bytes === undefined) break;
+    const next = verifyNextRoot(root, bytes);
+    if (isRotated(root, next, "targets")) targetsSince = next.version;
+    root = next;
   }
-  return root;
+  return { root, targetsSince };
+}
+
+interface Followed extends Pick<TrustedState, "targetsSince"> {
+  readonly root: RootMetadata;
 }
 
 interface Trusted {
@@ -170,9 +181,15 @@ interface Trusted {
 /**
  * 5.3.11, recovery from a fast-forward attack: where keys of the timestamp or the snapshot were taken out of the root,
  * both files are forgotten, since their version numbers may be an attacker's. The pair of the last release is only
- * forgotten where keys of the targets were taken out, since nobody else could have made it up.
+ * forgotten where keys of the targets were taken out, since nobody else could have made it up; `targetsSince` says so
+ * to whoever remembers a pair elsewhere.
  */
-function stillVouchedFor(state: TrustedState, start: RootMetadata, root: RootMetadata): Trusted {
+function stillVouchedFor(
+  state: TrustedState,
+  start: RootMetadata,
+  root: RootMetadata,
+  isTargetsLost: boolean,
+): Trusted {
   const isOnlineLost = isRotated(start, root, "timestamp") || isRotated(start, root, "snapshot");
   const timestamp = reopen(root, "timestamp", state.timestamp, parseTimestamp);
   const snapshot = reopen(root, "snapshot", state.snapshot, parseSnapshot);
@@ -180,7 +197,7 @@ function stillVouchedFor(state: TrustedState, start: RootMetadata, root: RootMet
   return {
     timestamp: isOnlineLost ? undefined : timestamp,
     snapshot: isOnlineLost || timestamp === undefined ? undefined : snapshot,
-    targets: isRotated(start, root, "targets") ? undefined : targets,
+    targets: isTargetsLost ? undefined : targets,
   };
 }
 

@@ -56,6 +56,14 @@ async function afterTwo() {
   return { by, old, source, resolver, cacheDir };
 }
 
+/** The owners after a theft: root 2 takes every key but its own away, and versions begin anew. */
+function rotated(by: Publisher): Publisher {
+  const roles = { root: by.roles.root, targets: oneKey(), snapshot: oneKey(), timestamp: oneKey() };
+  const files = new Map(by.files);
+  publishRoot(files, roles, { version: 2 }, { registry: by.registry });
+  return { ...by, roles, files, version: 0 };
+}
+
 /** The only key in a cache, and its records, newest first. */
 function recordsIn(cacheDir: string): readonly string[] {
   const [key = ""] = readdirSync(cacheDir).filter((name) => name.length === 32);
@@ -193,6 +201,92 @@ describe("who holds the signing keys", () => {
     await expect(again.refresh()).rejects.toMatchObject({ code: "release/threshold" });
     expect(live(again)).toBe("bundle:fraud/score@1.0.0");
     again.close();
+  });
+
+  it("has all that release, and signs far ahead: the next root takes them away, and what they signed bars nobody", async () => {
+    const { by, source, resolver } = await afterTwo();
+    by.version = 90;
+    release(by, { sequence: 900, values: one });
+    await resolver.refresh();
+    expect(resolver.status().release?.sequence).toBe(900);
+    const healed = rotated(by);
+    release(healed, { sequence: 3, values: two });
+    source.files = healed.files;
+    await resolver.refresh();
+    expect([resolver.status().release?.sequence, live(resolver)]).toEqual([3, "bundle:fraud/score@2.0.0"]);
+    resolver.close();
+  });
+
+  it.each([
+    ["that is running beside it", true],
+    ["that starts again later", false],
+  ])("what a thief signed far ahead is not put back by another process, %s", async (_, isRunning) => {
+    const { by, source, resolver, cacheDir } = await afterTwo();
+    by.version = 90;
+    release(by, { sequence: 900, values: one });
+    await resolver.refresh();
+    const options = { world: machine(), cacheDir, refresh: false } as const;
+    const behind = isRunning ? await service(by, host(by.files), options) : undefined;
+    const stolen = new Map(by.files);
+    const healed = rotated(by);
+    release(healed, { sequence: 3, values: two });
+    source.files = healed.files;
+    await resolver.refresh();
+    const heldIn = () => recordAt(recordsIn(cacheDir)[0])?.release?.sequence;
+    expect(heldIn()).toBe(3);
+    // Its source is the thief's still: neither there nor from the cache does it go back to what was signed there.
+    const other = behind ?? (await service(by, host(stolen), options));
+    await other.refresh().catch(() => {});
+    expect([heldIn(), other.status().release?.sequence]).toEqual([3, 3]);
+    // And what the new keys signed bars what is older by them, as ever.
+    release(healed, { sequence: 2, values: one });
+    await expect(resolver.refresh()).rejects.toMatchObject({ code: "release/older-pair" });
+    resolver.close();
+    other.close();
+  });
+
+  it("had them when a process stopped between the new root and the release: the next one recovers", async () => {
+    const { by, source, resolver, cacheDir } = await afterTwo();
+    by.version = 90;
+    release(by, { sequence: 900, values: one });
+    await resolver.refresh();
+    const healed = rotated(by);
+    source.files = new Map(healed.files);
+    source.files.delete("metadata/timestamp.json");
+    await expect(resolver.refresh()).rejects.toMatchObject({ code: "release/missing" });
+    resolver.close();
+    release(healed, { sequence: 3, values: two });
+    const next = await service(by, host(healed.files), { world: machine(), cacheDir, refresh: false });
+    await next.refresh();
+    expect(next.status()).toMatchObject({ kept: true, release: { sequence: 3 } });
+    next.close();
+  });
+
+  it("had them, and the owners sign with new ones what is in use: it bars what is older, after a restart too", async () => {
+    const { by, source, resolver, cacheDir } = await afterTwo();
+    const healed = rotated(by);
+    release(healed, { sequence: 2, values: two });
+    source.files = healed.files;
+    await resolver.refresh();
+    resolver.close();
+    expect(recordAt(recordsIn(cacheDir)[0])).toMatchObject({
+      targetsSince: 2,
+      release: { sequence: 2, targetsSince: 2 },
+    });
+    const next = await service(by, source, { world: machine(), cacheDir, refresh: false });
+    release(healed, { sequence: 1, values: one });
+    await expect(next.refresh()).rejects.toMatchObject({ code: "release/older-pair" });
+    next.close();
+  });
+
+  it("had only the online ones: what a service has seen bars older releases under the next root too", async () => {
+    const { by, resolver } = await afterTwo();
+    const next: Publisher = { ...by, roles: { ...by.roles, snapshot: oneKey(), timestamp: oneKey() } };
+    publishRoot(by.files, next.roles, { version: 2 }, { registry: by.registry });
+    release(next, { sequence: 1, values: one });
+    await expect(resolver.refresh()).rejects.toMatchObject({ code: "release/older-pair" });
+    expect(resolver.status().release?.sequence).toBe(2);
+    resolver.close();
   });
 
   it("cannot go below what a service demands, even when its memory is gone", async () => {
@@ -346,9 +440,10 @@ describe("the cache", () => {
 
   it("of two that keep at once, the one that is behind is told so", () => {
     const cache = openCache(fresh(), "0".repeat(32));
-    const state = (timestamp: number, sequence: number) => ({
+    const state = (timestamp: number, sequence: number, root = 1, since = 0) => ({
       pinned: "p",
-      order: [1, timestamp] as const,
+      order: [root, timestamp] as const,
+      targetsSince: since,
       seenAt: 0,
       trusted: Buffer.from(`trusted ${timestamp}`),
       release: {
@@ -357,6 +452,7 @@ describe("the cache", () => {
           sequence,
           asOf: instant(START),
           digest: `sha256:${"a".repeat(64)}` as never,
+          targetsSince: since,
           expires: instant(START + DAY),
           source: "memory:",
           checkedAt: 0,
@@ -370,6 +466,13 @@ describe("the cache", () => {
     // Newer metadata with an older release in use: the newer release stays.
     expect(cache.keep(state(3, 1))).toMatchObject({ overtaken: false, isMerged: true });
     expect(cache.record()).toMatchObject({ order: [1, 3], release: { sequence: 2 } });
+    // A root that took keys of the targets away: the release before it does not stay, and never comes back.
+    expect(cache.keep(state(1, 1, 2, 2))).toMatchObject({ overtaken: false, isMerged: false });
+    expect(cache.keep(state(9, 9))).toEqual({ overtaken: true });
+    expect(cache.keep({ ...state(2, 9, 2, 2), release: state(2, 9).release })).toMatchObject({
+      isMerged: true,
+    });
+    expect(cache.record()).toMatchObject({ order: [2, 2], release: { sequence: 1, targetsSince: 2 } });
   });
 });
 

@@ -14,6 +14,11 @@ export interface TrustedState {
   readonly timestamp?: Uint8Array | undefined;
   readonly snapshot?: Uint8Array | undefined;
   readonly targets?: Uint8Array | undefined;
+  /**
+   * The version of the root that last took a key of the targets away, of those that were followed from the pinned one;
+   * undefined: none did. What was released before it may be a thief's, and bars nothing that is released since (5.3.11).
+   */
+  readonly targetsSince?: number | undefined;
   /** The latest instant at which something was verified as fresh. A clock that is set back does not undo expiry. */
   readonly seenAt?: Instant | undefined;
 }
@@ -23,9 +28,15 @@ const PARTS = ["timestamp", "snapshot", "targets"] as const;
 
 /** The one file of a state. Metadata stand in it as texts, so that their bytes come back. */
 export function renderTrusted(state: TrustedState): Uint8Array {
-  const { seenAt } = state;
+  const { seenAt, targetsSince } = state;
   const texts = PARTS.map((part) => [part, textOf(state[part])] as const);
-  const value = { format: FORMAT, seenAt, root: textOf(state.root), ...Object.fromEntries(texts) };
+  const value = {
+    format: FORMAT,
+    seenAt,
+    targetsSince,
+    root: textOf(state.root),
+    ...Object.fromEntries(texts),
+  };
   return new TextEncoder().encode(`${JSON.stringify(value)}\n`);
 }
 
@@ -55,13 +66,14 @@ export function parseTrusted(bytes: Uint8Array): TrustedState | undefined {
     return undefined;
   }
   if (!isObject(value) || value["format"] !== FORMAT || typeof value["root"] !== "string") return undefined;
-  const { root, seenAt } = value;
+  const { root, seenAt, targetsSince } = value;
   const [timestamp, snapshot, targets] = PARTS.map((part) => bytesOf(value[part]));
   return {
     root: new TextEncoder().encode(root),
     timestamp,
     snapshot,
     targets,
+    targetsSince: typeof targetsSince === "number" ? targetsSince : undefined,
     seenAt: typeof seenAt === "string" ? parseInstant(seenAt) : undefined,
   };
 }
