@@ -57,7 +57,7 @@ export async function compile(request: CompileRequest, ports: Ports): Promise<Co
 
 /** `isTip`: whether the next history may build on this one. */
 async function historyOf(
-  { commit, repository, root }: OpenRegistry,
+  { commit, repository, root, sandbox }: OpenRegistry,
   isTip: boolean,
   ports: Ports,
 ): Promise<CompiledHistory> {
@@ -74,7 +74,7 @@ async function historyOf(
     import("./history.ts"),
     ports.openCloneNotes(root),
   ]);
-  return compiledHistory(needGit(repository, "--history"), commit, notes, isTip);
+  return compiledHistory({ repository: needGit(repository, "--history"), sandbox }, commit, notes, isTip);
 }
 
 /** Nothing has landed before the first commit; the files on disk can be compiled all the same. */

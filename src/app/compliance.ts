@@ -2,14 +2,14 @@
  * What policies say of entries, with since when (DESIGN 5): the judgement is made of the registry that was opened, since
  * when is joined from history. Shared by everything that shows compliance; it must never decide whether a change may land.
  */
-import { draftOf, lapsesOf, type HistoryDraft } from "../core/audit/events.ts";
+import type { HistoryDraft } from "../core/audit/events.ts";
 import { ruleKey } from "../core/audit/watch.ts";
 import { Failure } from "../core/model/failure.ts";
 import type { Instant } from "../core/model/instant.ts";
 import type { Entry } from "../core/model/registry.ts";
 import type { EntryCompliance, Violation } from "../core/policy/compliance.ts";
 import { growHistory } from "./history.ts";
-import { loadWatcher } from "./history-take.ts";
+import { takeTime } from "./history-take.ts";
 import { tipOfLine } from "./landed.ts";
 import type { Ports } from "./ports.ts";
 import type { OpenRegistry } from "./read.ts";
@@ -25,7 +25,7 @@ export interface DatedCompliance extends Omit<EntryCompliance, "violations"> {
   readonly violations: readonly DatedViolation[];
 }
 
-type Opened = Pick<OpenRegistry, "registry" | "asOf" | "repository" | "commit" | "root">;
+type Opened = Pick<OpenRegistry, "registry" | "asOf" | "repository" | "commit" | "root" | "sandbox">;
 
 /** Of entries (all without `entries`) every answer that is not `unknown`, in the registry's order. */
 export async function datedCompliance(
@@ -61,7 +61,7 @@ export async function datedCompliance(
 
 /** What history says of entries, moved on to the instant that is asked about; undefined where this clone lacks history. */
 async function answersUntil(
-  { repository, commit, root, asOf }: Opened,
+  { repository, commit, root, asOf, sandbox }: Opened,
   ports: Pick<Ports, "openCloneNotes">,
 ): Promise<NonNullable<HistoryDraft["watch"]>["answers"] | undefined> {
   if (repository === undefined || (await repository.isShallow())) return undefined;
@@ -69,9 +69,10 @@ async function answersUntil(
     const tip = commit ?? (await tipOfLine(repository));
     if (tip === null) return undefined;
     const notes = await ports.openCloneNotes(root);
-    const draft = draftOf(await growHistory(repository, tip, notes, commit === null));
+    const source = { repository, sandbox };
+    const draft = await growHistory(source, tip, notes, commit === null);
     if (draft.watch === null) return undefined;
-    lapsesOf(draft, await loadWatcher(), asOf);
+    await takeTime(draft, asOf, source);
     return draft.watch.answers;
   } catch (error) {
     if (error instanceof Failure && error.category === "unavailable") return undefined;

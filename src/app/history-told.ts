@@ -19,7 +19,7 @@ import { isObject, type Json, type JsonObject } from "../core/model/json.ts";
 import type { Landing } from "../core/model/landing.ts";
 import { identityOfPath, parseRef } from "../core/source/reference.ts";
 import { askedFor, filesMeant } from "./history-subject.ts";
-import { takeLandings } from "./history-take.ts";
+import { takeLandings, type HistorySource } from "./history-take.ts";
 import { readLandings, readUpTo, tipOfLine, walkLandings, walkLine } from "./landed.ts";
 import type { CloneNotes, Repository } from "./ports.ts";
 
@@ -50,20 +50,21 @@ export interface Telling {
 /** Everything that happened to what a word means, up to `at`. `notes`: what this clone keeps between two questions. */
 export async function tell(
   word: string | undefined,
-  repository: Repository,
+  source: HistorySource,
   at: string | undefined,
   notes: CloneNotes,
 ): Promise<Telling> {
+  const { repository } = source;
   const files = word === undefined ? undefined : filesMeant(word);
   if (word === undefined || files === undefined) {
-    return tellWhole(word, repository, at);
+    return tellWhole(word, source, at);
   }
   const isKept = at === undefined && !(await repository.isShallow());
   const told =
     (isKept ? await tellSince(word, files, repository, notes) : undefined) ??
     (await tellScope(word, files, repository, at));
   // Only the whole of a history tells of compliance.
-  if (told === undefined) return tellWhole(word, repository, at);
+  if (told === undefined) return tellWhole(word, source, at);
   const { draft, items, since } = told;
   if (isKept && items.length > 0 && draft.tip !== null && draft.tip.oid !== since)
     notes.write(noteOf(files), renderTold(draft, items));
@@ -72,17 +73,17 @@ export async function tell(
 
 async function tellWhole(
   word: string | undefined,
-  repository: Repository,
+  source: HistorySource,
   at: string | undefined,
 ): Promise<Telling> {
   const draft = draftOf(emptyHistory);
   const items: Told[] = [];
   const asked = askedFor(word);
   let before: LandedValues | undefined;
-  for await (const batch of walkLine(repository, at)) {
+  for await (const batch of walkLine(source.repository, at)) {
     for (const landed of batch) {
       const first = draft.events.length;
-      await takeLandings(draft, [landed], repository);
+      await takeLandings(draft, [landed], source);
       for (const event of draft.events.slice(first)) {
         // What time brought about belongs to the landing that was in force.
         const of = event.sequence === landed.landing.sequence ? landed : before;

@@ -2,14 +2,20 @@
  * history and events: who changed what, when and why, from the landings of the protected branch (DESIGN 6).
  * Everything here is derived from commits; it must never be written into the registry.
  */
-import { draftOf, emptyHistory, lapsesOf, type History, type LandedValues } from "../core/audit/events.ts";
+import {
+  draftOf,
+  emptyHistory,
+  type History,
+  type HistoryDraft,
+  type LandedValues,
+} from "../core/audit/events.ts";
 import type { RegistryEvent } from "../core/audit/event.ts";
 import type { CompiledHistory } from "../core/compile/history.ts";
 import { EVIDENCE_BRANCH } from "../core/audit/evidence.ts";
 import { textAt } from "../core/audit/derive.ts";
 import { parseHistoryState, renderHistoryState } from "../core/audit/state.ts";
 import { stackOf, type Live, type ScopeStack } from "../core/audit/stack.ts";
-import { loadWatcher, takeLandings } from "./history-take.ts";
+import { takeLandings, takeTime, type HistorySource } from "./history-take.ts";
 import { subjectsOf } from "./history-subject.ts";
 import { tell, type Told } from "./history-told.ts";
 import type { Approval, ApprovalTips } from "./approved-by.ts";
@@ -19,9 +25,9 @@ import { rootOf } from "./root.ts";
 import type { CloneNotes, Ports, Repository } from "./ports.ts";
 
 /** The history of everything that landed up to `at`. */
-export async function readHistory(repository: Repository, at?: string): Promise<History> {
+export async function readHistory(source: HistorySource, at?: string): Promise<History> {
   const draft = draftOf(emptyHistory);
-  for await (const batch of walkLine(repository, at)) await takeLandings(draft, batch, repository);
+  for await (const batch of walkLine(source.repository, at)) await takeLandings(draft, batch, source);
   return draft;
 }
 
@@ -34,21 +40,21 @@ const NOTE = "history.json";
  * next one may build on this one; not for a look into the past.
  */
 export async function growHistory(
-  repository: Repository,
+  source: HistorySource,
   tip: string,
   notes: CloneNotes,
   keep: boolean,
-): Promise<History> {
+): Promise<HistoryDraft> {
   const text = notes.read(NOTE);
   const kept = text === undefined ? undefined : parseHistoryState(text);
   let draft = draftOf(kept ?? emptyHistory);
   const { tip: since } = draft;
-  for await (const batch of walkLandings(repository, tip, since === null ? {} : { after: since })) {
+  for await (const batch of walkLandings(source.repository, tip, since === null ? {} : { after: since })) {
     if (batch === null) {
-      draft = draftOf(await readHistory(repository, tip));
+      draft = draftOf(await readHistory(source, tip));
       break;
     }
-    await takeLandings(draft, batch, repository);
+    await takeLandings(draft, batch, source);
   }
   if (keep && draft.tip !== null && draft.tip.oid !== since?.oid)
     notes.write(NOTE, renderHistoryState(draft));
@@ -63,17 +69,17 @@ const COMPILED = "compiled-history.json";
  * `growHistory`.
  */
 export async function compiledHistory(
-  repository: Repository,
+  source: HistorySource,
   tip: string,
   notes: CloneNotes,
   keep: boolean,
 ): Promise<CompiledHistory> {
   const { compileHistory, parseCompiledHistory, renderCompiledHistory } =
     await import("../core/compile/history.ts");
-  const text = (await repository.isShallow()) ? undefined : notes.read(COMPILED);
+  const text = (await source.repository.isShallow()) ? undefined : notes.read(COMPILED);
   const kept = text === undefined ? undefined : parseCompiledHistory(text, tip);
   if (kept !== undefined) return kept;
-  const compiled = compileHistory(await growHistory(repository, tip, notes, keep));
+  const compiled = compileHistory(await growHistory(source, tip, notes, keep));
   if (keep) notes.write(COMPILED, renderCompiledHistory(compiled));
   return compiled;
 }
@@ -91,7 +97,7 @@ export async function scopeStack(path: string, repository: Repository): Promise<
 }
 
 /** History needs the repository and nothing on disk. */
-export type HistoryPorts = Pick<Ports, "findRoot" | "openRepository" | "openCloneNotes">;
+export type HistoryPorts = Pick<Ports, "findRoot" | "openRepository" | "openCloneNotes" | "sandbox">;
 
 export interface EventsRequest extends Selection {
   /** Sequences, both included. */
@@ -105,14 +111,15 @@ export interface EventsRequest extends Selection {
  */
 export async function* events(
   request: EventsRequest,
-  ports: Pick<HistoryPorts, "findRoot" | "openRepository">,
+  ports: Pick<HistoryPorts, "findRoot" | "openRepository" | "sandbox">,
 ): AsyncGenerator<readonly RegistryEvent[], void> {
   const repository = needGit(await ports.openRepository(rootOf(request.folder, ports)), "assent events");
+  const source = { repository, sandbox: ports.sandbox };
   const { from = 1, to = Number.POSITIVE_INFINITY } = request;
   const draft = draftOf(emptyHistory);
   const evidence = await repository.tipOf(EVIDENCE_BRANCH);
   for await (const batch of walkLine(repository, request.at)) {
-    await takeLandings(draft, batch, repository);
+    await takeLandings(draft, batch, source);
     const landed = draft.events.splice(0);
     const told = evidence === null ? landed : await withRecorded(landed, batch, draft, evidence, repository);
     // What time brought about before the first of them belongs to the landing before.
@@ -125,7 +132,7 @@ export async function* events(
   }
   const [tip] = needLandings(draft.tip === null ? [] : [draft.tip]);
   if (tip === undefined || request.asOf === undefined || tip.sequence < from || tip.sequence > to) return;
-  if (draft.watch !== null) yield lapsesOf(draft, await loadWatcher(), request.asOf);
+  if (draft.watch !== null) yield await takeTime(draft, request.asOf, source);
 }
 
 /** The same with what the branch of evidence says, after what its landing says. */
@@ -179,7 +186,7 @@ export async function history(request: HistoryRequest, ports: HistoryPorts): Pro
   const notes = await ports.openCloneNotes(request.folder);
   const tips = tipsOfApprovals(repository);
   tips.catch(() => {});
-  const { history: all, items } = await tell(word, repository, request.at, notes);
+  const { history: all, items } = await tell(word, { repository, sandbox: ports.sandbox }, request.at, notes);
   needLandings(all.tip === null ? [] : [all.tip]);
   const subjects =
     word === undefined

@@ -13,6 +13,7 @@ import {
   pluginsOf,
   readPlugin,
 } from "../core/plugin/pinned.ts";
+import type { CodeDefinition } from "../core/model/diagnostic.ts";
 import { digestOfBytes } from "../core/model/digest.ts";
 import { Failure } from "../core/model/failure.ts";
 import { isObject, type Json } from "../core/model/json.ts";
@@ -99,6 +100,22 @@ function unpinned(name: string, registry: Registry, sandbox: Sandbox): PluginSta
     fault: "faults" in read ? read.faults.join("; ") : null,
     manifest: "manifest" in read ? read.manifest : null,
   };
+}
+
+/** What the rules of the plugin that a code names find, by its own words; none where no such plugin is pinned. */
+export async function pluginCodes(
+  code: string,
+  selection: Selection,
+  ports: Ports,
+): Promise<readonly CodeDefinition[]> {
+  const { registry, sandbox } = await openRegistry(selection, ports);
+  const plugin = pluginsOf(registry, sandbox).pinned.find(({ name }) => code.startsWith(`plugin/${name}/`));
+  if (plugin === undefined) return [];
+  const opened = plugin.open();
+  if ("manifest" in opened) return opened.manifest.rules.map(({ definition }) => definition);
+  throw new Failure("plugin/unfit", `The plugin ${plugin.name} cannot be asked: ${opened.fault}.`, {
+    hint: `assent plugin verify ${plugin.name} compares it with its pin.`,
+  });
 }
 
 /** How the tests of one plugin went. */

@@ -2,7 +2,6 @@
  * What only history knows, for reports: when things landed, since when they are in their state, since when a rule is not
  * met. It must never fail a report: without history at hand there is none.
  */
-import { draftOf, lapsesOf } from "../core/audit/events.ts";
 import type { RegistryEvent } from "../core/audit/event.ts";
 import type { Marks } from "../core/audit/events.ts";
 import { answerIn } from "../core/audit/answers.ts";
@@ -15,16 +14,16 @@ import { compareBytes } from "../core/model/json.ts";
 import type { Entry } from "../core/model/registry.ts";
 import { parseRef } from "../core/source/reference.ts";
 import { growHistory, tipsOfApprovals } from "./history.ts";
-import { loadWatcher } from "./history-take.ts";
+import { takeTime } from "./history-take.ts";
 import { protectedBranch, tipOfLine } from "./landed.ts";
 import type { Ports, Repository } from "./ports.ts";
 import type { OpenRegistry } from "./read.ts";
 
-type Opened = Pick<OpenRegistry, "registry" | "repository" | "commit" | "root">;
+type Opened = Pick<OpenRegistry, "registry" | "repository" | "commit" | "root" | "sandbox">;
 
 /** The past of an opened registry up to an instant; null without git, before the first landing and in a shallow clone. */
 export async function pastOf(
-  { registry, repository, commit, root }: Opened,
+  { registry, repository, commit, root, sandbox }: Opened,
   asOf: Instant,
   ports: Pick<Ports, "openCloneNotes">,
 ): Promise<Past | null> {
@@ -32,10 +31,9 @@ export async function pastOf(
   try {
     const tip = commit ?? (await tipOfLine(repository));
     if (tip === null) return null;
-    const draft = draftOf(
-      await growHistory(repository, tip, await ports.openCloneNotes(root), commit === null),
-    );
-    if (draft.watch !== null) lapsesOf(draft, await loadWatcher(), asOf);
+    const source = { repository, sandbox };
+    const draft = await growHistory(source, tip, await ports.openCloneNotes(root), commit === null);
+    await takeTime(draft, asOf, source);
     const states = statesIn(draft.events);
     const approvers = await approversOf(registry.ofKind("Waiver"), draft.marks, tip, repository);
     return {

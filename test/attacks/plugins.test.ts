@@ -2,7 +2,10 @@
  * Plugins that attack: whoever runs them, and the verdict. Each is run in the real sandbox, and what it does to itself
  * reaches nobody else. What the attacker has: every byte of the plugin, and of the entries that it is asked about.
  */
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { openSandbox } from "../../src/adapters/sandbox/open.ts";
 import { verifyPush } from "../../src/app/verify-push.ts";
 import { digestOfBytes } from "../../src/core/model/digest.ts";
@@ -130,6 +133,23 @@ describe("a plugin that", { timeout: 30_000 }, () => {
     // Whoever asks next gets a sandbox that works.
     const next = impatient.load("plugin({ f() { return 1; } });");
     expect("fault" in next ? next : next.call(["f"], ["[]"])).toEqual([{ json: "1" }]);
+  });
+});
+
+describe("a sandbox whose thread cannot start", { timeout: 15_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), "assent-thread-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, "throws.mjs"), 'throw new Error("no");\n');
+  writeFileSync(join(folder, "leaves.mjs"), "process.exit(0);\n");
+  writeFileSync(join(folder, "imports.mjs"), 'import "./nowhere.mjs";\n');
+
+  it.each(["gone", "throws", "leaves", "imports"])("says so at once: %s", (name) => {
+    // Longer than the test may take: nobody waits for it.
+    const broken = openSandbox({ patience: 600_000, file: join(folder, `${name}.mjs`) });
+    for (const _ of ["first", "again"])
+      expect(() => broken.load("plugin({});")).toThrow(
+        "The sandbox of plugins failed: its thread ended before it answered.",
+      );
   });
 });
 

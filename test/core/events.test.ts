@@ -382,7 +382,7 @@ describe("events", () => {
         .slice(1),
     );
     expect([DERIVATION, sha256Hex(JSON.stringify(told))]).toEqual([
-      3,
+      4,
       "e272edfb2fa3959f574e67de1aee56ede70e28980fe01c5894d24b3af052a1c9",
     ]);
   });

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { violationEvent } from "../../src/core/audit/evidence-events.ts";
-import { moves } from "../../src/core/audit/moves.ts";
+import { watcherWith } from "../../src/core/audit/moves.ts";
 import type { RegistryEvent } from "../../src/core/audit/event.ts";
 import { beginWatch, type InForce } from "../../src/core/audit/watch.ts";
 import { digestOfBytes, sha256Hex } from "../../src/core/model/digest.ts";
@@ -25,6 +25,7 @@ import { base as loose, type Values } from "../compiled.ts";
 import { beginning, play, tries, type Step } from "../audit-world.ts";
 import { registryOfValues } from "../registry-of-values.ts";
 
+const moves = watcherWith(null, null);
 const day = (n: number): Instant => `2026-01-${String(n).padStart(2, "0")}T12:00:00Z` as Instant;
 const person = { name: "", email: "", time: 0 };
 const inForce: InForce = {

@@ -1,4 +1,6 @@
 /** Histories of real repositories: what is derived from landings against `git log --first-parent`, whole and in parts. */
+import { openSandbox } from "../../src/adapters/sandbox/open.ts";
+import type { HistorySource } from "../../src/app/history-take.ts";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
@@ -82,9 +84,13 @@ const made: fc.Arbitrary<readonly MadeCommit[]> = fc
     })),
   );
 
+const sandbox = openSandbox();
+const source = (repository: Repository): HistorySource => ({ repository, sandbox });
+
 /** What one command sees of a clone; `kept` are its notes. */
 const portsOf = (folder: string, kept = new Map<string, string>()): HistoryPorts => ({
   findRoot: () => folder,
+  sandbox,
   openRepository: () => opened(folder),
   openCloneNotes: () =>
     Promise.resolve({
@@ -102,7 +108,7 @@ describe("random histories", { timeout: 120_000 }, () => {
         const folder = newRepository();
         makeHistory(folder, commits);
         const repository = await opened(folder);
-        const whole = await readHistory(repository);
+        const whole = await readHistory(source(repository));
         for (const path of git(folder, ["ls-tree", "-r", "--name-only", "HEAD"]).split("\n")) {
           const ref = identityOfPath(path)?.ref;
           if (ref === undefined) continue;
@@ -132,9 +138,9 @@ describe("random histories", { timeout: 120_000 }, () => {
         expect(appendHistory(first, await readLandings(repository, landings.slice(cut)))).toEqual(whole);
         const place = discoverRepository(folder);
         if (place === undefined) throw new Error("no repository");
-        expect(await readHistory(openEmbedded(place, { env: plainEnvironment, now: () => 0 }))).toEqual(
-          whole,
-        );
+        expect(
+          await readHistory(source(openEmbedded(place, { env: plainEnvironment, now: () => 0 }))),
+        ).toEqual(whole);
         expect(whole.policyRevision).toBe(
           policyRevisionOf(await repository.treeAt(landings.at(-1)?.oid ?? "")),
         );
@@ -155,7 +161,7 @@ describe("what git says and what is derived", { timeout: 120_000 }, () => {
       fc.asyncProperty(made, async (commits) => {
         const folder = newRepository();
         makeHistory(folder, commits);
-        const whole = await readHistory(await opened(folder));
+        const whole = await readHistory(source(await opened(folder)));
         const line = git(folder, ["log", "--first-parent", "--reverse", "--format=%H %ct", "main"])
           .trim()
           .split("\n");
@@ -258,7 +264,7 @@ describe("what git says and what is derived", { timeout: 120_000 }, () => {
           git(folder, ["update-ref", "refs/heads/main", tip]);
           const repository = await opened(folder);
           const marks = await marksFor({ repository, commit: null, root: folder }, portsOf(folder, kept));
-          expect(marks).toEqual((await readHistory(repository, tip)).marks);
+          expect(marks).toEqual((await readHistory(source(repository), tip)).marks);
           if (isCut) for (const [name, text] of kept) kept.set(name, text.slice(0, text.length >> 1));
         }
         // A look into the past is answered from what is kept where that is on its way, and leaves it.
@@ -268,7 +274,7 @@ describe("what git says and what is derived", { timeout: 120_000 }, () => {
           { repository, commit: oids.at(-1) ?? "", root: folder },
           portsOf(folder, kept),
         );
-        expect(past).toEqual((await readHistory(repository, oids.at(-1))).marks);
+        expect(past).toEqual((await readHistory(source(repository), oids.at(-1))).marks);
         expect(kept.get("marks.json")).toBe(keptBefore);
       }),
       { numRuns: 8 },
@@ -289,7 +295,7 @@ describe("what git says and what is derived", { timeout: 120_000 }, () => {
           write: (name, text) => void kept.set(name, text),
         };
         // Any commit of the past: on the line to the tip, beside it, or ahead of where a forced push put it.
-        await growHistory(repository, oids[before % oids.length] ?? "", notes, true);
+        await growHistory(source(repository), oids[before % oids.length] ?? "", notes, true);
         const text = kept.get("history.json") ?? "";
         const middle = text.length >> 1;
         if (done === "lost") kept.clear();
@@ -297,23 +303,23 @@ describe("what git says and what is derived", { timeout: 120_000 }, () => {
         if (done === "changed")
           kept.set("history.json", `${text.slice(0, middle)}~${text.slice(middle + 1)}`);
         if (done === "other") kept.set("history.json", text.replace("/v1 ", "/v0 "));
-        const grown = await growHistory(repository, oids.at(-1) ?? "", notes, true);
-        const anew = await readHistory(repository, oids.at(-1));
+        const grown = await growHistory(source(repository), oids.at(-1) ?? "", notes, true);
+        const anew = await readHistory(source(repository), oids.at(-1));
         expect(grown).toEqual(anew);
         const whole = compileHistory(anew);
         expect(compileHistory(grown)).toEqual(whole);
         // Compiled once, and then taken from what is kept; a look into the past is compiled for itself.
         const tip = oids.at(-1) ?? "";
         for (let times = 0; times < 2; times++)
-          expect(await compiledHistory(repository, tip, notes, true)).toEqual(whole);
-        const past = compileHistory(await readHistory(repository, oids[0]));
-        expect(await compiledHistory(repository, oids[0] ?? "", notes, false)).toEqual(past);
-        expect(await compiledHistory(repository, tip, notes, true)).toEqual(whole);
+          expect(await compiledHistory(source(repository), tip, notes, true)).toEqual(whole);
+        const past = compileHistory(await readHistory(source(repository), oids[0]));
+        expect(await compiledHistory(source(repository), oids[0] ?? "", notes, false)).toEqual(past);
+        expect(await compiledHistory(source(repository), tip, notes, true)).toEqual(whole);
         // Now everything is there already; a look into the past leaves it so.
         const after = kept.get("history.json");
-        expect(await growHistory(repository, oids.at(-1) ?? "", notes, true)).toEqual(anew);
-        expect(await growHistory(repository, oids[0] ?? "", notes, false)).toEqual(
-          await readHistory(repository, oids[0]),
+        expect(await growHistory(source(repository), oids.at(-1) ?? "", notes, true)).toEqual(anew);
+        expect(await growHistory(source(repository), oids[0] ?? "", notes, false)).toEqual(
+          await readHistory(source(repository), oids[0]),
         );
         expect(kept.get("history.json")).toBe(after);
       }),
@@ -452,13 +458,13 @@ describe("the operations", { timeout: 60_000 }, () => {
     expect(some.map(({ sequence }) => sequence)).toEqual([5, 5]);
 
     const repository = await opened(folder);
-    const whole = await readHistory(repository, oids.at(-1));
+    const whole = await readHistory(source(repository), oids.at(-1));
     expect(whole.events).toEqual(told);
     for (const before of oids) {
       const kept = new Map<string, string>();
       const notes = await portsOf(folder, kept).openCloneNotes(folder);
-      await growHistory(repository, before, notes, true);
-      expect(await growHistory(repository, oids.at(-1) ?? "", notes, true)).toEqual(whole);
+      await growHistory(source(repository), before, notes, true);
+      expect(await growHistory(source(repository), oids.at(-1) ?? "", notes, true)).toEqual(whole);
     }
     const ofScope = await history({ folder, subject: "prod/fraud/score" }, portsOf(folder));
     expect(ofScope.items.map(({ event }) => brief(event))).toEqual([
@@ -514,7 +520,7 @@ describe("the operations", { timeout: 60_000 }, () => {
     writeFileSync(join(folder, "registry/registry.yaml"), "id: acme\n");
     git(folder, ["add", "."]);
     git(folder, ["commit", "-q", "-m", "Begin"]);
-    expect((await readHistory(await opened(folder))).registryId).toBe("acme");
+    expect((await readHistory(source(await opened(folder)))).registryId).toBe("acme");
     for (const object of ["HEAD:registry/registry.yaml", "HEAD"]) {
       const oid = git(folder, ["rev-parse", object]).trim();
       const type = git(folder, ["cat-file", "-t", oid]).trim();
@@ -523,7 +529,7 @@ describe("the operations", { timeout: 60_000 }, () => {
       const other = git(folder, ["cat-file", type, oid]).replace("acme", "evil").replace("Begin", "Began");
       rmSync(file);
       writeFileSync(file, deflateSync(`${type} ${other.length}\0${other}`));
-      const failure = await readHistory(await opened(folder)).catch((error: unknown) => error);
+      const failure = await readHistory(source(await opened(folder))).catch((error: unknown) => error);
       expect([object, failure instanceof Failure ? failure.code : failure]).toEqual([
         object,
         "git/corrupt-object",
@@ -562,6 +568,8 @@ describe("the operations", { timeout: 60_000 }, () => {
     const clone = join(newFolder(), "clone");
     git(folder, ["clone", "-q", "--bare", "--filter=blob:none", `file://${folder}`, clone]);
     expect(git(clone, ["rev-list", "--objects", "--all", "--missing=print"])).toContain("?");
-    expect(await readHistory(await opened(clone))).toEqual(await readHistory(await opened(folder)));
+    expect(await readHistory(source(await opened(clone)))).toEqual(
+      await readHistory(source(await opened(folder))),
+    );
   });
 });

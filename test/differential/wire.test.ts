@@ -306,7 +306,9 @@ describe.skipIf(!existsSync(examples))("real answers of the examples (needs ../s
   it("contracts: events, errors, requests and their answers", async () => {
     const repository = await ports.openRepository(folder);
     if (repository === undefined) throw new Error("no repository");
-    const events = (await readHistory(repository)).events.flatMap((event) => registryEvent(event) ?? []);
+    const events = (await readHistory({ repository, sandbox: ports.sandbox })).events.flatMap(
+      (event) => registryEvent(event) ?? [],
+    );
     expect(events.map(({ event_type }) => event_type)).toContain("bundle_registered");
     expect(events.map(({ event_type }) => event_type)).toContain("bundle_activated");
     for (const event of events) expectFits("mpr_public_contracts_v0#RegistryEvent", event);

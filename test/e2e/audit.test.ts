@@ -236,7 +236,11 @@ describe("export", { timeout: 120_000 }, () => {
       .trimEnd()
       .split("\n");
     const told: RegistryEvent[] = [];
-    const ports = { findRoot: () => year.folder, openRepository: () => year.ports.openProof(year.folder) };
+    const ports = {
+      findRoot: () => year.folder,
+      openRepository: () => year.ports.openProof(year.folder),
+      sandbox: year.ports.sandbox,
+    };
     for await (const batch of events({ folder: year.folder }, ports)) told.push(...batch);
     expect(told.filter(({ type }) => type === "violation_recorded")).toHaveLength(1);
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(

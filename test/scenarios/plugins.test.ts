@@ -178,4 +178,68 @@ describe("a registry with a plugin of its own", { timeout: 60_000 }, () => {
     expect(imported).toContain("role:tries");
     expect((await assent("import", "plugin:mny", "names.txt"))[1]).toContain("error plugin/no-part");
   });
+
+  it("asks along history, of each landing, the plugin that was pinned then", async () => {
+    const source = (family: string): string =>
+      `plugin({ api: "assent.plugin/v1", summary: "Families.", functions: { family: { apply: (name) => name.startsWith("${family}") } } });\n`;
+    const put = (path: string, text: string): void => {
+      mkdirSync(join(file(path), ".."), { recursive: true });
+      writeFileSync(file(path), text);
+    };
+    put("families.js", source("reply"));
+    expect((await assent("plugin", "add", "families", "families.js", "--commit"))[0]).toBe(0);
+    put(
+      "registry/policies/core/family/1.0.0.yaml",
+      `state: active\nspec:\n  appliesTo: [Config]\n  rules:\n    - { id: named, severity: high, message: Another family., assert: 'plugin("families/family", name)' }\n`,
+    );
+    put(
+      "registry/governance/policy-bindings/families.yaml",
+      "selector: { kinds: [Config] }\npolicies: [policy:core/family@1.0.0]\nmode: warn\n",
+    );
+    commitAll(folder, "Bind");
+    put(
+      "registry/configs/support/other-prompt/1.0.0.yaml",
+      "title: Other\nspec:\n  type: prompt\n  text: Hm.\n",
+    );
+    commitAll(folder, "Add another");
+    put("families.js", source("other"));
+    expect((await assent("plugin", "add", "families", "families.js", "--commit"))[0]).toBe(0);
+    const told = async (): Promise<readonly (readonly unknown[])[]> => {
+      const [code, lines] = await assent("events", "--format", "jsonl");
+      expect(code).toBe(0);
+      return lines
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter(({ type }) => type === "compliance_changed")
+        .map(({ subject, toState }) => [subject, toState]);
+    };
+    const [reply, other] = ["config:support/reply-prompt@1.0.0", "config:support/other-prompt@1.0.0"];
+    expect(await told()).toEqual([
+      [reply, "compliant"],
+      [other, "non-compliant"],
+      [other, "compliant"],
+      [reply, "non-compliant"],
+    ]);
+    // Since when is read from what the clone keeps, the first time and the second.
+    const seconds = Number(git(folder, ["log", "-1", "--format=%ct"]));
+    const landed = new Date(seconds * 1000).toISOString().replace(".000", "");
+    for (const _ of ["anew", "kept"])
+      expect((await assent("show", reply ?? ""))[1]).toContain(`non-compliant since ${landed}: `);
+  });
+
+  it("explains the codes of its plugins in their own words", async () => {
+    const [code, page] = await assent("explain", "plugin/reviewer-label/reviewer-missing");
+    expect([code, page.split("\n")[0]]).toEqual([0, "plugin/reviewer-label/reviewer-missing  error"]);
+    expect(page).toContain("A prompt does not say who reviewed it.");
+    expect((await assent("explain", "plugin/reviewer-label/reviewer"))[1]).toContain(
+      "Did you mean plugin/reviewer-label/reviewer-missing?",
+    );
+    writeFileSync(file(`${plugins}/reviewer-label.js`), "// nothing\n");
+    expect(await assent("explain", "plugin/reviewer-label/reviewer-missing")).toEqual([
+      2,
+      expect.stringContaining("reviewer-label.js is not the file that is pinned"),
+    ]);
+    git(folder, ["checkout", "-q", "--", "."]);
+  });
 });

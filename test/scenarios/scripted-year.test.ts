@@ -65,7 +65,11 @@ describe("what the evidence says", () => {
 test("the violation is an event of its landing, told after what it did", async () => {
   const { sequence = 0, commit } = year.log.find(({ act }) => act.expected === "VIOLATION") ?? {};
   const told: RegistryEvent[] = [];
-  const ports = { findRoot: () => year.folder, openRepository: () => year.ports.openProof(year.folder) };
+  const ports = {
+    findRoot: () => year.folder,
+    openRepository: () => year.ports.openProof(year.folder),
+    sandbox: year.ports.sandbox,
+  };
   for await (const batch of events({ folder: year.folder }, ports)) told.push(...batch);
   expect(told.filter(({ type }) => type === "violation_recorded")).toMatchObject([
     { sequence, commit, subject: "registry:registry", toState: "VIOLATION", patch: null },
@@ -101,7 +105,10 @@ describe("the past", { timeout: 300_000 }, () => {
 
   test("the events of production are the script's promotions and rollbacks, in order", async () => {
     const repository = await year.ports.openProof(year.folder);
-    const { events } = await readHistory(repository, year.log.at(-1)?.commit);
+    const { events } = await readHistory(
+      { repository, sandbox: year.ports.sandbox },
+      year.log.at(-1)?.commit,
+    );
     repository.close();
     const found = events
       .filter(

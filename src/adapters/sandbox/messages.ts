@@ -3,8 +3,10 @@ import type { PluginAnswer, PluginFault } from "../../core/model/plugin.ts";
 
 /** What a thread is started with. */
 export interface ThreadData {
-  /** Two 32-bit numbers: whether an answer is there, and how many calls have ended. */
+  /** Three 32-bit numbers: whether an answer is there, how many calls have ended, and whether the thread has. */
   readonly signal: SharedArrayBuffer;
+  /** The URL of the file that it runs. */
+  readonly file: string;
   /** The engine's file; null = where its package keeps it. */
   readonly engine: string | null;
 }

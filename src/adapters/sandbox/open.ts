@@ -3,6 +3,7 @@
  * starts with the first plugin that is read; without one nothing is loaded. It must never read what a plugin means.
  */
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { Failure } from "../../core/model/failure.ts";
 import type { Sandbox } from "../../core/model/plugin.ts";
@@ -13,15 +14,17 @@ declare const ASSENT_VERSION: string;
 export interface SandboxOptions {
   /** Milliseconds that one call may take at most. The bound on steps is far below; this is for what nobody counts. */
   readonly patience?: number;
+  /** The file that the thread runs; where this program has it when absent. */
+  readonly file?: string;
 }
 
 /** A sandbox, nothing of which has started. */
-export function openSandbox({ patience = 20_000 }: SandboxOptions = {}): Sandbox {
+export function openSandbox({ patience = 20_000, file }: SandboxOptions = {}): Sandbox {
   let thread: Thread | undefined;
   let loaded = 0;
   const known = new Map<string, ReturnType<Sandbox["load"]>>();
   const ask = (request: Request): Reply => {
-    const running = (thread ??= startThread());
+    const running = (thread ??= startThread(file));
     const reply = running.ask(request, patience);
     if (reply !== undefined && !("broken" in reply)) return reply;
     thread = undefined;
@@ -63,21 +66,39 @@ export function openSandbox({ patience = 20_000 }: SandboxOptions = {}): Sandbox
   };
 }
 
+const ended: Reply = { broken: "its thread ended before it answered" };
+
 interface Thread {
   /** Undefined when nothing has moved for as long as one call may take. */
   ask(request: Request, patience: number): Reply | undefined;
   end(): void;
 }
 
-function startThread(): Thread {
-  const signal = new SharedArrayBuffer(8);
+/**
+ * What the thread runs first. Whoever waits for an answer hears no event, so that a thread that ends, because its file
+ * cannot be loaded or for any other reason, says so in the memory that is waited on.
+ */
+const FIRST = `
+const { workerData } = require("node:worker_threads");
+const flags = new Int32Array(workerData.signal);
+require("node:process").on("exit", () => {
+  Atomics.store(flags, 2, 1);
+  Atomics.store(flags, 0, 2);
+  Atomics.notify(flags, 0);
+});
+void import(workerData.file);`;
+
+function startThread(file: string | undefined): Thread {
+  const signal = new SharedArrayBuffer(12);
   const flags = new Int32Array(signal);
   const isBuilt = typeof ASSENT_VERSION === "string";
   const data: ThreadData = {
     signal,
+    file: pathToFileURL(file ?? join(import.meta.dirname, isBuilt ? "sandbox.js" : "thread.ts")).href,
     engine: isBuilt ? join(import.meta.dirname, "quickjs.wasm") : null,
   };
-  const worker = new Worker(join(import.meta.dirname, isBuilt ? "sandbox.js" : "thread.ts"), {
+  const worker = new Worker(FIRST, {
+    eval: true,
     workerData: data,
     // The engine bounds its own stack, which must be met before this one is.
     resourceLimits: { stackSizeMb: 32 },
@@ -94,13 +115,15 @@ function startThread(): Thread {
   return {
     ask(request, patience) {
       Atomics.store(flags, 0, 0);
+      // In this order on both sides: the end of the thread is seen here, or it ends the waiting below.
+      if (Atomics.load(flags, 2) === 1) return ended;
       port1.postMessage(request);
       for (let moved = Atomics.load(flags, 1); ; moved = Atomics.load(flags, 1)) {
         const waited = Atomics.wait(flags, 0, 0, patience);
         if (waited !== "timed-out") break;
         if (Atomics.load(flags, 1) === moved) return undefined;
       }
-      return receiveMessageOnPort(port1)?.message as Reply | undefined;
+      return (receiveMessageOnPort(port1)?.message as Reply | undefined) ?? ended;
     },
     end() {
       void worker.terminate();

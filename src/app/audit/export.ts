@@ -21,6 +21,7 @@ import { parseInstant } from "../../core/model/instant.ts";
 import { compareBytes } from "../../core/model/json.ts";
 import type { Landing } from "../../core/model/landing.ts";
 import type { Registry } from "../../core/model/registry.ts";
+import type { HistorySource } from "../history-take.ts";
 import { readHistory } from "../history.ts";
 import type { Ports, ProofRepository } from "../ports.ts";
 import { loadTree, type Selection } from "../read.ts";
@@ -69,15 +70,12 @@ export async function exportAudit(request: ExportRequest, ports: Ports): Promise
   const repository = await ports.openProof(auditRoot(folder, ports));
   try {
     const [refusal] = await repository.refusals();
-    if (refusal !== undefined) {
+    if (refusal !== undefined)
       throw new Failure(
         `audit/${refusal}`,
         "Nothing is handed to an auditor from a clone that may show another history.",
-        {
-          hint: "Run assent audit verify, which says what is wrong with it and what to do.",
-        },
+        { hint: "Run assent audit verify, which says what is wrong with it and what to do." },
       );
-    }
     const proven = await verifyIn(
       repository,
       text === undefined ? null : parseAnchor(text),
@@ -87,7 +85,8 @@ export async function exportAudit(request: ExportRequest, ports: Ports): Promise
     const { keyFile } = request;
     const signer = keyFile === undefined ? undefined : await evidenceSigner({ folder, keyFile }, ports);
     if (signer !== undefined && !proven.report.ok) throw noCheckpoint();
-    const { files, decisions } = await archiveFiles(proven, request, repository, signer);
+    const source = { repository, sandbox: ports.sandbox };
+    const { files, decisions } = await archiveFiles(proven, request, source, signer);
     const bytes = tarOf(files);
     ports.writeOutput(folder, out, bytes);
     return {
@@ -106,9 +105,10 @@ export async function exportAudit(request: ExportRequest, ports: Ports): Promise
 async function archiveFiles(
   { report, walked, landings, tip }: Proven,
   request: ExportRequest,
-  repository: ProofRepository,
+  source: HistorySource & { readonly repository: ProofRepository },
   signer: EvidenceSigner | undefined,
 ): Promise<{ readonly files: readonly ArchiveFile[]; readonly decisions: number }> {
+  const { repository } = source;
   const period = periodOf(request);
   const bySequence = new Map(landings.map((landing) => [landing.sequence, landing]));
   const inPeriod = report.transitions.filter(
@@ -128,7 +128,7 @@ async function archiveFiles(
   const commits = await repository.readCommits(
     records.flatMap(([sequence]) => bySequence.get(sequence)?.oid ?? []),
   );
-  const history = await readHistory(repository, tip);
+  const history = await readHistory(source, tip);
   const recordOf = (sequence: number) => recorded.get(sequence)?.bytes;
   const events = withViolations(history.events, landings, history.registryId, recordOf);
   const manifest = {

@@ -1,8 +1,10 @@
 /** `assent explain <code>`: a diagnostic's page, made from its definition. */
 import { Failure } from "../../core/model/failure.ts";
 import { allCodes } from "../../core/validate/codes.ts";
+import type { CodeDefinition } from "../../core/model/diagnostic.ts";
 import { nearest } from "../../core/model/nearest.ts";
 import type { Command } from "../command.ts";
+import { selectionOf } from "../flags.ts";
 import { wrap } from "../render/text.ts";
 
 export const explain: Command = {
@@ -29,11 +31,18 @@ export const explain: Command = {
         context.out(`${style.bold(name.padEnd(width))}  ${summary}\n`);
       return 0;
     }
-    const definition = allCodes().find((candidate) => candidate.code === code);
+    const own = allCodes();
+    let codes: readonly CodeDefinition[] = own;
+    // What a plugin finds it explains itself; its text is asked for only where no code of this program is meant.
+    if (/^plugin\/[^/]+\/./.test(code) && !own.some((candidate) => candidate.code === code)) {
+      const { pluginCodes } = await import("../../app/plugin.ts");
+      codes = [...own, ...(await pluginCodes(code, selectionOf(context), context.ports))];
+    }
+    const definition = codes.find((candidate) => candidate.code === code);
     if (definition === undefined) {
       const near = nearest(
         code,
-        allCodes().map((candidate) => candidate.code),
+        codes.map((candidate) => candidate.code),
       );
       throw new Failure("usage/unknown-code", `There is no diagnostic "${code}".`, {
         hint: near === undefined ? "assent explain lists them all." : `Did you mean ${near}?`,

@@ -4,6 +4,7 @@
  */
 import type { KindName } from "../model/kind.ts";
 import type { JsonObject } from "../model/json.ts";
+import type { Plugins } from "../model/plugin.ts";
 import type { Identity } from "../model/ref.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { treeOf } from "../model/tree.ts";
@@ -13,6 +14,8 @@ export interface LiveRegistry extends Registry {
   /** `value` must fit the schema of its kind. */
   put(identity: Identity, value: JsonObject): void;
   remove(identity: Identity): void;
+  /** Whoever judges says which. */
+  plugins?: Plugins;
 }
 
 /** A registry of nothing. */

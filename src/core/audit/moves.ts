@@ -8,6 +8,7 @@ import { instantOfSeconds, millisecondsOf, parseInstant, type Instant } from "..
 import { compareBytes } from "../model/json.ts";
 import type { KindName } from "../model/kind.ts";
 import type { Landing } from "../model/landing.ts";
+import type { Plugins } from "../model/plugin.ts";
 import type { Entry } from "../model/registry.ts";
 import { judgeOf, type EntryCompliance } from "../policy/compliance.ts";
 import { parseRef } from "../source/reference.ts";
@@ -18,8 +19,29 @@ import { eventIdOf, type RegistryEvent } from "./event.ts";
 import { openLiveRegistry, type LiveRegistry } from "./live-registry.ts";
 import type { Answer, InForce, MovingWatch, Watch, Watcher } from "./watch.ts";
 
-/** The one watcher. */
-export const moves: Watcher = { lapse, land };
+/**
+ * What moves a watch on, with the plugins that its policies may ask: `before`, as pinned since the last landing; `after`, as
+ * pinned by the landing that it takes in.
+ */
+export function watcherWith(before: Plugins | null, after: Plugins | null): Watcher {
+  return {
+    lapse(watch, inForce, until) {
+      setPlugins(watch, before);
+      return lapse(watch, inForce, until);
+    },
+    land(watch, landing, differences) {
+      setPlugins(watch, after);
+      // Another plugin may answer otherwise, whoever asks it.
+      return land(watch, landing, differences, before !== after);
+    },
+  };
+}
+
+function setPlugins(watch: Watch, plugins: Plugins | null): void {
+  const { registry } = followingOf(watch);
+  if (plugins === null) delete registry.plugins;
+  else registry.plugins = plugins;
+}
 
 /** Kinds of which any entry's answer may depend. */
 const reachingAll: ReadonlySet<KindName> = new Set(["Policy", "PolicyBinding", "Waiver", "Environment"]);
@@ -57,12 +79,13 @@ function land(
   watch: MovingWatch,
   landing: Landing,
   differences: readonly EntryDifference[],
+  isAll: boolean,
 ): readonly Happening[] {
   const following = followingOf(watch);
   const { registry } = following;
   const asked = new Set(following.movedBy.get("o"));
   const fresh = new Set<string>();
-  let all = false;
+  let all = isAll;
   for (const { identity, before, after } of differences) {
     const { kind, ref, path } = identity;
     // What does not fit its schema is lint's to report; what the entry said before still stands.
