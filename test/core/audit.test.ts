@@ -280,6 +280,20 @@ describe("people", () => {
     ]);
   });
 
+  it("have no account where no forge named one", () => {
+    const account = { id: 7, login: "somebody", email: null };
+    const own = inGit("alice@example.com");
+    const facts = {
+      origin: "git",
+      author: null,
+      commits: [{ ...own, author: account }],
+      reviews: [],
+    } as const;
+    const chain = play([...beginning, { ...tries("1.0.0", "Back"), facts }]);
+    const landed = chain.landed.map((each, index) => (index === 2 ? { ...each, commits: [own] } : each));
+    expect(spelled(audit({ ...chain, landed }))).toContain("audit/facts-differ 3");
+  });
+
   it("who signed a head without a forge is whom git says", () => {
     const facts = {
       origin: "git",

@@ -150,9 +150,10 @@ export function faultsOfFacts(landed: Landed, evidence: Evidence, persons: Perso
       recorded === undefined
         ? []
         : [[recorded.author, ours.author] as const, [recorded.committer, ours.committer] as const];
-    // Where the forge named an account, the account counts and the address is not asked.
+    // Where a forge named an account, the account counts and the address is not asked; without one nobody could.
     const isSame = sides.every(
-      ([theirs, own]) => theirs.id !== null || canonicalJsonOf(theirs) === canonicalJsonOf(own),
+      ([theirs, own]) =>
+        (facts.origin === "forge" && theirs.id !== null) || canonicalJsonOf(theirs) === canonicalJsonOf(own),
     );
     const isComplete =
       recorded !== undefined &&
