@@ -375,7 +375,7 @@ spec:
       "a gate that failed",
       requestWith({
         gate_receipt: { gates: [gate] },
-        evaluations: [{ ...evaluation, metrics: { checks_passed: 0.5 } }],
+        evaluations: [{ ...evaluation, status: "failed", metrics: { checks_passed: 0.5 } }],
       }),
       ["bundle/receipt-not-pass"],
       "gate",
@@ -407,7 +407,9 @@ spec:
     ],
     [
       "two contents for one run",
-      requestWith({ evaluations: [evaluation, { ...evaluation, metrics: { checks_passed: 0 } }] }),
+      requestWith({
+        evaluations: [evaluation, { ...evaluation, status: "failed", metrics: { checks_passed: 0 } }],
+      }),
       ["request/conflict"],
       "conflict",
     ],

@@ -102,6 +102,19 @@ artifacts:
     );
   });
 
+  it("never takes a run for passed that missed a benchmark of its suite, whatever it says", async () => {
+    const folder = await newRegistry();
+    put(folder, "run.json", own({ metrics: { checks_passed: 0.5 } }));
+    const stated = await json(folder, "evaluation", "add", "run.json");
+    expect([stated.code, codes(stated.answer)]).toEqual([1, ["request/disagrees"]]);
+    expect(JSON.stringify(stated.answer)).toContain("checks_passed is 0.5, and the suite asks for");
+    // All cases passed, and the number did not: the run is recorded as what it is.
+    put(folder, "report.xml", report(both).replace('value="1"', 'value="0.5"'));
+    const { code } = await json(folder, "evaluation", "add", "report.xml", ...onBundle);
+    expect(code).toBe(0);
+    expect(textOf(folder, runFile("20260701t090000z"))).toContain("status: failed\n");
+  });
+
   it.each<[string, Readonly<Record<string, string>>, readonly string[], readonly string[], string]>([
     [
       "what no flag says",
@@ -370,7 +383,7 @@ describe("attested runs", () => {
 describe("a promotion", () => {
   it("is refused with every reason before it is written; while a registry observes, it is warned", async () => {
     const folder = await newRegistry();
-    put(folder, "r.json", own({ metrics: { checks_passed: 0.5 } }));
+    put(folder, "r.json", own({ status: "failed", metrics: { checks_passed: 0.5 } }));
     expect((await json(folder, "evaluation", "add", "r.json")).code).toBe(0);
     const promote = ["promote", "support/reply@1.0.0", "--to", "stage", "--reason", "A try.", "--dry-run"];
     const warned = await json(folder, ...promote);

@@ -10,6 +10,7 @@ import { isOperator, meets } from "../model/bar.ts";
 import type { Entry, Registry } from "../model/registry.ts";
 import { identityOf, parseRef } from "../source/reference.ts";
 import { schemaOf } from "../validate/schema-tree.ts";
+import { missedBenchmark, type MissedBenchmark } from "../validate/benchmarks.ts";
 import { isSameScore, scored, scoringOf } from "../validate/scoring.ts";
 import { requestDisagrees, requestShape } from "./codes.ts";
 import { present, withKeys, type Fault, type PlannedEntry, type RequestReader } from "./request.ts";
@@ -72,8 +73,17 @@ export function planRun(
   const summary = hasCases ? summaryOf(cases) : run.value["summary"];
   if (hasCases) run.agree("summary", summaryOf(cases));
   const status =
-    run.value["status"] ?? (hasCases ? statusOf(cases) : statusByBenchmarks(run, registry, suite.ref));
+    run.value["status"] ??
+    (hasCases ? statusByAll(run, cases, registry, suite.ref) : statusByBenchmarks(run, registry, suite.ref));
   if (status === undefined) run.need("status", '"passed"');
+  const missed = run.value["status"] === "passed" ? missedBy(run, registry, suite.ref) : undefined;
+  if (missed !== undefined)
+    run.fault(
+      requestDisagrees,
+      `status is stated as "passed", but ${missed.words}.`,
+      "status",
+      `A run that misses a benchmark of its suite has failed: state "failed", or leave the key out.`,
+    );
   const { run: _, ...stated } = run.value;
   const value = present({
     ...stated,
@@ -84,6 +94,21 @@ export function planRun(
     ...scoresOf(run, cases, registry, suite.ref),
   });
   return { kind: "Evaluation", ref: identity.ref, path: identity.path, value };
+}
+
+/** By the cases; but a run whose cases all passed has failed where it missed a benchmark of its suite. */
+function statusByAll(
+  run: RequestReader,
+  cases: readonly JsonObject[],
+  registry: Registry,
+  suite: string,
+): string {
+  const status = statusOf(cases);
+  return status === "passed" && missedBy(run, registry, suite) !== undefined ? "failed" : status;
+}
+
+function missedBy({ value }: RequestReader, registry: Registry, suite: string): MissedBenchmark | undefined {
+  return isObject(value["metrics"]) ? missedBenchmark(registry, suite, value["metrics"]) : undefined;
 }
 
 /** Whether every benchmark of the suite is met; undefined where it has none, or one was not measured. */
