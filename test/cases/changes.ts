@@ -238,7 +238,7 @@ export const changes: readonly Case[] = [
     files: {
       ...required,
       [path("a")]: `⟦extension/required extension/missing|title: A⟧\n${spec("a")}`,
-      [path("b")]: `⟦extension/missing|spec⟧${spec("b").slice(4)}`,
+      [path("b")]: `⟦extension/missing|spec:⟧${spec("b").slice(5)}`,
       [path("c")]: `${spec("c")}extensions: { risk: { n: 1 } }\n`,
     },
     elsewhere: [],
