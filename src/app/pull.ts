@@ -13,7 +13,7 @@ import { Failure } from "../core/model/failure.ts";
 import { counted } from "../core/model/progress.ts";
 import { TIMESTAMP_PATH } from "../core/model/release.ts";
 import type { Ports, ReleaseFile } from "./ports.ts";
-import { lookAt } from "./release-there.ts";
+import { lookAt, rootsAt } from "./release-there.ts";
 import { openPlace, type PlaceOptions } from "./verify-release.ts";
 
 export interface PullRequest extends PlaceOptions {
@@ -48,7 +48,7 @@ export async function pull(request: PullRequest, ports: Ports): Promise<Pulled> 
     ports.openDestination(address, { folder, env }),
   ]);
   const root = ports.readInput(folder, request.trust);
-  const held = await lookAt(there, [root]);
+  const held = await lookAt(there, await rootsAt(there, root));
   if (held !== undefined && held.state === undefined) {
     throw new Failure(
       "pull/not-ours",

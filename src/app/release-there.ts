@@ -6,9 +6,10 @@ import { MAXIMA, refreshRelease } from "../client/refresh.ts";
 import type { ReleaseReader } from "../client/source/reader.ts";
 import { Failure } from "../core/model/failure.ts";
 import type { Instant } from "../core/model/instant.ts";
-import { TIMESTAMP_PATH } from "../core/model/release.ts";
+import { metadataPath, TIMESTAMP_PATH } from "../core/model/release.ts";
 import type { Release } from "../core/trust/tuf/release.ts";
 import type { TrustedState } from "../core/trust/tuf/state.ts";
+import { openRoot, verifyNextRoot } from "../core/trust/tuf/workflow.ts";
 
 export interface ReleaseThere {
   readonly timestamp: Uint8Array;
@@ -50,4 +51,24 @@ export async function lookAt(
     }
   }
   return { timestamp, tag, state: undefined, release: undefined };
+}
+
+/**
+ * The roots that lie at a place, newest first, as far as the pinned one leads to them (TUF 5.3): whoever has followed
+ * rotations there once is not back at the pinned root the next time. One that does not follow ends the chain.
+ */
+export async function rootsAt(reader: ReleaseReader, pinned: Uint8Array): Promise<readonly Uint8Array[]> {
+  const chain = [openRoot(pinned)];
+  for (let root = chain[0]; root !== undefined && chain.length <= MAXIMA.rotations; root = chain[0]) {
+    const path = metadataPath("root", root.version + 1);
+    const answer = await reader.read(path, { maxLength: MAXIMA.root });
+    if (answer === undefined || answer === "unchanged") break;
+    try {
+      chain.unshift(verifyNextRoot(root, answer.bytes));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      break;
+    }
+  }
+  return chain.map(({ bytes }) => bytes);
 }

@@ -243,6 +243,12 @@ describe("who holds the signing keys", () => {
     await expect(resolver.refresh()).rejects.toMatchObject({ code: "release/older-pair" });
     resolver.close();
     other.close();
+    const last = host(healed.files);
+    release(healed, { sequence: 4, values: one });
+    const again = await service(by, last, options);
+    await again.refresh();
+    expect(again.status()).toMatchObject({ kept: true, release: { sequence: 4 } });
+    again.close();
   });
 
   it("had them when a process stopped between the new root and the release: the next one recovers", async () => {

@@ -366,6 +366,28 @@ describe("keys that were stolen, and taken out", () => {
     expect(sequenceOf(await client.refresh(NOW))).toBe(4);
   });
 
+  it("forgets it also where a key that stays had signed it as well, and says since which root", async () => {
+    // The thief had both; the owners only know of one.
+    const [lost, stays] = [one(), one()];
+    const roles = { ...newRoles(), targets: { keys: [...lost.keys, ...stays.keys], threshold: 1 } };
+    const { files, root, reader } = world(roles);
+    const client = ourClient(reader, root);
+    const since = (): unknown => parseTrusted(client.kept() ?? new Uint8Array())?.targetsSince;
+    publish(files, { roles, versions: [2, 2, 2], content: { sequence: 999_999 } });
+    await client.refresh(NOW);
+    expect(since()).toBeUndefined();
+    const next = { ...roles, targets: stays };
+    publishRoot(files, next, { version: 2 }, { by: roles.root.keys });
+    // A root that takes nothing away, and one that takes away what is not of the targets: neither counts.
+    publishRoot(files, next, { version: 3 }, { by: roles.root.keys });
+    const last = { ...next, timestamp: one() };
+    publishRoot(files, last, { version: 4 }, { by: roles.root.keys });
+    publish(files, { roles: last, versions: [4, 4, 4] });
+    expect([sequenceOf(await client.refresh(NOW)), since()]).toEqual([4, 2]);
+    publish(files, { roles: last, versions: [5, 5, 5] });
+    expect([sequenceOf(await client.refresh(NOW)), since()]).toEqual([5, 2]);
+  });
+
   it("keeps the pair where only online keys were taken out: their thief replays no older release", async () => {
     const { files, roles, root, reader } = world();
     const client = ourClient(reader, root);

@@ -538,6 +538,32 @@ describe.skipIf(reason !== "")(`releases ${reason}`, () => {
     expect(refresh(place)).toEqual({ code: "release/threshold" });
   });
 
+  it.each([
+    ["another one signs from now on", ["targets"], ["anew"]],
+    ["one that had signed as well stays", ["targets", "anew"], ["anew"]],
+  ])("recovers where stolen keys signed far ahead and a root took them away: %s", (_, before, after) => {
+    const place = fresh();
+    const pinned = join(work, `ahead-${before.length}.json`);
+    writeFileSync(pinned, renderSigned(rootOf(1, { targets: before }), [key("root")]));
+    const trusting = { trust: pinned };
+    release(place.source, { version: 90, sequence: 900, by: { targets: before.map((each) => key(each)) } });
+    expect(refresh(place, trusting)).toBe("refreshed");
+    expect(sequenceIn(inUse(place, trusting))).toBe(900);
+    const late = [key("late")];
+    const names = { targets: after, snapshot: ["late"], timestamp: ["late"] };
+    put(place.source, "metadata/2.root.json", renderSigned(rootOf(2, names), [key("root")]));
+    const by = { targets: after.map((each) => key(each)), snapshot: late, timestamp: late };
+    // It stops between the root and the release once, and starts again.
+    rmSync(join(place.source, "metadata/timestamp.json"));
+    expect(refresh(place, trusting)).toEqual({ code: "release/missing" });
+    release(place.source, { version: 1, sequence: 8, by });
+    expect(refresh(place, trusting)).toBe("refreshed");
+    expect(sequenceIn(inUse(place, trusting))).toBe(8);
+    // What the owners sign bars what is older, as ever.
+    release(place.source, { version: 2, sequence: 7, by });
+    expect(refresh(place, trusting)).toEqual({ code: "release/older-pair" });
+  });
+
   it("starts over under another pinned root, and never with a damaged cache", () => {
     const place = fresh();
     release(place.source);

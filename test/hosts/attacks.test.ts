@@ -335,6 +335,40 @@ describe("an OCI registry", () => {
   });
 });
 
+describe("stolen keys that signed far ahead", () => {
+  it("are taken away by the next root: verify, push and pull go on with what the owners release", async () => {
+    const [stolen, healed] = [newRoles(), newRoles()];
+    const next = { ...healed, root: stolen.root };
+    const ahead = newRelease({ roles: stolen, version: 90, sequence: 900 });
+    const owners = newRelease({ roles: next, before: [stolen], version: 1, sequence: 3 });
+    const later = newRelease({ roles: next, before: [stolen], version: 2, sequence: 4 });
+    const older = newRelease({ roles: next, before: [stolen], version: 3, sequence: 2 });
+    const [host, mirror] = [`dir:${join(newFolder(), "host")}`, join(newFolder(), "mirror")];
+    const push = ({ folder }: { readonly folder: string }) => assentJson(["push", host, "--release", folder]);
+    // As an operator does who was handed root 1 once, and never anything else.
+    const trusting = ["--trust", ahead.root];
+    const pull = () => assentJson(["pull", host, "--out", mirror, ...trusting]);
+    const verify = (place: string) => assentJson(["verify", place, ...trusting]);
+    await push(ahead);
+    expect(await pull()).toMatchObject({ sequence: 900 });
+    for (const [each, sequence] of [[owners, 3] as const, [later, 4] as const]) {
+      expect(await push(each)).toMatchObject({ destinations: [{ moved: true }] });
+      expect(await verify(host)).toMatchObject({ ok: true, sequence });
+      expect(await pull()).toMatchObject({ sequence });
+      expect(await pull()).toMatchObject({ sequence, fetched: 0 });
+      expect(await verify(mirror)).toMatchObject({ ok: true, sequence });
+    }
+    // The new keys bar what is older by them, and nothing that the old ones sign goes anywhere again.
+    expect(await push(older)).toMatchObject({ code: "push/older" });
+    expect(await push(ahead)).toMatchObject({ code: "push/not-ours" });
+    const back = await assentJson(["pull", `dir:${older.folder}`, "--out", mirror, ...trusting]);
+    expect(back).toMatchObject({ code: "release/older-pair" });
+    const thief = await assentJson(["pull", `dir:${ahead.folder}`, "--out", mirror, ...trusting]);
+    expect(thief).toMatchObject({ code: expect.stringMatching(/^release\//) as string });
+    expect(await verify(mirror)).toMatchObject({ ok: true, sequence: 4 });
+  });
+});
+
 const { registry, s3 } = inject("servers");
 
 describe.skipIf(missingFor("oci") !== undefined)("a real registry", () => {
@@ -549,6 +583,9 @@ describe("TLS", () => {
       "not followed",
     ],
     ["another host", "https://other.example/final", false, "not followed"],
+    // Here the host hands over credentials, which we would send to whom it names; the rest of the address is good.
+    ["its own host with a name", "https://u@localhost:PORT/final", false, "such redirects are not followed"],
+    ["its own host with a password", "https://:p@localhost:PORT/final", false, "such redirects are not"],
     ["this machine, for what a digest names", "https://127.0.0.1:PORT/final", true, "not followed"],
     [
       "a name of the inside, for what a digest names",
