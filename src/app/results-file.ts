@@ -2,7 +2,7 @@
  * A file of results -> runs as JSON: our own as it is, those of other programs by their format. Only so much of a file is
  * read as its format may have; what is larger is refused with the limit, and was never in memory.
  */
-import { requestResults } from "../core/author/codes.ts";
+import { requestResults, requestShape } from "../core/author/codes.ts";
 import { fittedRun, withRunFacts, type RunArtifact, type RunFacts } from "../core/author/run-facts.ts";
 import { MAX_RESULTS_BYTES, type RunContext, type RunFormat } from "../core/author/runs/format.ts";
 import { MAX_REQUEST_BYTES } from "../core/author/strict-json.ts";
@@ -91,6 +91,8 @@ export async function runsIn(
   const list = Array.isArray(value)
     ? value.map((item: Json, index) => [item, [index]] as const)
     : ([[value, []]] as const);
+  // A runner that wrote nothing must not look like one whose results were recorded already.
+  if (list.length === 0) fault(requestShape, "The list holds no run.", []);
   return list.map(([item, pointer]) => {
     const own: Fault = (definition, message, at, hint) =>
       fault(definition, message, [...pointer, ...at], hint);

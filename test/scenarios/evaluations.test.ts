@@ -137,6 +137,7 @@ artifacts:
       ["request/results"],
       "declares a document type",
     ],
+    ["no run at all", { "r.json": "[]" }, ["r.json"], ["request/shape"], "The list holds no run."],
     [
       "another format than it is said to be",
       { "r.xml": report(both) },
