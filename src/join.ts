@@ -44,7 +44,8 @@ export function joinPorts({ env, seconds, pace = 1000 }: Machine): Ports {
     },
     openReceiving: async (folder) => (await import("./adapters/git/receiving.ts")).openReceiving(folder, env),
     openProof: async (folder) => (await import("./adapters/git/proof/open.ts")).openProof(folder, env),
-    openCloneNotes: async (folder) => (await import("./adapters/git/clone-notes.ts")).openCloneNotes(folder, env),
+    openCloneNotes: async (folder) =>
+      (await import("./adapters/git/clone-notes.ts")).openCloneNotes(folder, env),
     openExchange: async (folder) => (await import("./adapters/git/exchange.ts")).openExchange(folder, env),
     signer: {
       sign: async (request) => (await import("./adapters/keys/ssh-keygen.ts")).signWithSsh(request, env),

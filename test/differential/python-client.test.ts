@@ -626,7 +626,7 @@ describe.skipIf(reason !== "")(`releases ${reason}`, () => {
       ),
     ).toEqual([
       "bundle:fraud/score@2.0.0",
-      ...Array<object>(7).fill(wrong),
+      ...Array.from({ length: 7 }, () => wrong),
       { code: "TypeError" },
       { code: "TypeError" },
     ]);
