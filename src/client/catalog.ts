@@ -131,6 +131,7 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
       return entry === undefined || !entry.ref.startsWith("model:") ? undefined : servedIn(held, entry);
     },
     async find(filter = {}) {
+      requireFilter(filter);
       const held = current();
       const found: ServedModel[] = [];
       for await (const line of held.range("model:", "model;", follower.fetch)) {
@@ -151,6 +152,41 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
 }
 
 const FOUND_STATES: readonly string[] = ["beta", "production", "deprecated"];
+
+type Shape = (value: unknown) => boolean;
+const isText: Shape = (value) => typeof value === "string";
+const areTexts: Shape = (value) => Array.isArray(value) && value.every(isText);
+const isAmount: Shape = (value) => typeof value === "number" && value >= 0;
+const FILTERS: Readonly<Record<keyof ModelFilter, Shape>> = {
+  provider: isText,
+  type: isText,
+  states: areTexts,
+  capabilities: areTexts,
+  minContextLength: isAmount,
+  maxInputPrice: (value) => isObject(value) && isAmount(value["amount"]) && isText(value["currency"]),
+  where: (value) => typeof value === "function",
+  limit: (value) => Number.isSafeInteger(value) && Number(value) > 0,
+};
+
+/** A wish under another name must not be passed over: what is found would then lack what was asked for. */
+function requireFilter(filter: ModelFilter): void {
+  const wrong = isObject(filter)
+    ? Object.entries(filter).find(
+        ([name, value]) =>
+          !Object.hasOwn(FILTERS, name) ||
+          (value !== undefined && !FILTERS[name as keyof ModelFilter](value)),
+      )
+    : (["", filter] as const);
+  if (wrong === undefined) return;
+  const [name, value] = wrong;
+  throw new Failure(
+    "client/options",
+    `Models cannot be found by ${name === "" ? "" : `${name}: `}${shown(value)}.`,
+    {
+      hint: `Give what ModelFilter says of these: ${Object.keys(FILTERS).join(", ")}.`,
+    },
+  );
+}
 
 function fits(model: ServedModel, filter: ModelFilter): boolean {
   const {

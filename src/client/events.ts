@@ -2,8 +2,9 @@
  * What a service hears from the client: events on the resolver, and hooks for logs and metrics. A listener that throws
  * must never stop an answer, a refresh or another listener.
  */
-import type { Failure } from "../core/model/failure.ts";
+import { Failure } from "../core/model/failure.ts";
 import type { Resolution } from "../core/model/snapshot.ts";
+import { shown } from "./question.ts";
 import type { ReleaseStatus } from "./status.ts";
 
 /** Something a person should read: a deprecated model was handed out, a snapshot is unsigned, the clock went back. */
@@ -49,7 +50,7 @@ export interface Events {
 }
 
 export interface Emitter {
-  /** Listens; returns what ends it. */
+  /** Listens; returns what ends it. A Failure `client/options` where there is no such event, or nobody to listen. */
   on<K extends keyof Events>(event: K, listener: (value: Events[K]) => void): () => void;
   emit<K extends keyof Events>(event: K, value: Events[K]): void;
   clear(): void;
@@ -64,6 +65,8 @@ export function createEmitter(broken: (cause: unknown) => void): Emitter {
   };
   return {
     on(event, listener) {
+      if (!Object.hasOwn(listeners, event) || typeof listener !== "function")
+        throw nobodyListens(event, listener);
       listeners[event].add(listener);
       return () => void listeners[event].delete(listener);
     },
@@ -78,6 +81,14 @@ export function createEmitter(broken: (cause: unknown) => void): Emitter {
     },
     clear: () => Object.values(listeners).forEach((each) => each.clear()),
   };
+}
+
+/** Types are only a promise: whoever waits for an event that never comes must hear of it at once. */
+function nobodyListens(event: unknown, listener: unknown): Failure {
+  const what = `${shown(listener)} cannot listen to ${shown(event)}`;
+  return new Failure("client/options", `That can never be heard: ${what}.`, {
+    hint: "Give a function, to update, stale or error.",
+  });
 }
 
 /** The same hooks, none of which can throw: a log that cannot be written must not stop the service that writes it. */

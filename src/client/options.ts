@@ -71,7 +71,7 @@ export function settingsOf(
   place: { readonly environment?: string | undefined; readonly tenant?: string | null | undefined },
   own: readonly string[] = [],
 ): Settings {
-  requireShapes(options, [...Object.keys(place), ...own]);
+  requireShapes(given(options), [...Object.keys(place), ...own]);
   const { source, unsigned = false, registry, minSequence, onStale = "fail", refresh = 30 } = options;
   const trust = options.trust ?? undefined;
   const sources = isMany(source) ? source : [source];
@@ -118,6 +118,12 @@ export function settingsOf(
     meter: options.meter,
     world,
   };
+}
+
+/** The same options, where any were handed over; a program without types may forget them. */
+export function given<T extends ReleaseOptions>(options: T): T {
+  if (isObject(options)) return options;
+  throw wrong(`they are ${shown(options)}`, "Hand over an object: at least a source, and whom to trust.");
 }
 
 type Fits = (value: unknown) => boolean;

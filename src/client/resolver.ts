@@ -17,7 +17,7 @@ import { createResolver as resolverOver, type Resolver as Answers } from "../cor
 import type { Failure } from "../core/model/failure.ts";
 import type { Events } from "./events.ts";
 import { follow, type Use } from "./follow.ts";
-import { settingsOf, type ReleaseOptions } from "./options.ts";
+import { given, settingsOf, type ReleaseOptions } from "./options.ts";
 import { faultOf, isWellFormed, misspelt } from "./question.ts";
 import type { ReleaseStatus } from "./status.ts";
 
@@ -84,7 +84,7 @@ export function useOfSlice(environment: string, tenant: string | null): Use<Reso
  * that gives a good one. Rejects with a Failure when there is nothing that may be answered from.
  */
 export async function createResolver(options: ResolverOptions): Promise<Resolver> {
-  const { environment, tenant = null } = options;
+  const { environment, tenant = null } = given(options);
   const settings = settingsOf(options, { environment, tenant });
   const { world, hooks } = settings;
   const { usable, refusal, notices, metrics, ...follower } = await follow(

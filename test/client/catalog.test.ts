@@ -158,6 +158,27 @@ describe.each(["lazy", "eager"] as const)("a %s catalogue", (load) => {
     catalog.close();
   });
 
+  it.each([
+    [{ capability: ["functions"] }, "capability"],
+    [{ capabilities: "functions" }, "capabilities"],
+    [{ capabilities: [5] }, "capabilities"],
+    [{ provider: null }, "provider"],
+    [{ states: "production" }, "states"],
+    [{ minContextLength: "8000" }, "minContextLength"],
+    [{ maxInputPrice: 1 }, "maxInputPrice"],
+    [{ maxInputPrice: { amount: "1", currency: "USD" } }, "maxInputPrice"],
+    [{ where: "region" }, "where"],
+    [{ limit: 0 }, "limit"],
+    [{ limit: Number.NaN }, "limit"],
+    ["functions", "functions"],
+    [null, "null"],
+  ])("finds nothing by %j: what is misspelt is never passed over", async (filter, named) => {
+    const catalog = await open(by, host(by.files), { load });
+    const message = expect.stringContaining(named) as string;
+    await expect(catalog.find(filter as never)).rejects.toMatchObject({ code: "client/options", message });
+    catalog.close();
+  });
+
   it("warns of what is deprecated, once a release, and of nothing else", async () => {
     const warned: Notice[] = [];
     const hooks = { warned: (notice: Notice) => void warned.push(notice) };

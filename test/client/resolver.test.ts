@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Notice } from "../../src/client/events.ts";
 import { boundsOf, standingOf } from "../../src/client/freshness.ts";
 import { delayUntilNext, firstDelay } from "../../src/client/poll.ts";
-import type { ResolverOptions, ResolverQuery } from "../../src/client/resolver.ts";
+import { createResolver, type ResolverOptions, type ResolverQuery } from "../../src/client/resolver.ts";
 import type { Failure } from "../../src/core/model/failure.ts";
 import type { Instant } from "../../src/core/model/instant.ts";
 import { renderAnswer } from "../../src/core/resolve/resolve.ts";
@@ -472,6 +472,27 @@ describe("the field's own failures", () => {
 });
 
 describe("options", () => {
+  it.each([undefined, null, "release", 5])("%j instead of any", async (none) => {
+    const untyped: (options: never) => Promise<unknown> = createResolver;
+    expect(await refusal(untyped(none as never))).toBe("client/options");
+  });
+
+  it.each([
+    ["bogus", () => {}],
+    ["toString", () => {}],
+    [undefined, () => {}],
+    ["update", 5],
+    ["update", undefined],
+  ])("on(%j, %o): nobody waits for what never comes", async (event, listener) => {
+    const by = publisher();
+    release(by, { sequence: 1, values: one });
+    const resolver = await service(by, host(by.files), { world: machine(), refresh: false });
+    expect(() => resolver.on(event as never, listener as never)).toThrow(
+      expect.objectContaining({ code: "client/options" }),
+    );
+    resolver.close();
+  });
+
   const by = publisher();
   release(by, { sequence: 1, values: one });
   const file = join(folder, "root.json");
