@@ -284,6 +284,12 @@ describe("what is not released", () => {
     ["an older landing", "release/behind", () => ["--at", "HEAD~1"]],
     ["the same landing as of earlier", "release/behind", () => ["--as-of", "2026-06-30T00:00:00Z"]],
     ["a landing as of tomorrow", "release/as-of", () => ["--as-of", "2026-07-03T00:00:00Z"]],
+    [
+      "anew, as of another instant",
+      "usage/refresh-what-is-there",
+      () => ["--refresh", "--as-of", "2026-07-01T12:00:00Z"],
+    ],
+    ["anew, at a commit", "usage/refresh-what-is-there", () => ["--refresh", "--at", "HEAD"]],
     ["a landing as of half a second", "release/as-of", () => ["--as-of", "2026-07-01T12:00:00.5Z"]],
     [
       "another registry under the same root",

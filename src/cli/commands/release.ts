@@ -64,6 +64,14 @@ export const release: Command = {
         hint: "Write --out dist/release, for example.",
       });
     }
+    const { at, asOf } = context.global;
+    if (flags["refresh"] === true && (at !== undefined || asOf !== undefined)) {
+      throw new Failure(
+        "usage/refresh-what-is-there",
+        `--refresh renews the release in ${out} as of now, and cannot be told ${at === undefined ? "--as-of" : "--at"}.`,
+        { hint: "Leave that out; or leave out --refresh, and release a commit as of an instant." },
+      );
+    }
     const result = await releaseOperation(
       {
         ...selectionOf(context),
