@@ -15,6 +15,8 @@ const world = [
 
 export default defineConfig({
   test: {
+    // By default one core is left idle, which on two cores is half of the machine.
+    maxWorkers: "100%",
     projects: [
       {
         test: {
