@@ -78,10 +78,23 @@ async function makeCurrent(
     for (const { path, length } of files)
       if (lstatSync(`${root}/${path}`, { throwIfNoEntry: false })?.size !== length) throw overtaken(address);
     const fresh = writeBeside(root, TIMESTAMP_PATH, timestamp);
+    outdate(`${root}/${TIMESTAMP_PATH}`, fresh);
     renameSync(fresh, `${root}/${TIMESTAMP_PATH}`);
     clearLeftovers(root);
   });
   return { atomic: true };
+}
+
+/**
+ * Static hosts tell versions of a file apart by the second it was written in and its length (nginx's ETag, and
+ * Last-Modified everywhere): two releases within one second would look the same to whoever polls, so the later one is
+ * dated at least a second after the one it replaces.
+ */
+function outdate(current: string, fresh: string): void {
+  const before = lstatSync(current, { throwIfNoEntry: false });
+  if (before === undefined) return;
+  const next = Math.floor(before.mtimeMs / 1000) + 1;
+  if (lstatSync(fresh).mtimeMs < next * 1000) utimesSync(fresh, next, next);
 }
 
 /** Does something while nobody else can switch or prune, and only if what is current is what the caller has seen. */

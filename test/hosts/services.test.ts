@@ -3,7 +3,7 @@
  * them while keys are exchanged, the registry is down, an attacker swaps files, an old release is replayed and nobody signs
  * any more. What each service answers is kept beside this file, to be read.
  */
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { expect, inject, it, onTestFinished } from "vitest";
@@ -130,6 +130,13 @@ it.skipIf(lacks)("what services answer", { timeout: 120_000 }, async () => {
   const everywhere = [oci, s3, `dir:${public_}`];
   /** The current timestamp of the publisher; whoever has it can put it back. */
   const timestamp = (): Uint8Array => readFileSync(join(world.out, "metadata/timestamp.json"));
+  /** Whoever writes to a static host dates what they write; nginx tells versions apart by second and length. */
+  const replay = (bytes: Uint8Array, later: number): void => {
+    const path = join(public_, "metadata/timestamp.json");
+    writeFileSync(path, bytes);
+    const seconds = Math.floor(Date.now() / 1000) + later;
+    utimesSync(path, seconds, seconds);
+  };
   const putInStore = (path: string, bytes: Uint8Array): Promise<unknown> =>
     store.send(new PutObjectCommand({ Bucket: bucket, Key: `registry/${path}`, Body: bytes }));
 
@@ -218,7 +225,7 @@ it.skipIf(lacks)("what services answer", { timeout: 120_000 }, async () => {
   cpSync(join(world.out, "targets/slices"), slices, { recursive: true });
   await act("Both are mended from what the publisher has.");
 
-  writeFileSync(join(public_, "metadata/timestamp.json"), fifth);
+  replay(fifth, 60);
   await putInStore("metadata/timestamp.json", before.timestamp);
   await start("dev/static-new", { source: url });
   await start("dev/floor", { source: url, minSequence: 6 });
@@ -230,7 +237,7 @@ it.skipIf(lacks)("what services answer", { timeout: 120_000 }, async () => {
   for (const name of ["dev/static-new", "dev/floor", "dev/s3-new"]) services.get(name)?.resolver?.close();
   for (const name of ["dev/static-new", "dev/floor", "dev/s3-new"]) services.delete(name);
 
-  writeFileSync(join(public_, "metadata/timestamp.json"), sixth);
+  replay(sixth, 120);
   await putInStore("metadata/timestamp.json", sixth);
   up = true;
   live("dev", "none", "Nobody does.");

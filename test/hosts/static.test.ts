@@ -2,7 +2,7 @@
  * A static host, for real: nginx with the lines that the README gives. What it says about caching is right, and polling
  * costs it answers without a body.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -61,6 +61,18 @@ describe.skipIf(nginx === null)("nginx with the README's lines", () => {
     const next = await refreshRelease(reader, seen.state, { now, tag: seen.tag });
     expect([next.isNew, next.release.pair.sequence]).toEqual([true, 2]);
   });
+});
+
+it("dates each release in another second than the one it replaces: that is what static hosts tell versions apart by", async () => {
+  const folder = join(newFolder(), "public");
+  const roles = newRoles();
+  const dates: number[] = [];
+  for (const version of [1, 2, 3]) {
+    const release = newRelease({ roles, version, values: valuesWith(1, `${version}.0.0`) });
+    await assent(["push", `dir:${folder}`, "--release", release.folder]);
+    dates.push(Math.floor(statSync(join(folder, "metadata/timestamp.json")).mtimeMs / 1000));
+  }
+  expect(dates).toEqual([...new Set(dates)].toSorted((a, b) => a - b));
 });
 
 it("answers push, pull and verify in their published formats", async () => {
