@@ -107,10 +107,13 @@ interface WholeWay {
   readonly steps: Readonly<Record<string, number>>;
 }
 
+/** A history that no other group has recorded already: what was recorded cannot be cut off again. */
+const LANDINGS = 12;
+
 /** One landing of a large, governed registry on its way to a service that ran on the landing before. */
 function fromLanding(scene: Scene): WholeWay {
   const { cli, work } = scene;
-  const wanted = [work, 10, scene.smoke ? 2_000 : 100_000] as const;
+  const wanted = [work, LANDINGS, scene.smoke ? 2_000 : 100_000] as const;
   // Made in a process of its own: starting others from one that holds gigabytes takes long, and would be measured.
   const made = `import { governedHistory } from ${JSON.stringify(join(import.meta.dirname, "evidence-history.ts"))};
     governedHistory(...${JSON.stringify(wanted)});`;
@@ -162,7 +165,7 @@ function fromLanding(scene: Scene): WholeWay {
   git(folder, "update-ref", "refs/heads/main", tip);
   const steps = Object.fromEntries(way.map((run) => [run.name, once(run)]));
   const { sequence } = JSON.parse(readFileSync(join(work, "updated.json"), "utf8")) as { sequence: number };
-  if (sequence !== 10) throw new Error(`the service is at ${sequence}`);
+  if (sequence !== LANDINGS) throw new Error(`the service is at ${sequence}`);
   return { folder, published, root, steps };
 }
 
