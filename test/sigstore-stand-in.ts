@@ -40,6 +40,9 @@ export async function startSigstore(logsAt?: Date): Promise<SigstoreStandIn> {
   const ca = await initializeCA(pair(), ctLog);
   const handleCertificate = fulcioHandler(ca).fn;
   const tsa = await initializeTSA(pair());
+  // In whole seconds, as public authorities stamp: the library reads fractions of three digits alone, and DER leaves
+  // out the zeros at their end.
+  Object.assign(tsa, { getCurrentTime: () => new Date(Math.floor(Date.now() / 1000) * 1000) });
   const handleTimestamp = tsaHandler(tsa).fn;
   const tokens = new Map<string, string>();
   const server = createServer((request, response) => {
