@@ -4,7 +4,7 @@
  */
 import { policyRevisionOf } from "../../compile/policy-revision.ts";
 import { compileSlices } from "../../compile/slices.ts";
-import { digestOfBytes } from "../../model/digest.ts";
+import { digestOfBytes, sha256Hex } from "../../model/digest.ts";
 import { compareBytes } from "../../model/json.ts";
 import type { Entry, Registry } from "../../model/registry.ts";
 import { parseScope, type Scope } from "../../model/scope.ts";
@@ -12,7 +12,6 @@ import { MANIFEST_FORMAT, MANIFEST_PATH, type Manifest, type Resolution } from "
 import { modesOf, NORMAL_MODE } from "../../resolve/compatibility.ts";
 import { loadSlice, type LoadedManifest } from "../../resolve/load.ts";
 import { createResolver } from "../../resolve/resolve.ts";
-import { sha256Hex } from "../../model/digest.ts";
 import {
   column,
   countFact,
